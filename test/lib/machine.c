@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the guest was handed: boot parameters, and the memory it shares.
+ */
+#include "test/lib/vm.h"
+
+#define BP_E820_ENTRIES 0x1e8
+#define BP_CMD_LINE_PTR 0x228
+#define BP_E820_MAP	0x2d0 /* u64 address, u64 size, u32 type */
+#define E820_RAM	1
+
+#define KERNEL_ADDRESS 0xc0000000u
+#define SYSCALL_VECTOR 0x80
+#define SLOT_FREE      0xff
+#define RING_SLOTS     64
+
+/* entry.S */
+extern u32 vm_boot_params;
+extern const u8 vm_iret[];
+
+u8 vm_lguest_data[LG_SIZE] __attribute__((aligned(4)));
+
+void vm_lguest_data_fill(void)
+{
+	memset(vm_lguest_data, 0, sizeof(vm_lguest_data));
+	memset(&vm_lguest_data[LG_HCALL_STATUS], SLOT_FREE, RING_SLOTS);
+	lg_write(LG_BLOCKED, 1);
+	lg_write(LG_NOIRQ_IRET, (u32)vm_iret);
+	lg_write(LG_KERNEL_ADDRESS, KERNEL_ADDRESS);
+	lg_write(LG_SYSCALL_VEC, SYSCALL_VECTOR);
+}
+
+void vm_init(void)
+{
+	vm_lguest_data_fill();
+	hypercall(HC_LGUEST_INIT, (u32)vm_lguest_data, 0, 0, 0);
+}
+
+u32 vm_boot_param32(u32 offset)
+{
+	return *(volatile u32 *)(vm_boot_params + offset);
+}
+
+/* The map has one entry, RAM from 0, and RAM ends below 4 GiB. */
+u32 vm_ram_size(void)
+{
+	VM_CHECK((vm_boot_param32(BP_E820_ENTRIES) & 0xff) == 1);
+	VM_CHECK(vm_boot_param32(BP_E820_MAP) == 0);
+	VM_CHECK(vm_boot_param32(BP_E820_MAP + 4) == 0);
+	VM_CHECK(vm_boot_param32(BP_E820_MAP + 12) == 0);
+	VM_CHECK(vm_boot_param32(BP_E820_MAP + 16) == E820_RAM);
+	return vm_boot_param32(BP_E820_MAP + 8);
+}
+
+const char *vm_cmdline(void)
+{
+	u32 address = vm_boot_param32(BP_CMD_LINE_PTR);
+
+	return address ? (const char *)address : "";
+}

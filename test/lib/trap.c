@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Traps a test provokes on purpose, and those it did not expect.
+ *
+ * Gates are interrupt gates, as Linux loads them, so the hypervisor clears the
+ * virtual interrupt flag on delivery; a caught trap puts it back.
+ */
+#include "test/lib/vm.h"
+
+#define EXCEPTIONS	   32
+#define STUB_SIZE	   16
+#define GATE_PRESENT	   0x8000u
+#define GATE_INTERRUPT	   0xeu
+#define GUEST_CS	   0x61u
+#define EFLAGS_IF	   0x200u
+
+/* What entry.S hands over: its two pushes, then the processor's frame. */
+struct trap_frame {
+	u32 vector;
+	u32 error;
+	u32 eip;
+	u32 cs;
+	u32 eflags;
+};
+
+/* entry.S */
+extern const u8 vm_trap_stubs[];
+extern u32 vm_try_esp;
+__noreturn void vm_trap_resume(const struct vm_trap *trap);
+
+void vm_trap_entry(const struct trap_frame *frame);
+
+void vm_load_gate(u32 vector, u32 handler, u32 type, u32 dpl)
+{
+	u32 low = (GUEST_CS << 16) | (handler & 0xffff);
+	u32 high = (handler & 0xffff0000) | GATE_PRESENT | (dpl << 13) |
+		   (type << 8);
+
+	hypercall(HC_LOAD_IDT_ENTRY, vector, low, high, 0);
+}
+
+void vm_traps_init(void)
+{
+	u32 vector;
+
+	for (vector = 0; vector < EXCEPTIONS; vector++) {
+		vm_load_gate(vector, (u32)&vm_trap_stubs[vector * STUB_SIZE],
+			     GATE_INTERRUPT, 0);
+	}
+}
+
+void vm_trap_entry(const struct trap_frame *frame)
+{
+	static struct vm_trap trap;
+
+	trap.vector = frame->vector;
+	trap.error = frame->error;
+	trap.eip = frame->eip;
+	trap.cs = frame->cs;
+	trap.eflags = frame->eflags;
+	trap.cr2 = lg_read(LG_CR2);
+	if (vm_try_esp == 0) {
+		vm_fail("unexpected trap %u error 0x%x eip 0x%x cr2 0x%x",
+			trap.vector, trap.error, trap.eip, trap.cr2);
+	}
+	lg_write(LG_IRQ_ENABLED, frame->eflags & EFLAGS_IF);
+	vm_trap_resume(&trap);
+}
+
+struct access {
+	u32 address;
+	u32 value;
+};
+
+static void access_read(void *arg)
+{
+	struct access *access = arg;
+
+	access->value = *(volatile u32 *)access->address;
+}
+
+static void access_write(void *arg)
+{
+	struct access *access = arg;
+
+	*(volatile u32 *)access->address = access->value;
+}
+
+const struct vm_trap *vm_try_read(u32 address, u32 *value)
+{
+	struct access access = { address, 0 };
+	const struct vm_trap *trap = vm_try(access_read, &access);
+
+	*value = access.value;
+	return trap;
+}
+
+const struct vm_trap *vm_try_write(u32 address, u32 value)
+{
+	struct access access = { address, value };
+
+	return vm_try(access_write, &access);
+}
