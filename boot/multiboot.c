@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Multiboot 1: from the loader's tables to a struct boot_info.
+ *
+ * Owns: the layout of Multiboot 1 structures, known nowhere else. It
+ * distrusts all of them: every address and length is checked before it is
+ * followed, every loop ends by a constant of ours.
+ *
+ * I1  Loader memory is read through fetch() only.
+ * I2  Whatever is copied is terminated or counted: later code need not know
+ *     where it came from.
+ *
+ * Rules: Multiboot Specification 0.6.96, 3.3 "Boot information format".
+ * Next: mm/memmap.c for the map, hv/modules.c for the modules.
+ */
+#include "boot/multiboot.h"
+
+#include <string.h>
+
+#define INFO_MEMORY  (1u << 0)
+#define INFO_CMDLINE (1u << 2)
+#define INFO_MODULES (1u << 3)
+#define INFO_MMAP    (1u << 6)
+#define INFO_LOADER  (1u << 9)
+
+/* The fields up to the last one that is used here; all are u32. */
+struct mb_info {
+	u32 flags;
+	u32 mem_lower; /* KiB from 0 */
+	u32 mem_upper; /* KiB from 1 MiB */
+	u32 boot_device;
+	u32 cmdline;
+	u32 mods_count;
+	u32 mods_addr;
+	u32 syms[4];
+	u32 mmap_length;
+	u32 mmap_addr;
+	u32 drives_length;
+	u32 drives_addr;
+	u32 config_table;
+	u32 boot_loader_name;
+};
+
+struct mb_module {
+	u32 start;
+	u32 end; /* first byte behind it */
+	u32 text;
+	u32 pad;
+};
+
+struct mb_mmap_entry {
+	u32 size; /* of this entry, itself not counted */
+	u32 base_low;
+	u32 base_high;
+	u32 len_low;
+	u32 len_high;
+	u32 type;
+};
+
+_Static_assert(sizeof(struct mb_info) == 68, "Multiboot 3.3");
+_Static_assert(sizeof(struct mb_module) == 16, "Multiboot 3.3");
+_Static_assert(sizeof(struct mb_mmap_entry) == 24, "Multiboot 3.3");
+
+#define MB_MMAP_SIZE_MIN   20 /* smallest legal mb_mmap_entry.size */
+#define MB_MMAP_AVAILABLE  1
+#define MB_MMAP_LENGTH_MAX 0x10000u /* no firmware needs 2700 entries */
+#define MB_MEM_LOWER_MAX   640u	    /* KiB; video memory follows */
+#define MB_MEM_UPPER_BASE  0x100000u
+
+/* Copy @len bytes at @addr, which may be beyond 32 bits. False: unreadable. */
+static bool fetch(boot_phys_fn phys, u64 addr, void *dst, u32 len)
+{
+	const u64 space = (u64)1 << 32;
+	const void *src;
+
+	if (addr >= space || len > space - addr) {
+		return false;
+	}
+	src = phys((u32)addr, len);
+	if (!src) {
+		return false;
+	}
+	memcpy(dst, src, len);
+	return true;
+}
+
+/*
+ * Copy a string byte by byte, as nothing says how long it is. Address 0
+ * means that there is none. Returns false when it was cut: too long for
+ * @dst, or no terminator before readable memory ends.
+ */
+static bool fetch_string(boot_phys_fn phys, u32 addr, char *dst, u32 size)
+{
+	dst[0] = '\0';
+	if (addr == 0) {
+		return true;
+	}
+	for (u32 i = 0; i < size; i++) {
+		if (!fetch(phys, (u64)addr + i, &dst[i], 1)) {
+			dst[i] = '\0';
+			return false;
+		}
+		if (dst[i] == '\0') {
+			return true;
+		}
+	}
+	dst[size - 1] = '\0';
+	return false;
+}
+
+/*
+ * Add the entries of the memory map. One whose size is impossible hides
+ * where the next one begins, so it ends the walk. All types but one are
+ * memory to keep out of.
+ */
+static void read_mmap(const struct mb_info *info, boot_phys_fn phys,
+		      struct boot_info *out)
+{
+	u32 left = info->mmap_length;
+	u64 at = info->mmap_addr;
+	struct mb_mmap_entry e;
+
+	if (left > MB_MMAP_LENGTH_MAX) {
+		return;
+	}
+	while (left >= sizeof(e) && fetch(phys, at, &e, sizeof(e))) {
+		if (e.size < MB_MMAP_SIZE_MIN ||
+		    e.size > left - sizeof(e.size)) {
+			break;
+		}
+		memmap_add(&out->map, (u64)e.base_high << 32 | e.base_low,
+			   (u64)e.len_high << 32 | e.len_low,
+			   e.type == MB_MMAP_AVAILABLE ? MEM_AVAILABLE
+						       : MEM_RESERVED);
+		left -= e.size + (u32)sizeof(e.size);
+		at += e.size + sizeof(e.size);
+	}
+}
+
+static void read_mem_sizes(const struct mb_info *info, struct boot_info *out)
+{
+	u32 lower = min_u32(info->mem_lower, MB_MEM_LOWER_MAX);
+
+	memmap_add(&out->map, 0, (u64)lower << 10, MEM_AVAILABLE);
+	memmap_add(&out->map, MB_MEM_UPPER_BASE, (u64)info->mem_upper << 10,
+		   MEM_AVAILABLE);
+}
+
+static bool has_available(const struct memmap *map)
+{
+	for (u32 i = 0; i < map->count; i++) {
+		if (map->range[i].kind == MEM_AVAILABLE) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Returns false when module @i cannot be used. */
+static bool read_module(const struct mb_info *info, u32 i, boot_phys_fn phys,
+			struct boot_info *out)
+{
+	struct boot_module *bm = &out->module[out->module_count];
+	struct mb_module m;
+	u32 size;
+
+	if (!fetch(phys, info->mods_addr + (u64)i * sizeof(m), &m, sizeof(m)) ||
+	    m.end < m.start) {
+		return false;
+	}
+	size = m.end - m.start;
+	if (size != 0 && !phys(m.start, size)) {
+		return false;
+	}
+	bm->base = mk_hpa(m.start);
+	bm->size = size;
+	if (!fetch_string(phys, m.text, bm->text, sizeof(bm->text))) {
+		out->strings_cut++;
+	}
+	memmap_add(&out->map, m.start, size, MEM_IN_USE);
+	out->module_count++;
+	return true;
+}
+
+static void read_modules(const struct mb_info *info, boot_phys_fn phys,
+			 struct boot_info *out)
+{
+	u32 count = min_u32(info->mods_count, BOOT_MODULES_MAX);
+
+	out->modules_dropped = info->mods_count - count;
+	for (u32 i = 0; i < count; i++) {
+		if (!read_module(info, i, phys, out)) {
+			out->modules_dropped++;
+		}
+	}
+}
+
+/* The sizes say less than the map, and are only asked when it is useless. */
+static bool read_memory(const struct mb_info *info, boot_phys_fn phys,
+			struct boot_info *out)
+{
+	if (info->flags & INFO_MMAP) {
+		read_mmap(info, phys, out);
+	}
+	if (!has_available(&out->map) && (info->flags & INFO_MEMORY)) {
+		read_mem_sizes(info, out);
+	}
+	return has_available(&out->map);
+}
+
+static void read_names(const struct mb_info *info, boot_phys_fn phys,
+		       struct boot_info *out)
+{
+	if ((info->flags & INFO_CMDLINE) &&
+	    !fetch_string(phys, info->cmdline, out->cmdline,
+			  sizeof(out->cmdline))) {
+		out->strings_cut++;
+	}
+	if (info->flags & INFO_LOADER) {
+		/* A long name is cut silently: it is only shown. */
+		(void)fetch_string(phys, info->boot_loader_name, out->loader,
+				   sizeof(out->loader));
+	}
+}
+
+const char *multiboot1_parse(u32 addr, boot_phys_fn phys, struct boot_info *out)
+{
+	struct mb_info info;
+
+	memset(out, 0, sizeof(*out));
+	if (!fetch(phys, addr, &info, sizeof(info))) {
+		return "the boot loader's information is not readable";
+	}
+	if (!read_memory(&info, phys, out)) {
+		return "the boot loader reports no usable memory";
+	}
+	read_names(&info, phys, out);
+	if (info.flags & INFO_MODULES) {
+		read_modules(&info, phys, out);
+	}
+	return NULL;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the boot loader handed over, copied out of loader memory: nothing
+ * here points back into it, except the modules' contents, which stay where
+ * they are as MEM_IN_USE ranges of the map.
+ *
+ * All texts are terminated, and otherwise as the loader wrote them: they go
+ * through log_escape() before anything prints them.
+ */
+#pragma once
+
+#include "mm/addr.h"
+#include "mm/memmap.h"
+
+#define BOOT_MODULES_MAX 16
+#define BOOT_STRING_MAX	 2304 /* a guest command line of 2048 and a label */
+#define BOOT_LOADER_MAX	 64
+
+struct boot_module {
+	hpa_t base;
+	u32 size;		    /* bytes, all of them readable */
+	char text[BOOT_STRING_MAX]; /* NAME [arg ...] */
+};
+
+struct boot_info {
+	char loader[BOOT_LOADER_MAX];  /* its name, "" when it has none */
+	char cmdline[BOOT_STRING_MAX]; /* Umbra's own, "" when none */
+	struct memmap map;	       /* as told by the loader, unsanitised */
+	u32 module_count;
+	u32 modules_dropped; /* unreadable, or beyond BOOT_MODULES_MAX */
+	u32 strings_cut;     /* texts longer than BOOT_STRING_MAX, or endless */
+	struct boot_module module[BOOT_MODULES_MAX];
+};
