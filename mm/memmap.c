@@ -60,7 +60,10 @@ static void page_align(struct mem_range *r, u64 limit)
 	r->len = end - r->base;
 }
 
-/* The lowest start or end of a range above @pos; @pos when there is none. */
+/*
+ * The lowest start or end of a range above @pos; @pos when there is none.
+ * Empty ranges count too: a boundary too many changes nothing.
+ */
 static u64 next_boundary(const struct memmap *m, u64 pos)
 {
 	u64 best = ~(u64)0;
@@ -68,14 +71,14 @@ static u64 next_boundary(const struct memmap *m, u64 pos)
 	for (u32 i = 0; i < m->count; i++) {
 		const struct mem_range *r = &m->range[i];
 
-		if (r->len != 0 && r->base > pos) {
+		if (r->base > pos) {
 			best = min_u64(best, r->base);
 		}
-		if (r->len != 0 && range_end(r) > pos) {
+		if (range_end(r) > pos) {
 			best = min_u64(best, range_end(r));
 		}
 	}
-	/* Aligned ends are never all ones. */
+	/* No range that memmap_add() let in has a boundary up there. */
 	return best == ~(u64)0 ? pos : best;
 }
 

@@ -162,6 +162,21 @@ static void test_rules(void **state)
 	}
 }
 
+static void test_add_never_wraps(void **state)
+{
+	static struct memmap m;
+
+	(void)state;
+	memset(&m, 0, sizeof(m));
+	memmap_add(&m, TOP - 0xfff, 0x1001, R);
+	memmap_add(&m, TOP, 1, R);
+	memmap_add(&m, TOP - 1, 1, R);
+	assert_int_equal(m.count, 2);
+	assert_int_equal(m.range[0].base, TOP - 0xfff);
+	assert_int_equal(m.range[0].len, 0xfff);
+	assert_int_equal(m.range[1].len, 1);
+}
+
 /* What does not fit may be RAM, but never knowledge about RAM. */
 static void test_full(void **state)
 {
@@ -411,6 +426,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_add_never_wraps),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_total),
