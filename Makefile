@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Umbra's only makefile. "make help" lists the targets.
+# Everything made goes under build/, mirroring the paths of the sources.
+
+MAKEFLAGS += -rR
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+CROSS ?=
+CC := $(CROSS)gcc
+LD := $(CROSS)ld
+AR := $(CROSS)ar
+NM := $(CROSS)nm
+OBJCOPY := $(CROSS)objcopy
+HOSTCC ?= gcc
+PYTHON ?= /usr/bin/python3
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-8s%s\n' $(1) $(2)
+endif
+
+# build/umbra.elf is always the release build; DEBUG=1 builds beside it.
+ifeq ($(DEBUG),1)
+B := build/debug
+OPT := -O1 -g -DUMBRA_DEBUG
+else
+B := build
+OPT := -O2 -g
+endif
+
+# --- sources -----------------------------------------------------------------
+
+BOOT_SRCS := boot/head.S boot/early.c boot/boot.c boot/multiboot.c
+
+LIB_SRCS := hv/lib/log.c hv/lib/panic.c hv/lib/symbols.c hv/lib/newlib.c \
+	hv/lib/console.c hv/lib/escape.c hv/lib/build_id.c
+
+ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
+	arch/x86/trap.c arch/x86/report.c arch/x86/cpufeat.c arch/x86/irq.c arch/x86/uart.c arch/x86/pic.c \
+	arch/x86/reset.c arch/x86/decode.c
+
+MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/shadow.c
+
+HV_SRCS := hv/main.c hv/options.c hv/modules.c hv/elf.c hv/load.c hv/guest.c \
+	hv/vcpu.c hv/run.c hv/exit.c hv/inject.c hv/hcall.c hv/emul.c hv/end.c \
+	hv/dev/vpci.c hv/dev/vcon.c
+
+UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
+
+SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
+
+HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
+	t_escape
+t_memmap_SRCS := mm/memmap.c
+t_pfa_SRCS := mm/pfa.c mm/memmap.c
+t_elf_SRCS := hv/elf.c
+t_options_SRCS := hv/options.c hv/lib/escape.c hv/lib/build_id.c
+t_modules_SRCS := hv/modules.c hv/lib/escape.c hv/lib/build_id.c
+t_escape_SRCS := hv/lib/escape.c hv/lib/build_id.c
+t_multiboot_SRCS := boot/multiboot.c mm/memmap.c
+t_decode_SRCS := arch/x86/decode.c
+
+# --- flags -------------------------------------------------------------------
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wundef -Wvla $(if $(WERROR),-Werror)
+TARGET := -m32 -march=i686 -ffreestanding -fno-pic -fno-stack-protector \
+	-mno-mmx -mno-sse -fcf-protection=none
+
+NEWLIB := build/newlib/i686-elf
+NEWLIB_LIB := $(NEWLIB)/lib/libc.a
+CC_INCLUDE := $(shell $(CC) -print-file-name=include)
+
+CPPFLAGS := -I. -I$(B) -nostdinc -isystem $(NEWLIB)/include \
+	-isystem $(CC_INCLUDE)
+CFLAGS := -std=gnu11 $(TARGET) $(OPT) -fno-strict-aliasing -fno-common \
+	-fno-omit-frame-pointer -fno-asynchronous-unwind-tables \
+	-freg-struct-return -Wframe-larger-than=512 $(WARN)
+ASFLAGS := -m32 -march=i686 -g -D__ASSEMBLY__
+
+HOST_CFLAGS := -std=gnu11 -g -O1 -I. -Itest/host -fsanitize=address,undefined \
+	-fno-sanitize-recover=all -fno-strict-aliasing $(WARN)
+
+DEPFLAGS = -MMD -MP -MF $@.d
+
+obj = $(addprefix $(B)/,$(addsuffix .o,$(basename $(1))))
+
+UMBRA_OBJS := $(call obj,$(UMBRA_SRCS))
+SDK_OBJS := $(call obj,$(SDK_SRCS))
+VM_LIB_OBJS := $(call obj,$(VM_LIB_SRCS))
+VM_TESTS := $(sort $(patsubst test/vm/%/main.c,%,$(wildcard test/vm/*/main.c)))
+VM_ELFS := $(VM_TESTS:%=$(B)/test/vm/%.elf)
+
+.PHONY: all
+all: $(B)/umbra.elf $(B)/hello.elf $(B)/umbra.iso ## build everything
+
+# --- what the build needs ----------------------------------------------------
+
+# command-or-file : Debian package that brings it
+NEEDS := gcc:gcc ld:binutils xz:xz-utils qemu-system-i386:qemu-system-x86 \
+	grub-mkrescue:grub-common /usr/lib/grub/i386-pc/multiboot.mod:grub-pc-bin \
+	xorriso:xorriso mformat:mtools /usr/include/cmocka.h:libcmocka-dev \
+	/usr/lib/python3/dist-packages/pytest:python3-pytest \
+	/usr/lib/python3/dist-packages/pexpect:python3-pexpect \
+	/usr/src/newlib/:newlib-source
+
+.PHONY: deps need-deps
+deps: ## install the Debian packages the build and the tests need
+	$(Q).ci/deps install $(NEEDS)
+
+need-deps:
+	$(Q).ci/deps $(if $(filter no,$(DEPS)),check,install) $(NEEDS)
+
+# newlib: the C library of the hypervisor, the guests and their programs.
+# Its sources come from Debian's newlib-source; built once, kept in build/.
+NEWLIB_CFLAGS := -Os -g $(TARGET) -fno-asynchronous-unwind-tables \
+	-fno-omit-frame-pointer -fno-strict-aliasing
+
+$(NEWLIB_LIB): | need-deps
+	$(call say,NEWLIB,"$(NEWLIB) (once; takes a minute or two)")
+	$(Q).ci/newlib build/newlib "gcc $(NEWLIB_CFLAGS)"
+
+# --- compiling ---------------------------------------------------------------
+
+# Whatever is built by hand or by CI, the tools come first.
+$(B)/%.o: %.c Makefile | $(NEWLIB_LIB)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
+
+$(B)/%.o: %.S Makefile | $(NEWLIB_LIB)
+	$(call say,AS,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ASFLAGS) $(DEPFLAGS) -c -o $@ $<
+
+# Offsets for assembly come from the compiler; the header changes only when
+# an offset does.
+$(B)/arch/x86/asm-offsets.s: arch/x86/asm-offsets.c Makefile | $(NEWLIB_LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -S -o $@ $<
+
+$(B)/asm-offsets.h: $(B)/arch/x86/asm-offsets.s
+	$(call say,GEN,$@)
+	$(Q)sed -n 's/^.*@@ \([A-Z0-9_]*\) [$$]*\(-*[0-9]*\).*$$/#define \1 \2/p' \
+		$< > $@.new
+	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(call obj,$(filter %.S,$(UMBRA_SRCS))): $(B)/asm-offsets.h
+$(call obj,$(ASM_OFFSET_USERS)): $(B)/asm-offsets.h
+
+$(B)/%.ld: %.ld Makefile | $(NEWLIB_LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -m32 -D__ASSEMBLY__ $(DEPFLAGS) -MT $@ -E -P \
+		-x c -o $@ $<
+
+# --- the hypervisor ----------------------------------------------------------
+
+LDFLAGS := -m elf_i386 -static -nostdlib --build-id=sha1 \
+	-z max-page-size=4096 -z noexecstack --fatal-warnings
+
+# Linked twice: the table of the first link's text symbols becomes part of
+# the second. It lies behind all code, so no address in it moves.
+$(B)/umbra.pass1.elf: $(UMBRA_OBJS) $(B)/linker.ld $(NEWLIB_LIB)
+	$(Q)echo '' | .ci/symtab > $(B)/symtab0.S
+	$(Q)$(CC) $(ASFLAGS) -c -o $(B)/symtab0.o $(B)/symtab0.S
+	$(Q)$(LD) $(LDFLAGS) -T $(B)/linker.ld -o $@ $(UMBRA_OBJS) \
+		$(B)/symtab0.o $(NEWLIB_LIB)
+
+$(B)/umbra.elf: $(B)/umbra.pass1.elf
+	$(call say,LD,$@)
+	$(Q)$(NM) -n $< | .ci/symtab > $(B)/symtab.S
+	$(Q)$(CC) $(ASFLAGS) -c -o $(B)/symtab.o $(B)/symtab.S
+	$(Q)$(LD) $(LDFLAGS) -T $(B)/linker.ld -o $@ $(UMBRA_OBJS) \
+		$(B)/symtab.o $(NEWLIB_LIB)
+
+# --- guests ------------------------------------------------------------------
+
+$(B)/hello.elf: $(B)/guest/hello/main.o $(SDK_OBJS) $(B)/guest/lib/guest.ld
+	$(call say,LD,$@)
+	$(Q)$(LD) -m elf_i386 -static -nostdlib -z max-page-size=4096 \
+		-z noexecstack -T $(B)/guest/lib/guest.ld -o $@ \
+		$(filter %.o,$^) $(NEWLIB_LIB)
+
+$(B)/test/vm/%.elf: $(B)/test/vm/%/main.o $(VM_LIB_OBJS) $(B)/test/lib/vm.ld
+	$(call say,LD,$@)
+	$(Q)$(LD) -m elf_i386 -static -nostdlib -z max-page-size=4096 \
+		-z noexecstack -T $(B)/test/lib/vm.ld -o $@ $(filter %.o,$^) \
+		$(NEWLIB_LIB)
+
+$(B)/umbra.iso: $(B)/umbra.elf $(B)/hello.elf iso/grub.cfg.in iso/mkiso
+	$(call say,ISO,$@)
+	$(Q)iso/mkiso $@ $(B)/umbra.elf $(B)/hello.elf
+
+# --- tests -------------------------------------------------------------------
+
+HOST_BINS := $(HOST_TESTS:%=$(B)/host/%)
+
+# Host tests compile the real sources for the build machine, sanitised.
+define host_test_rule
+$(B)/host/$(1): test/host/$(1).c $($(1)_SRCS) Makefile | need-deps
+	$$(call say,HOSTCC,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(HOSTCC) $$(HOST_CFLAGS) -MMD -MP -MF $$@.d -MT $$@ -o $$@ \
+		test/host/$(1).c $($(1)_SRCS) -lcmocka
+endef
+$(foreach t,$(HOST_TESTS),$(eval $(call host_test_rule,$(t))))
+
+.PHONY: run test test-host test-vm bench check stats notes gdb clean help
+run: need-deps $(B)/umbra.elf $(B)/umbra.iso ## boot the ISO in an emulator (GUEST= INITRD= DISK= CMDLINE= UMBRA= MEM= QEMU=)
+	@GUEST='$(GUEST)' INITRD='$(INITRD)' DISK='$(DISK)' \
+		CMDLINE='$(CMDLINE)' UMBRA='$(UMBRA)' MEM='$(MEM)' \
+		QEMU='$(QEMU)' BUILD='$(B)' iso/run
+
+test: need-deps all $(HOST_BINS) $(VM_ELFS) ## everything CI runs: host tests, then guests in emulators
+	$(Q)BUILD='$(B)' $(PYTHON) test/run
+
+test-host: need-deps $(HOST_BINS) ## the host tests alone
+	$(Q)BUILD='$(B)' $(PYTHON) test/run --host
+
+test-vm: need-deps all $(VM_ELFS) ## the emulator tests alone (T=name selects)
+	$(Q)BUILD='$(B)' $(PYTHON) test/run --vm $(T)
+
+bench: need-deps $(B)/umbra.elf $(VM_ELFS) ## print what things cost, in instructions and exits
+	$(Q)BUILD='$(B)' $(PYTHON) test/bench
+
+check: $(B)/asm-offsets.h ## headers, layers, style and size limits
+	$(Q).ci/check-headers
+	$(Q).ci/check-layers
+	$(Q).ci/check-style
+	$(Q).ci/check-stats
+
+stats: ## lines per module against their budgets
+	$(Q).ci/check-stats
+
+notes: ## known limitations and subtle arguments, from the sources
+	$(Q)grep -rnE --include='*.[chS]' '(LIMIT|TRICK):' boot hv mm arch guest
+
+gdb: $(B)/umbra.elf ## boot the hello guest stopped, for gdb on port 1234
+	$(Q)echo 'gdb $(B)/umbra.elf -ex "target remote :1234"'
+	$(Q)qemu-system-i386 -s -S -nographic -kernel $(B)/umbra.elf \
+		-initrd '$(B)/hello.elf role=kernel'
+
+clean: ## remove what was built, but not newlib
+	$(Q)find build -mindepth 1 -maxdepth 1 ! -name newlib -exec rm -rf {} +
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | \
+		sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/' | expand -t 22
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
