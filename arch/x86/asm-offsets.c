@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Structure offsets for assembly. Compiled to text, never linked: the
+ * Makefile turns each "@@ NAME value" into a #define of asm-offsets.h.
+ */
+#include "arch/x86/switch.h"
+
+#define OFFSET(name, type, field)                                             \
+	__asm__ volatile("@@ " #name " %0" : : "i"(offsetof(type, field)))
+#define SIZE(name, type) __asm__ volatile("@@ " #name " %0" : : "i"(sizeof(type)))
+
+void asm_offsets(void);
+
+void asm_offsets(void)
+{
+	OFFSET(STATE_HV_CR3, struct switch_state, hv_cr3);
+	OFFSET(STATE_HV_ESP, struct switch_state, hv_esp);
+	OFFSET(STATE_GUEST_IDTR, struct switch_state, guest_idtr);
+	OFFSET(STATE_HV_IDTR, struct switch_state, hv_idtr);
+	OFFSET(REGS_PAGE_REGS, struct switch_regs_page, regs);
+	OFFSET(REGS_VECTOR, struct cpu_regs, vector);
+	OFFSET(REGS_EIP, struct cpu_regs, eip);
+	OFFSET(REGS_CS, struct cpu_regs, cs);
+	SIZE(REGS_SIZE, struct cpu_regs);
+}

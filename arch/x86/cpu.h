@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One-instruction wrappers: control registers, MSRs, ports, descriptors.
+ */
+#pragma once
+
+#include "hv/lib/types.h"
+
+/* SDM 3A 2.5 "Control Registers". */
+#define CR0_PE 0x00000001
+#define CR0_MP 0x00000002
+#define CR0_EM 0x00000004
+#define CR0_TS 0x00000008
+#define CR0_ET 0x00000010
+#define CR0_NE 0x00000020
+#define CR0_WP 0x00010000
+#define CR0_AM 0x00040000
+#define CR0_NW 0x20000000
+#define CR0_CD 0x40000000
+#define CR0_PG 0x80000000
+
+#define CR4_PAE 0x00000020
+#define CR4_MCE 0x00000040
+#define CR4_OSFXSR 0x00000200
+#define CR4_OSXMMEXCPT 0x00000400
+
+#define MSR_SYSENTER_CS 0x174
+#define MSR_EFER 0xc0000080
+#define EFER_SCE 0x001
+#define EFER_NXE 0x800
+
+struct dtr {
+	u16 limit;
+	u32 base;
+} __packed;
+
+#define CR_ACCESSORS(n)                                                       \
+	static inline u32 read_cr##n(void)                                    \
+	{                                                                     \
+		u32 v;                                                        \
+		__asm__ volatile("mov %%cr" #n ", %0" : "=r"(v));             \
+		return v;                                                     \
+	}                                                                     \
+	static inline void write_cr##n(u32 v)                                 \
+	{                                                                     \
+		__asm__ volatile("mov %0, %%cr" #n : : "r"(v) : "memory");    \
+	}
+
+CR_ACCESSORS(0)
+CR_ACCESSORS(2)
+CR_ACCESSORS(3)
+CR_ACCESSORS(4)
+
+static inline void invlpg(const void *va)
+{
+	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
+}
+
+static inline u64 rdmsr(u32 msr)
+{
+	u32 lo, hi;
+
+	__asm__ volatile("rdmsr" : "=a"(lo), "=d"(hi) : "c"(msr));
+	return (u64)hi << 32 | lo;
+}
+
+static inline void wrmsr(u32 msr, u64 v)
+{
+	__asm__ volatile("wrmsr"
+			 :
+			 : "c"(msr), "a"((u32)v), "d"((u32)(v >> 32))
+			 : "memory");
+}
+
+static inline u64 rdtsc(void)
+{
+	u32 lo, hi;
+
+	__asm__ volatile("rdtsc" : "=a"(lo), "=d"(hi));
+	return (u64)hi << 32 | lo;
+}
+
+static inline void cpuid(u32 leaf, u32 *a, u32 *b, u32 *c, u32 *d)
+{
+	__asm__ volatile("cpuid"
+			 : "=a"(*a), "=b"(*b), "=c"(*c), "=d"(*d)
+			 : "a"(leaf), "c"(0));
+}
+
+static inline u8 inb(u16 port)
+{
+	u8 v;
+
+	__asm__ volatile("inb %1, %0" : "=a"(v) : "Nd"(port));
+	return v;
+}
+
+static inline void outb(u16 port, u8 v)
+{
+	__asm__ volatile("outb %0, %1" : : "a"(v), "Nd"(port));
+}
+
+static inline u32 inl(u16 port)
+{
+	u32 v;
+
+	__asm__ volatile("inl %1, %0" : "=a"(v) : "Nd"(port));
+	return v;
+}
+
+static inline void outl(u16 port, u32 v)
+{
+	__asm__ volatile("outl %0, %1" : : "a"(v), "Nd"(port));
+}
+
+static inline void lgdt(const struct dtr *d)
+{
+	__asm__ volatile("lgdt %0" : : "m"(*d));
+}
+
+static inline void lidt(const struct dtr *d)
+{
+	__asm__ volatile("lidt %0" : : "m"(*d));
+}
+
+static inline void ltr(u16 sel)
+{
+	__asm__ volatile("ltr %0" : : "r"(sel));
+}
+
+static inline u16 read_fs(void)
+{
+	u16 v;
+
+	__asm__ volatile("mov %%fs, %0" : "=r"(v));
+	return v;
+}
+
+static inline u16 read_gs(void)
+{
+	u16 v;
+
+	__asm__ volatile("mov %%gs, %0" : "=r"(v));
+	return v;
+}
+
+static inline void clear_fs_gs(void)
+{
+	__asm__ volatile("mov %0, %%fs\n\tmov %0, %%gs" : : "r"(0));
+}
+
+static inline void cpu_relax(void)
+{
+	__asm__ volatile("pause" : : : "memory");
+}
+
+static inline void irq_disable(void)
+{
+	__asm__ volatile("cli" : : : "memory");
+}
+
+/* Sleep until an interrupt; interrupts are on only during the sleep. */
+static inline void irq_wait(void)
+{
+	__asm__ volatile("sti\n\thlt\n\tcli" : : : "memory");
+}
+
+static inline __noreturn void cpu_halt_forever(void)
+{
+	for (;;) {
+		__asm__ volatile("cli\n\thlt");
+	}
+}

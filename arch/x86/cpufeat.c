@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Processor identification and fixed control state. CR0 (but for TS), CR4
+ * and EFER are the same while the guest runs and while we do, so a switch
+ * writes none of them.
+ *
+ * Rules: SDM 2A "CPUID", SDM 3A 2.5 "Control Registers".
+ */
+#include "arch/x86/cpufeat.h"
+
+#include <string.h>
+
+#include "arch/x86/cpu.h"
+
+#define LEAF_VENDOR 0
+#define LEAF_FEATURES 1
+#define LEAF_EXT_MAX 0x80000000u
+#define LEAF_EXT_FEATURES 0x80000001u
+#define LEAF_BRAND 0x80000002u
+#define LEAF_BRAND_LAST 0x80000004u
+#define LEAF_ADDRESS_SIZES 0x80000008u
+
+#define EDX_MCE (1u << 7)
+#define EDX_SEP (1u << 11)
+#define ECX_HYPERVISOR (1u << 31)
+#define EXT_EDX_NX (1u << 20)
+
+/* What PAE without leaf LEAF_ADDRESS_SIZES has. */
+#define PHYS_BITS_PAE 36
+
+static void detect_model(struct cpu_features *f, u32 eax)
+{
+	f->family = eax >> 8 & 0xf;
+	f->model = eax >> 4 & 0xf;
+	f->stepping = eax & 0xf;
+	if (f->family == 6 || f->family == 15) {
+		f->model |= eax >> 12 & 0xf0;
+	}
+	if (f->family == 15) {
+		f->family += eax >> 20 & 0xff;
+	}
+}
+
+static void detect_name(struct cpu_features *f, u32 max_ext)
+{
+	u32 r[4];
+
+	for (u32 i = 0; max_ext >= LEAF_BRAND_LAST && i < 3; i++) {
+		cpuid(LEAF_BRAND + i, &r[0], &r[1], &r[2], &r[3]);
+		memcpy(f->name + 16 * i, r, 16);
+	}
+}
+
+void cpufeat_detect(struct cpu_features *f)
+{
+	u32 a, b, c, d, max_ext;
+
+	memset(f, 0, sizeof(*f));
+	cpuid(LEAF_VENDOR, &a, &b, &c, &d);
+	memcpy(f->vendor, &b, 4);
+	memcpy(f->vendor + 4, &d, 4);
+	memcpy(f->vendor + 8, &c, 4);
+
+	cpuid(LEAF_FEATURES, &a, &b, &c, &d);
+	detect_model(f, a);
+	f->has_mce = d & EDX_MCE;
+	f->has_sysenter = d & EDX_SEP;
+	f->has_hypervisor = c & ECX_HYPERVISOR;
+
+	cpuid(LEAF_EXT_MAX, &max_ext, &b, &c, &d);
+	/* Old processors answer unknown leaves with anything. */
+	if (max_ext >> 16 != LEAF_EXT_MAX >> 16) {
+		max_ext = 0;
+	}
+	if (max_ext >= LEAF_EXT_FEATURES) {
+		cpuid(LEAF_EXT_FEATURES, &a, &b, &c, &d);
+		f->has_nx = d & EXT_EDX_NX;
+	}
+	f->phys_bits = PHYS_BITS_PAE;
+	if (max_ext >= LEAF_ADDRESS_SIZES) {
+		cpuid(LEAF_ADDRESS_SIZES, &a, &b, &c, &d);
+		f->phys_bits = a & 0xff;
+	}
+	detect_name(f, max_ext);
+}
+
+void cpufeat_enable(const struct cpu_features *f)
+{
+	write_cr0(CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP);
+	write_cr4(CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT |
+		  (f->has_mce ? CR4_MCE : 0));
+	if (f->has_nx) {
+		/* SCE off: the SYSCALL instruction stays undefined. */
+		wrmsr(MSR_EFER, (rdmsr(MSR_EFER) | EFER_NXE) & ~EFER_SCE);
+	}
+	if (f->has_sysenter) {
+		/* SYSENTER always lands in ring 0; with CS 0 it faults. */
+		wrmsr(MSR_SYSENTER_CS, 0);
+	}
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the processor can do, and the control state it runs with.
+ */
+#pragma once
+
+#include "hv/lib/types.h"
+
+struct cpu_features {
+	char vendor[13];
+	char name[49]; /* brand string, or "" */
+	u32 family, model, stepping;
+	bool has_nx;
+	bool has_sysenter;
+	bool has_mce;
+	bool has_hypervisor; /* we run under somebody else's */
+	u32 phys_bits;       /* width of a host-physical address */
+};
+
+/* Ask the processor. boot/early.c has made sure of what Umbra requires. */
+void cpufeat_detect(struct cpu_features *f);
+
+/*
+ * Set CR0, CR4, EFER and the system-call MSRs to what both worlds run with
+ * (lguest ABI 4.7). Paging is still off; mm/hvmap.c turns it on.
+ */
+void cpufeat_enable(const struct cpu_features *f);

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Descriptor tables of one processor.
+ *
+ * I1  The GDT and the TSS live on the state page and serve both worlds; the
+ *     guest's IDT lives there too. The hypervisor's IDT is ordinary data.
+ * I2  No gate lets a guest into ring 0 except at the Switcher's stubs, and
+ *     every gate there clears IF.
+ * I3  The accessed bit is preset in every segment and the TSS is busy before
+ *     a guest runs, for the page is read-only in the guest's tables and a
+ *     write by the processor would fault.
+ *
+ * Next: arch/x86/switch.S, arch/x86/trap.c.
+ */
+#include "arch/x86/desc.h"
+
+#include <string.h>
+
+#include "arch/x86/sections.h"
+
+/* SDM 3A 3.4.5 "Segment Descriptors", 7.2.2 "TSS Descriptor", 6.11 "IDT". */
+#define FLAT_LO 0x0000ffffu
+#define HI_HV_CODE 0x00cf9b00u
+#define HI_HV_DATA 0x00cf9300u
+#define HI_GUEST_CODE 0x00cfbb00u
+#define HI_GUEST_DATA 0x00cfb300u
+#define HI_TSS 0x00008900u
+#define GATE_INTERRUPT 0x8e00u
+#define GATE_TASK 0x8500u
+#define GATE_DPL(n) ((u32)(n) << 13)
+
+extern const u32 hv_stub[X86_VECTORS];
+extern char double_fault_task[];
+
+static struct desc hv_idt[X86_VECTORS];
+static struct tss df_tss;
+
+static struct desc gate_desc(u32 offset, u32 dpl)
+{
+	return (struct desc){
+		.lo = SEL_HV_CODE << 16 | (offset & 0xffff),
+		.hi = (offset & 0xffff0000) | GATE_INTERRUPT | GATE_DPL(dpl),
+	};
+}
+
+static struct desc tss_desc(const struct tss *t)
+{
+	u32 base = (u32)(uintptr_t)t;
+
+	return (struct desc){
+		.lo = base << 16 | (sizeof(*t) - 1),
+		.hi = (base & 0xff000000) | HI_TSS | (base >> 16 & 0xff),
+	};
+}
+
+static struct dtr table_of(const void *base, size_t size)
+{
+	return (struct dtr){ .limit = (u16)(size - 1),
+			     .base = (u32)(uintptr_t)base };
+}
+
+void desc_init_early(void)
+{
+	struct dtr d = table_of(hv_idt, sizeof(hv_idt));
+
+	for (u32 i = 0; i < X86_VECTORS; i++) {
+		hv_idt[i] = gate_desc(hv_stub[i], 0);
+	}
+	lidt(&d);
+}
+
+/*
+ * Double faults of the hypervisor run as a task with a stack of its own. A
+ * task gate works only while our own tables are loaded: the processor writes
+ * the GDT and both TSSs, which guests' tables map read-only.
+ */
+static void double_fault_init(u32 hv_cr3)
+{
+	df_tss = (struct tss){
+		.cr3 = hv_cr3,
+		.eip = (u32)(uintptr_t)double_fault_task,
+		.eflags = EFL_ONE,
+		.esp = (u32)(uintptr_t)df_stack_top,
+		.cs = SEL_HV_CODE,
+		.ds = SEL_HV_DATA,
+		.es = SEL_HV_DATA,
+		.ss = SEL_HV_DATA,
+		.iomap_base = sizeof(struct tss),
+	};
+	switch_state->gdt[GDT_DF_TSS] = tss_desc(&df_tss);
+	hv_idt[X86_EXC_DF] = (struct desc){ .lo = SEL_DF_TSS << 16,
+					    .hi = GATE_TASK };
+}
+
+void desc_reset_guest(struct switch_state *s)
+{
+	for (u32 i = 0; i < GDT_ENTRIES; i++) {
+		if (i != GDT_HV_CODE && i != GDT_HV_DATA && i != GDT_TSS &&
+		    i != GDT_DF_TSS) {
+			s->gdt[i] = (struct desc){ 0, 0 };
+		}
+	}
+	s->gdt[GDT_GUEST_CODE] = (struct desc){ FLAT_LO, HI_GUEST_CODE };
+	s->gdt[GDT_GUEST_DATA] = (struct desc){ FLAT_LO, HI_GUEST_DATA };
+
+	for (u32 i = 0; i < X86_VECTORS; i++) {
+		s->idt[i] = gate_desc(switch_stub[i], 0);
+	}
+	s->idt[X86_EXC_NMI] = gate_desc((u32)(uintptr_t)switch_nmi, 0);
+	s->idt[X86_VEC_HCALL] = gate_desc(switch_stub[X86_VEC_HCALL], 1);
+
+	s->tss.ss1 = 0;
+	s->tss.esp1 = 0;
+}
+
+void desc_init(u32 hv_cr3)
+{
+	struct switch_state *s = switch_state;
+	struct dtr gdtr = table_of(s->gdt, sizeof(s->gdt));
+
+	memset(s, 0, sizeof(*s));
+	s->hv_cr3 = hv_cr3;
+	s->hv_idtr = table_of(hv_idt, sizeof(hv_idt));
+	s->guest_idtr = table_of(s->idt, sizeof(s->idt));
+
+	s->gdt[GDT_HV_CODE] = (struct desc){ FLAT_LO, HI_HV_CODE };
+	s->gdt[GDT_HV_DATA] = (struct desc){ FLAT_LO, HI_HV_DATA };
+	s->gdt[GDT_TSS] = tss_desc(&s->tss);
+	s->tss.ss0 = SEL_HV_DATA;
+	s->tss.esp0 = SWITCH_REGS + sizeof(struct switch_regs_page);
+	/* The map would begin past the limit: every port is refused. */
+	s->tss.iomap_base = sizeof(struct tss);
+	double_fault_init(hv_cr3);
+	desc_reset_guest(s);
+
+	/* Same selectors, same flat segments: no reload of them is needed. */
+	lgdt(&gdtr);
+	ltr(SEL_TSS);
+}

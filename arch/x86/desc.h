@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Descriptor tables: GDT, both IDTs, both TSSs.
+ */
+#pragma once
+
+#include "arch/x86/switch.h"
+
+/*
+ * Load the hypervisor's IDT, before paging is on. Traps are then reported
+ * instead of resetting the machine. Needs the segments of boot/head.S.
+ */
+void desc_init_early(void);
+
+/*
+ * Fill the state page of this processor and load its GDT and TSS. Paging is
+ * on and the Switcher window is mapped. @hv_cr3: host-physical root of the
+ * hypervisor's own tables.
+ */
+void desc_init(u32 hv_cr3);
+
+/*
+ * Put the processor's view of a guest's descriptors back to how a guest
+ * finds them at its first instruction (lguest ABI 1.4, 4.1): two flat ring-1
+ * segments, nothing else of its own, no direct gates.
+ */
+void desc_reset_guest(struct switch_state *s);

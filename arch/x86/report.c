@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a panic says about the processor. Runs when something is already
+ * broken: it believes nothing, follows frame pointers only inside the
+ * hypervisor's stacks, and prints what is most telling first.
+ *
+ * Next: hv/lib/panic.c.
+ */
+#include "arch/x86/report.h"
+
+#include "arch/x86/cpu.h"
+#include "arch/x86/sections.h"
+#include "hv/lib/log.h"
+#include "hv/lib/panic.h"
+#include "hv/lib/symbols.h"
+
+#define TRACE_MAX 16
+
+static const struct cpu_regs *context;
+static u32 context_esp;
+
+void report_set_context(const struct cpu_regs *f, u32 esp)
+{
+	context = f;
+	context_esp = esp;
+}
+
+static bool is_on_a_stack(u32 addr)
+{
+	u32 hv_top = (u32)(uintptr_t)hv_stack_top;
+	u32 df_top = (u32)(uintptr_t)df_stack_top;
+
+	return addr % 4 == 0 &&
+	       ((addr >= hv_top - HV_STACK_SIZE && addr <= hv_top - 8) ||
+		(addr >= df_top - DF_STACK_SIZE && addr <= df_top - 8));
+}
+
+static void print_address(const char *what, u32 addr)
+{
+	u32 offset;
+	const char *name = symbols_find(addr, &offset);
+
+	if (name) {
+		log_error("  %s 0x%08x %s+0x%x", what, addr, name, offset);
+	} else {
+		log_error("  %s 0x%08x", what, addr);
+	}
+}
+
+/* Frames made by "push %ebp; mov %esp, %ebp": saved EBP, return address. */
+static void print_trace(u32 ebp)
+{
+	log_error("stack trace:");
+	for (u32 n = 0; n < TRACE_MAX && is_on_a_stack(ebp); n++) {
+		const u32 *frame = (const u32 *)(uintptr_t)ebp;
+
+		print_address("from", frame[1]);
+		if (frame[0] <= ebp) {
+			break;
+		}
+		ebp = frame[0];
+	}
+}
+
+static void print_registers(const struct cpu_regs *f, u32 esp)
+{
+	log_error("eax 0x%08x ebx 0x%08x ecx 0x%08x edx 0x%08x", f->eax,
+		  f->ebx, f->ecx, f->edx);
+	log_error("esi 0x%08x edi 0x%08x ebp 0x%08x esp 0x%08x", f->esi,
+		  f->edi, f->ebp, esp);
+	log_error("cs 0x%02x ds 0x%02x es 0x%02x eflags 0x%08x", f->cs, f->ds,
+		  f->es, f->eflags);
+	print_address("eip", f->eip);
+}
+
+void arch_panic_report(void)
+{
+	log_error("cr0 0x%08x cr2 0x%08x cr3 0x%08x cr4 0x%08x", read_cr0(),
+		  read_cr2(), read_cr3(), read_cr4());
+	if (context) {
+		print_registers(context, context_esp);
+		print_trace(context->ebp);
+	} else {
+		print_trace((u32)(uintptr_t)__builtin_frame_address(0));
+	}
+}
+
+void arch_halt(void)
+{
+	cpu_halt_forever();
+}

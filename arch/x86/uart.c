@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * 16550 UART driver.
+ *
+ * I1  No wait is unbounded: a UART that stops being ready costs a bounded
+ *     number of polls for the first byte and hardly any after it, until it
+ *     is ready again.
+ * I2  Only the transmitter-holding-register-empty bit is waited for; modem
+ *     lines are set and never read, for cables often lack them.
+ *
+ * Rules: PC16550D data sheet, 8.0 "Registers".
+ */
+#include "arch/x86/uart.h"
+
+#include "arch/x86/cpu.h"
+
+/* Registers, as offsets from the port. */
+#define REG_DATA 0
+#define REG_DIVISOR_LO 0 /* with LCR_DLAB */
+#define REG_IER 1
+#define REG_DIVISOR_HI 1 /* with LCR_DLAB */
+#define REG_FCR 2
+#define REG_LCR 3
+#define REG_MCR 4
+#define REG_LSR 5
+
+#define IER_RX 0x01
+#define FCR_ENABLE_CLEAR 0x07 /* FIFOs on and emptied */
+#define LCR_8N1 0x03
+#define LCR_DLAB 0x80
+#define MCR_DTR_RTS 0x03
+#define MCR_OUT2 0x08 /* gates the interrupt on PCs */
+#define MCR_LOOP 0x10
+#define LSR_DATA 0x01
+#define LSR_THRE 0x20
+#define LSR_ABSENT 0xff /* what an empty bus reads */
+
+#define BASE_BAUD 115200u
+
+/*
+ * A byte takes 87 us at 115200 baud and 33 ms at 300; one port read takes
+ * about 1 us on a real bus.
+ */
+#define THRE_POLLS 100000u
+#define THRE_POLLS_WHEN_STUCK 16u
+
+static u8 reg_read(const struct uart *u, u16 reg)
+{
+	return inb((u16)(u->port + reg));
+}
+
+static void reg_write(const struct uart *u, u16 reg, u8 v)
+{
+	outb((u16)(u->port + reg), v);
+}
+
+static void set_baud(const struct uart *u, u32 baud)
+{
+	u32 divisor = baud ? BASE_BAUD / baud : 1;
+
+	divisor = divisor ? divisor : 1;
+	reg_write(u, REG_LCR, LCR_8N1 | LCR_DLAB);
+	reg_write(u, REG_DIVISOR_LO, (u8)divisor);
+	reg_write(u, REG_DIVISOR_HI, (u8)(divisor >> 8));
+	reg_write(u, REG_LCR, LCR_8N1);
+}
+
+/* In loopback what is sent comes back: two patterns rule out a dead bus. */
+static bool loops_back(const struct uart *u)
+{
+	static const u8 patterns[] = { 0x55, 0xaa };
+
+	for (u32 i = 0; i < sizeof(patterns); i++) {
+		u32 polls = THRE_POLLS;
+
+		reg_write(u, REG_DATA, patterns[i]);
+		while (!(reg_read(u, REG_LSR) & LSR_DATA) && --polls) {
+			cpu_relax();
+		}
+		if (polls == 0 || reg_read(u, REG_DATA) != patterns[i]) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool uart_init(struct uart *u, u16 port, u32 baud)
+{
+	*u = (struct uart){ .port = port };
+	if (reg_read(u, REG_LSR) == LSR_ABSENT) {
+		return false;
+	}
+	reg_write(u, REG_IER, 0);
+	set_baud(u, baud);
+	reg_write(u, REG_FCR, FCR_ENABLE_CLEAR);
+	reg_write(u, REG_MCR, MCR_LOOP);
+	u->present = loops_back(u);
+	reg_write(u, REG_MCR, MCR_DTR_RTS);
+	if (u->present) {
+		reg_write(u, REG_FCR, FCR_ENABLE_CLEAR);
+	}
+	return u->present;
+}
+
+static bool wait_ready(struct uart *u)
+{
+	u32 polls = u->lost ? THRE_POLLS_WHEN_STUCK : THRE_POLLS;
+
+	while (!(reg_read(u, REG_LSR) & LSR_THRE)) {
+		if (--polls == 0) {
+			return false;
+		}
+		cpu_relax();
+	}
+	return true;
+}
+
+void uart_write(void *ctx, const char *bytes, size_t len)
+{
+	struct uart *u = ctx;
+
+	for (size_t i = 0; i < len; i++) {
+		if (!wait_ready(u)) {
+			u->lost++;
+			continue;
+		}
+		u->lost = 0;
+		reg_write(u, REG_DATA, (u8)bytes[i]);
+	}
+}
+
+void uart_enable_rx_irq(struct uart *u)
+{
+	reg_write(u, REG_MCR, MCR_DTR_RTS | MCR_OUT2);
+	reg_write(u, REG_IER, IER_RX);
+}
+
+bool uart_read(struct uart *u, u8 *byte)
+{
+	u8 lsr = u->present ? reg_read(u, REG_LSR) : LSR_ABSENT;
+
+	/* All ones: the device has gone; it would "deliver" for ever. */
+	if (lsr == LSR_ABSENT || !(lsr & LSR_DATA)) {
+		return false;
+	}
+	*byte = reg_read(u, REG_DATA);
+	return true;
+}

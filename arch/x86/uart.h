@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * 16550 serial ports as consoles.
+ */
+#pragma once
+
+#include "hv/lib/types.h"
+
+#define UART_COM1 0x3f8
+#define UART_COM2 0x2f8
+
+struct uart {
+	u16 port;
+	bool present;
+	u32 lost; /* bytes given up because the transmitter never got ready */
+};
+
+/*
+ * Find out whether a UART answers at I/O port @port, by its loopback mode,
+ * and if so set it to @baud, 8 data bits, no parity, 1 stop bit, FIFOs on.
+ * Returns u->present.
+ */
+bool uart_init(struct uart *u, u16 port, u32 baud);
+
+/*
+ * Send @len bytes, waiting for the transmitter within bounds. A console sink
+ * (hv/lib/console.h): @ctx is the struct uart.
+ */
+void uart_write(void *ctx, const char *bytes, size_t len);
+
+/* Ask for an interrupt when input arrives. */
+void uart_enable_rx_irq(struct uart *u);
+
+/*
+ * Take one byte of input into *@byte. Returns false when there is none, or
+ * no UART.
+ */
+bool uart_read(struct uart *u, u8 *byte);
