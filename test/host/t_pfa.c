@@ -80,8 +80,9 @@ struct frames {
 static const struct frames layout[] = {
 	{ 0, 159, MEM_AVAILABLE },	  { 159, 256, MEM_RESERVED },
 	{ 256, 700, MEM_IN_USE },	  { 700, 5000, MEM_AVAILABLE },
-	{ 5001, 5002, MEM_AVAILABLE },	  { 5120, 8999, MEM_AVAILABLE },
-	{ 8999, FRAMES + 7, MEM_IN_USE }, { 99999, 100009, MEM_AVAILABLE },
+	{ 5001, 5002, MEM_AVAILABLE },	  { 5120, 8000, MEM_AVAILABLE },
+	{ 8000, 8011, MEM_IN_USE },	  { 8011, FRAMES + 7, MEM_AVAILABLE },
+	{ 99999, 100009, MEM_AVAILABLE },
 };
 
 static enum frame_owner owner_at_start(u32 f)
@@ -110,7 +111,7 @@ static void setup_pfa(u32 low_limit)
 	size_t i;
 	u32 f;
 
-	memset(&map, 0, sizeof(map));
+	map.count = 0;
 	for (i = 0; i < ARRAY_SIZE(layout); i++) {
 		map.range[map.count++] = (struct mem_range){
 			.base = (u64)layout[i].from << PAGE_SHIFT,
@@ -119,6 +120,11 @@ static void setup_pfa(u32 low_limit)
 			.kind = layout[i].kind,
 		};
 	}
+	map.range[map.count] = (struct mem_range){
+		.base = 5000 << PAGE_SHIFT, /* not part of the map */
+		.len = PAGE_SIZE,
+		.kind = MEM_AVAILABLE,
+	};
 	memset(&pfa, 0x5a, sizeof(pfa));
 	table = malloc(pfa_table_size(FRAMES)); /* exact: ASan sees the end */
 	assert_non_null(table);
@@ -347,7 +353,7 @@ static void test_whole_again(void **state)
 		model[mfn_raw(m)] = FRAME_GUEST;
 		taken[n++] = mfn_raw(m);
 	}
-	assert_int_equal(n, 158 + 4300 + 1 + 3879);
+	assert_int_equal(n, 158 + 4300 + 1 + 2880 + 989);
 	compare();
 	while (n) {
 		i = rnd(n);
@@ -457,7 +463,7 @@ static void test_bad_arguments(void **state)
 	ASSERT_PANICS("max_mfn",
 		      pfa_free(&pfa, mk_mfn(FRAMES), 0, FRAME_GUEST));
 	ASSERT_PANICS("max_mfn", pfa_free(&pfa, INVALID_mfn, 0, FRAME_GUEST));
-	ASSERT_PANICS("max_mfn", pfa_free(&pfa, mk_mfn(8192), 10, FRAME_HV));
+	ASSERT_PANICS("max_mfn", pfa_free(&pfa, mk_mfn(8192), 10, FRAME_GUEST));
 	ASSERT_PANICS("MAX_ORDER",
 		      ignored = pfa_alloc(&pfa, 11, PFA_ANY, FRAME_GUEST));
 	ASSERT_PANICS("is_holder",
@@ -487,12 +493,19 @@ static void test_bad_give(void **state)
 static void test_corrupt_list(void **state)
 {
 	u32 head = pfa.free[0][PFA_MAX_ORDER];
+	u8 *entry = (u8 *)table + head * 8;
 
 	(void)state;
 	assert_int_not_equal(head, 0);
-	memset((u8 *)table + head * 8, 0, 8);
+	entry[3]++; /* the order */
 	ASSERT_PANICS("order",
 		      ignored = pfa_alloc(&pfa, 10, PFA_LOW, FRAME_HV));
+	entry[3]--;
+	entry[7]++; /* the owner */
+	ASSERT_PANICS("order",
+		      ignored = pfa_alloc(&pfa, 10, PFA_LOW, FRAME_HV));
+	entry[7]--;
+	assert_int_equal(mfn_raw(checked_alloc(10, PFA_LOW, FRAME_HV)), head);
 }
 
 static void test_overlapping_map(void **state)
