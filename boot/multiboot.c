@@ -86,18 +86,17 @@ static bool fetch(boot_phys_fn phys, u64 addr, void *dst, u32 len)
 
 /*
  * Copy a string byte by byte, as nothing says how long it is. Address 0
- * means that there is none. Returns false when it was cut: too long for
- * @dst, or no terminator before readable memory ends.
+ * means that there is none. @dst is all zero before. Returns false when the
+ * string was cut: too long for @dst, or no terminator before readable memory
+ * ends.
  */
 static bool fetch_string(boot_phys_fn phys, u32 addr, char *dst, u32 size)
 {
-	dst[0] = '\0';
 	if (addr == 0) {
 		return true;
 	}
 	for (u32 i = 0; i < size; i++) {
 		if (!fetch(phys, (u64)addr + i, &dst[i], 1)) {
-			dst[i] = '\0';
 			return false;
 		}
 		if (dst[i] == '\0') {

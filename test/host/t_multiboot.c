@@ -275,6 +275,9 @@ static void test_useless_mmap(void **state)
 	put_mmap(20, 0x200000, 0x1000, 1);
 	assert_null(parse());
 	assert_range(1, 0x200000, 0x1000, MEM_AVAILABLE);
+	mbi(MBI_MMAP_LENGTH, 0x10000);
+	assert_null(parse());
+	assert_range(1, 0x200000, 0x1000, MEM_AVAILABLE);
 	mbi(MBI_MMAP_LENGTH, 0x10001);
 	assert_null(parse());
 	assert_int_equal(info.map.count, 1);
