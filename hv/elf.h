@@ -13,7 +13,7 @@
 struct elf_segment {
 	u32 paddr;  /* guest-physical, bytes */
 	u32 offset; /* in the file, bytes */
-	u32 filesz; /* bytes to copy; */
+	u32 filesz; /* bytes to copy */
 	u32 memsz;  /* bytes occupied, >= filesz, the rest is zero */
 };
 
