@@ -27,7 +27,7 @@ enum audit_mode {
 };
 
 enum console_kind {
-	CONSOLE_UART, /* port and baud are set */
+	CONSOLE_UART, /* port and baud are set, and a UART can do the baud */
 	CONSOLE_VGA,
 	CONSOLE_FB,
 };
@@ -51,20 +51,24 @@ struct options {
 	bool stats;
 	bool has_exit_port;
 	u16 exit_port;
-	u64 guest_mem;   /* bytes; 0: choose the default */
+	u64 guest_mem;	     /* bytes, not clipped; 0: choose the default */
 	bool consoles_given; /* console= was used; count 0 then means none */
 	u32 console_count;
 	struct console_option console[CONSOLES_MAX];
 };
 
-/* Called once per word that was ignored, with the reason ready to print. */
+/*
+ * Called once per word that was ignored, with the reason ready to print:
+ * escaped, and no longer than LOG_LINE_MAX.
+ */
 typedef void (*options_complain_fn)(const char *text);
 
 /*
  * Set @o to the defaults, then apply every word of @cmdline. A first word
  * without '=' is the image's name (QEMU passes it) and is skipped. Of a key
- * given twice the last wins. Unknown keys and bad values are reported through
- * @complain, naming the word and what would be legal, and ignored.
+ * given twice the last legal one wins. Unknown keys and bad values are
+ * reported through @complain, naming the word and what would be legal, and
+ * ignored.
  */
 void options_parse(struct options *o, const char *cmdline,
 		   options_complain_fn complain);
