@@ -16,7 +16,30 @@
 	.globl	_start
 	.type	_start, @function
 _start:
+	/* struct vm_registers; mov changes no flag, so those keep. */
+	movl	%eax, vm_entry + 0
+	movl	%ebx, vm_entry + 4
+	movl	%ecx, vm_entry + 8
+	movl	%edx, vm_entry + 12
+	movl	%esi, vm_entry + 16
+	movl	%edi, vm_entry + 20
+	movl	%ebp, vm_entry + 24
+	movl	%esp, vm_entry + 28
 	movl	$vm_stack_top, %esp
+	pushfl
+	popl	vm_entry + 32
+	mov	%cs, %eax
+	movl	%eax, vm_entry + 36
+	mov	%ds, %eax
+	movl	%eax, vm_entry + 40
+	mov	%es, %eax
+	movl	%eax, vm_entry + 44
+	mov	%ss, %eax
+	movl	%eax, vm_entry + 48
+	mov	%fs, %eax
+	movl	%eax, vm_entry + 52
+	mov	%gs, %eax
+	movl	%eax, vm_entry + 56
 	xorl	%ebp, %ebp
 	movl	%esi, vm_boot_params
 	call	main
@@ -129,5 +152,8 @@ vm_boot_params:
 	.globl	vm_try_esp
 vm_try_esp:
 	.skip	4
+	.globl	vm_entry
+vm_entry:
+	.skip	60
 
 	.section .note.GNU-stack, "", @progbits

@@ -58,3 +58,30 @@ const char *vm_cmdline(void)
 
 	return address ? (const char *)address : "";
 }
+
+/* Length of the word @text begins with. */
+static size_t word_length(const char *text)
+{
+	size_t length = 0;
+
+	while (text[length] && text[length] != ' ') {
+		length++;
+	}
+	return length;
+}
+
+bool vm_has_word(const char *word)
+{
+	const char *at = vm_cmdline();
+	size_t length = strlen(word);
+
+	while (*at) {
+		if (word_length(at) == length && !memcmp(at, word, length)) {
+			return true;
+		}
+		at += word_length(at);
+		for (; *at == ' '; at++) {
+		}
+	}
+	return false;
+}

@@ -112,6 +112,7 @@ __noreturn void vm_skip(const char *fmt, ...) __printf(1, 2);
 #define TRAP_BP 3
 #define TRAP_UD 6
 #define TRAP_NM 7
+#define TRAP_TS 10
 #define TRAP_NP 11
 #define TRAP_SS 12
 #define TRAP_GP 13
@@ -150,12 +151,22 @@ const struct vm_trap *vm_try_write(u32 address, u32 value);
 
 /* --- the machine ---------------------------------------------------------- */
 
+/* Every register as the first instruction found it. */
+struct vm_registers {
+	u32 eax, ebx, ecx, edx, esi, edi, ebp, esp, eflags;
+	u32 cs, ds, es, ss, fs, gs;
+};
+
+extern const struct vm_registers vm_entry;
+
 /* The program's own image, and where RAM ends. */
 extern u8 vm_image_start[];
 extern u8 vm_image_end[];
 u32 vm_ram_size(void);
 
+/* The command line, and whether @word is one of its words. */
 const char *vm_cmdline(void);
+bool vm_has_word(const char *word);
 
 /* Read a field of the boot parameters. */
 u32 vm_boot_param32(u32 offset);
