@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+NAME = boot-state
+CATEGORY = functional
+MEM = 64M
+CMDLINE = one two=three
+EXPECT = PASS
