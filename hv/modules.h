@@ -10,9 +10,9 @@
 
 struct module {
 	hpa_t base;
-	u32 size;                 /* bytes */
-	char name[64];            /* first word, escaped, cut to fit */
-	char args[BOOT_STRING_MAX]; /* the rest, without role=, words kept as written */
+	u32 size;		    /* bytes */
+	char name[64];		    /* first word, escaped, cut to fit */
+	char args[BOOT_STRING_MAX]; /* the rest, as written, without role= */
 };
 
 struct guest_modules {
@@ -25,10 +25,11 @@ struct guest_modules {
 };
 
 /*
- * Place every module of @info: those with a role first, the rest fill kernel, initrd,
- * disks in order. Returns NULL, or why the guest cannot be started (two kernels, two initrds,
- * an unknown role: the text names the module). No module at all is not an error here:
- * has_kernel is then false.
+ * Place every module of @info: those with a role first, the rest fill kernel,
+ * initrd, disks in order. Returns NULL, or why the guest cannot be started
+ * (two kernels, two initrds, an unknown role: the text names the module; it
+ * is fit to print, and valid until the next call). No module at all is not an
+ * error here: has_kernel is then false.
  */
 const char *modules_assign(const struct boot_info *info,
 			   struct guest_modules *out) __must_check;
