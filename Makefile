@@ -7,6 +7,7 @@ MAKEFLAGS += -rR
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.SECONDARY:
 
 CROSS ?=
 CC := $(CROSS)gcc
@@ -40,30 +41,33 @@ endif
 BOOT_SRCS := boot/head.S boot/early.c boot/boot.c boot/multiboot.c
 
 LIB_SRCS := hv/lib/log.c hv/lib/panic.c hv/lib/symbols.c hv/lib/newlib.c \
-	hv/lib/console.c hv/lib/escape.c hv/lib/build_id.c
+	hv/lib/console.c hv/lib/escape.c hv/lib/build_id.c hv/lib/decimal.c
 
 ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 	arch/x86/trap.c arch/x86/report.c arch/x86/cpufeat.c arch/x86/irq.c arch/x86/uart.c arch/x86/pic.c \
 	arch/x86/reset.c arch/x86/decode.c
 
-MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/shadow.c
+MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/shadow.c
 
-HV_SRCS := hv/main.c hv/options.c hv/modules.c hv/elf.c hv/load.c hv/guest.c \
-	hv/vcpu.c hv/run.c hv/exit.c hv/inject.c hv/hcall.c hv/emul.c hv/end.c \
-	hv/dev/vpci.c hv/dev/vcon.c
+HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/memory.c hv/pcpu.c \
+	hv/modules.c hv/elf.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
+	hv/exit.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_desc.c hv/emul.c \
+	hv/stats.c hv/report.c hv/end.c \
+	hv/dev/vpci.c hv/dev/virtio_pci.c hv/dev/vcon.c
 
 UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
 
 SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
+VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c report.c string.c trap.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
 	t_escape
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
-t_options_SRCS := hv/options.c hv/lib/escape.c hv/lib/build_id.c
-t_modules_SRCS := hv/modules.c hv/lib/escape.c hv/lib/build_id.c
-t_escape_SRCS := hv/lib/escape.c hv/lib/build_id.c
+t_options_SRCS := hv/options.c hv/lib/escape.c hv/lib/build_id.c hv/lib/decimal.c
+t_modules_SRCS := hv/modules.c hv/lib/escape.c hv/lib/build_id.c hv/lib/decimal.c
+t_escape_SRCS := hv/lib/escape.c hv/lib/build_id.c hv/lib/decimal.c
 t_multiboot_SRCS := boot/multiboot.c mm/memmap.c
 t_decode_SRCS := arch/x86/decode.c
 
@@ -147,17 +151,18 @@ $(B)/arch/x86/asm-offsets.s: arch/x86/asm-offsets.c Makefile | $(NEWLIB_LIB)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -S -o $@ $<
 
 $(B)/asm-offsets.h: $(B)/arch/x86/asm-offsets.s
-	$(call say,GEN,$@)
 	$(Q)sed -n 's/^.*@@ \([A-Z0-9_]*\) [$$]*\(-*[0-9]*\).*$$/#define \1 \2/p' \
 		$< > $@.new
 	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(call obj,$(filter %.S,$(UMBRA_SRCS))): $(B)/asm-offsets.h
-$(call obj,$(ASM_OFFSET_USERS)): $(B)/asm-offsets.h
+
+# What runs before the processor is known to be able to run the rest.
+$(B)/boot/early.o: CFLAGS := $(subst -march=i686,-march=i386,$(CFLAGS))
 
 $(B)/%.ld: %.ld Makefile | $(NEWLIB_LIB)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -m32 -D__ASSEMBLY__ $(DEPFLAGS) -MT $@ -E -P \
+	$(Q)$(CC) $(CPPFLAGS) -std=c11 -m32 -D__ASSEMBLY__ $(DEPFLAGS) -MT $@ -E -P \
 		-x c -o $@ $<
 
 # --- the hypervisor ----------------------------------------------------------

@@ -11,29 +11,29 @@
 #include "arch/x86/cpu.h"
 #include "arch/x86/regs.h"
 
-#define EDX_FPU (1u << 0)
-#define EDX_TSC (1u << 4)
-#define EDX_MSR (1u << 5)
-#define EDX_PAE (1u << 6)
-#define EDX_CX8 (1u << 8)
+#define EDX_FPU	 (1u << 0)
+#define EDX_TSC	 (1u << 4)
+#define EDX_MSR	 (1u << 5)
+#define EDX_PAE	 (1u << 6)
+#define EDX_CX8	 (1u << 8)
 #define EDX_CMOV (1u << 15)
 #define EDX_FXSR (1u << 24)
 
-#define COM1 0x3f8
-#define COM1_LSR (COM1 + 5)
-#define LSR_THRE 0x20
+#define COM1	   0x3f8
+#define COM1_LSR   (COM1 + 5)
+#define LSR_THRE   0x20
 #define THRE_POLLS 100000u
 
-#define VGA_TEXT ((volatile u16 *)0xb8000)
-#define VGA_COLUMNS 80
+#define VGA_TEXT      ((volatile u16 *)0xb8000)
+#define VGA_COLUMNS   80
 #define VGA_ATTRIBUTE 0x4f00 /* white on red */
 
 static const struct {
 	u32 bit;
 	const char *name;
 } required[] = {
-	{ EDX_FPU, "FPU" }, { EDX_TSC, "TSC" },        { EDX_MSR, "MSR" },
-	{ EDX_PAE, "PAE" }, { EDX_CX8, "CMPXCHG8B" },  { EDX_CMOV, "CMOV" },
+	{ EDX_FPU, "FPU" },   { EDX_TSC, "TSC" },	{ EDX_MSR, "MSR" },
+	{ EDX_PAE, "PAE" },   { EDX_CX8, "CMPXCHG8B" }, { EDX_CMOV, "CMOV" },
 	{ EDX_FXSR, "FXSR" },
 };
 
@@ -95,8 +95,8 @@ void early_check(void)
 		if (features & required[i].bit) {
 			continue;
 		}
-		print(is_able ? "umbra: cannot run: this processor lacks " :
-				" ");
+		print(is_able ? "umbra: cannot run: this processor lacks "
+			      : " ");
 		print(required[i].name);
 		is_able = false;
 	}

@@ -5,18 +5,19 @@
  */
 #include "arch/x86/switch.h"
 
-#define OFFSET(name, type, field)                                             \
+#define OFFSET(name, type, field) \
 	__asm__ volatile("@@ " #name " %0" : : "i"(offsetof(type, field)))
-#define SIZE(name, type) __asm__ volatile("@@ " #name " %0" : : "i"(sizeof(type)))
+#define SIZE(name, type) \
+	__asm__ volatile("@@ " #name " %0" : : "i"(sizeof(type)))
 
 void asm_offsets(void);
 
 void asm_offsets(void)
 {
-	OFFSET(STATE_HV_CR3, struct switch_state, hv_cr3);
-	OFFSET(STATE_HV_ESP, struct switch_state, hv_esp);
-	OFFSET(STATE_GUEST_IDTR, struct switch_state, guest_idtr);
-	OFFSET(STATE_HV_IDTR, struct switch_state, hv_idtr);
+	OFFSET(STATE_HV_CR3, struct switch_state_page, hv_cr3);
+	OFFSET(STATE_HV_ESP, struct switch_state_page, hv_esp);
+	OFFSET(STATE_GUEST_IDTR, struct switch_state_page, guest_idtr);
+	OFFSET(STATE_HV_IDTR, struct switch_state_page, hv_idtr);
 	OFFSET(REGS_PAGE_REGS, struct switch_regs_page, regs);
 	OFFSET(REGS_VECTOR, struct cpu_regs, vector);
 	OFFSET(REGS_EIP, struct cpu_regs, eip);

@@ -19,31 +19,31 @@
 #define CR0_CD 0x40000000
 #define CR0_PG 0x80000000
 
-#define CR4_PAE 0x00000020
-#define CR4_MCE 0x00000040
-#define CR4_OSFXSR 0x00000200
+#define CR4_PAE	       0x00000020
+#define CR4_MCE	       0x00000040
+#define CR4_OSFXSR     0x00000200
 #define CR4_OSXMMEXCPT 0x00000400
 
 #define MSR_SYSENTER_CS 0x174
-#define MSR_EFER 0xc0000080
-#define EFER_SCE 0x001
-#define EFER_NXE 0x800
+#define MSR_EFER	0xc0000080
+#define EFER_SCE	0x001
+#define EFER_NXE	0x800
 
 struct dtr {
 	u16 limit;
 	u32 base;
 } __packed;
 
-#define CR_ACCESSORS(n)                                                       \
-	static inline u32 read_cr##n(void)                                    \
-	{                                                                     \
-		u32 v;                                                        \
-		__asm__ volatile("mov %%cr" #n ", %0" : "=r"(v));             \
-		return v;                                                     \
-	}                                                                     \
-	static inline void write_cr##n(u32 v)                                 \
-	{                                                                     \
-		__asm__ volatile("mov %0, %%cr" #n : : "r"(v) : "memory");    \
+#define CR_ACCESSORS(n)                                                    \
+	static inline u32 read_cr##n(void)                                 \
+	{                                                                  \
+		u32 v;                                                     \
+		__asm__ volatile("mov %%cr" #n ", %0" : "=r"(v));          \
+		return v;                                                  \
+	}                                                                  \
+	static inline void write_cr##n(u32 v)                              \
+	{                                                                  \
+		__asm__ volatile("mov %0, %%cr" #n : : "r"(v) : "memory"); \
 	}
 
 CR_ACCESSORS(0)

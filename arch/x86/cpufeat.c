@@ -12,18 +12,18 @@
 
 #include "arch/x86/cpu.h"
 
-#define LEAF_VENDOR 0
-#define LEAF_FEATURES 1
-#define LEAF_EXT_MAX 0x80000000u
-#define LEAF_EXT_FEATURES 0x80000001u
-#define LEAF_BRAND 0x80000002u
-#define LEAF_BRAND_LAST 0x80000004u
+#define LEAF_VENDOR	   0
+#define LEAF_FEATURES	   1
+#define LEAF_EXT_MAX	   0x80000000u
+#define LEAF_EXT_FEATURES  0x80000001u
+#define LEAF_BRAND	   0x80000002u
+#define LEAF_BRAND_LAST	   0x80000004u
 #define LEAF_ADDRESS_SIZES 0x80000008u
 
-#define EDX_MCE (1u << 7)
-#define EDX_SEP (1u << 11)
+#define EDX_MCE	       (1u << 7)
+#define EDX_SEP	       (1u << 11)
 #define ECX_HYPERVISOR (1u << 31)
-#define EXT_EDX_NX (1u << 20)
+#define EXT_EDX_NX     (1u << 20)
 
 /* What PAE without leaf LEAF_ADDRESS_SIZES has. */
 #define PHYS_BITS_PAE 36

@@ -14,7 +14,7 @@ struct cpu_features {
 	bool has_sysenter;
 	bool has_mce;
 	bool has_hypervisor; /* we run under somebody else's */
-	u32 phys_bits;       /* width of a host-physical address */
+	u32 phys_bits;	     /* width of a host-physical address */
 };
 
 /* Ask the processor. boot/early.c has made sure of what Umbra requires. */

@@ -19,15 +19,15 @@
 #include "arch/x86/sections.h"
 
 /* SDM 3A 3.4.5 "Segment Descriptors", 7.2.2 "TSS Descriptor", 6.11 "IDT". */
-#define FLAT_LO 0x0000ffffu
-#define HI_HV_CODE 0x00cf9b00u
-#define HI_HV_DATA 0x00cf9300u
-#define HI_GUEST_CODE 0x00cfbb00u
-#define HI_GUEST_DATA 0x00cfb300u
-#define HI_TSS 0x00008900u
+#define FLAT_LO	       0x0000ffffu
+#define HI_HV_CODE     0x00cf9b00u
+#define HI_HV_DATA     0x00cf9300u
+#define HI_GUEST_CODE  0x00cfbb00u
+#define HI_GUEST_DATA  0x00cfb300u
+#define HI_TSS	       0x00008900u
 #define GATE_INTERRUPT 0x8e00u
-#define GATE_TASK 0x8500u
-#define GATE_DPL(n) ((u32)(n) << 13)
+#define GATE_TASK      0x8500u
+#define GATE_DPL(n)    ((u32)(n) << 13)
 
 extern const u32 hv_stub[X86_VECTORS];
 extern char double_fault_task[];
@@ -88,11 +88,11 @@ static void double_fault_init(u32 hv_cr3)
 		.iomap_base = sizeof(struct tss),
 	};
 	switch_state->gdt[GDT_DF_TSS] = tss_desc(&df_tss);
-	hv_idt[X86_EXC_DF] = (struct desc){ .lo = SEL_DF_TSS << 16,
-					    .hi = GATE_TASK };
+	hv_idt[X86_EXC_DF] =
+		(struct desc){ .lo = SEL_DF_TSS << 16, .hi = GATE_TASK };
 }
 
-void desc_reset_guest(struct switch_state *s)
+void desc_reset_guest(struct switch_state_page *s)
 {
 	for (u32 i = 0; i < GDT_ENTRIES; i++) {
 		if (i != GDT_HV_CODE && i != GDT_HV_DATA && i != GDT_TSS &&
@@ -115,7 +115,7 @@ void desc_reset_guest(struct switch_state *s)
 
 void desc_init(u32 hv_cr3)
 {
-	struct switch_state *s = switch_state;
+	struct switch_state_page *s = switch_state;
 	struct dtr gdtr = table_of(s->gdt, sizeof(s->gdt));
 
 	memset(s, 0, sizeof(*s));

@@ -24,4 +24,4 @@ void desc_init(u32 hv_cr3);
  * finds them at its first instruction (lguest ABI 1.4, 4.1): two flat ring-1
  * segments, nothing else of its own, no direct gates.
  */
-void desc_reset_guest(struct switch_state *s);
+void desc_reset_guest(struct switch_state_page *s);

@@ -18,10 +18,10 @@
 #define _U32(x) x##u
 #endif
 
-#define IMAGE_BASE _U32(0x00100000)
+#define IMAGE_BASE   _U32(0x00100000)
 #define DIRECT_LIMIT _U32(0xc0000000)
-#define SLOTS_BASE _U32(0xc0000000)
-#define DEVICE_BASE _U32(0xc0200000)
+#define SLOTS_BASE   _U32(0xc0000000)
+#define DEVICE_BASE  _U32(0xc0200000)
 #define DEVICE_LIMIT _U32(0xffc00000)
 
 /*
@@ -29,10 +29,10 @@
  * pages between them are absent, so that nothing can run from one into the
  * next.
  */
-#define SWITCH_BASE _U32(0xffc00000)
-#define SWITCH_CODE _U32(0xffc00000)  /* read and execute */
+#define SWITCH_BASE  _U32(0xffc00000)
+#define SWITCH_CODE  _U32(0xffc00000) /* read and execute */
 #define SWITCH_STATE _U32(0xffc02000) /* read: GDT, IDT, TSS */
-#define SWITCH_REGS _U32(0xffc04000)  /* write: where its traps are pushed */
+#define SWITCH_REGS  _U32(0xffc04000) /* write: where its traps are pushed */
 
 /* Bytes at the top of every guest's address space that it must not use. */
 #define RESERVE_MEM _U32(0x00400000)

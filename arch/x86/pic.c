@@ -12,17 +12,17 @@
 #include "arch/x86/cpu.h"
 #include "arch/x86/regs.h"
 
-#define MASTER_CMD 0x20
+#define MASTER_CMD  0x20
 #define MASTER_DATA 0x21
-#define SLAVE_CMD 0xa0
-#define SLAVE_DATA 0xa1
+#define SLAVE_CMD   0xa0
+#define SLAVE_DATA  0xa1
 
-#define ICW1_INIT 0x11 /* with ICW4 */
-#define ICW4_8086 0x01
-#define OCW2_EOI 0x20
+#define ICW1_INIT     0x11 /* with ICW4 */
+#define ICW4_8086     0x01
+#define OCW2_EOI      0x20
 #define OCW3_READ_ISR 0x0b
 
-#define CASCADE_LINE 2
+#define CASCADE_LINE  2
 #define SPURIOUS_LINE 7 /* of each controller */
 
 static u16 mask = 0xffff;
@@ -43,13 +43,13 @@ void pic_init(void)
 	outb(SLAVE_DATA, CASCADE_LINE);
 	outb(MASTER_DATA, ICW4_8086);
 	outb(SLAVE_DATA, ICW4_8086);
-	mask = (u16)~(1u << CASCADE_LINE);
+	mask = (u16) ~(1u << CASCADE_LINE);
 	write_mask();
 }
 
 void pic_unmask(u32 line)
 {
-	mask &= (u16)~(1u << line);
+	mask &= (u16) ~(1u << line);
 	write_mask();
 }
 

@@ -9,6 +9,7 @@
 #include "arch/x86/report.h"
 
 #include "arch/x86/cpu.h"
+#include "arch/x86/layout.h"
 #include "arch/x86/sections.h"
 #include "hv/lib/log.h"
 #include "hv/lib/panic.h"
@@ -64,10 +65,10 @@ static void print_trace(u32 ebp)
 
 static void print_registers(const struct cpu_regs *f, u32 esp)
 {
-	log_error("eax 0x%08x ebx 0x%08x ecx 0x%08x edx 0x%08x", f->eax,
-		  f->ebx, f->ecx, f->edx);
-	log_error("esi 0x%08x edi 0x%08x ebp 0x%08x esp 0x%08x", f->esi,
-		  f->edi, f->ebp, esp);
+	log_error("eax 0x%08x ebx 0x%08x ecx 0x%08x edx 0x%08x", f->eax, f->ebx,
+		  f->ecx, f->edx);
+	log_error("esi 0x%08x edi 0x%08x ebp 0x%08x esp 0x%08x", f->esi, f->edi,
+		  f->ebp, esp);
 	log_error("cs 0x%02x ds 0x%02x es 0x%02x eflags 0x%08x", f->cs, f->ds,
 		  f->es, f->eflags);
 	print_address("eip", f->eip);

@@ -6,9 +6,9 @@
 
 #include "arch/x86/cpu.h"
 
-#define I8042_STATUS 0x64
-#define I8042_COMMAND 0x64
-#define I8042_INPUT_FULL 0x02
+#define I8042_STATUS	  0x64
+#define I8042_COMMAND	  0x64
+#define I8042_INPUT_FULL  0x02
 #define I8042_PULSE_RESET 0xfe
 
 #define POLLS 100000u

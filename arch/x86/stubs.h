@@ -9,23 +9,11 @@
 
 #include "arch/x86/regs.h"
 
-.macro TRAP_STUBS table, common
-	.pushsection .rodata
-	.balign 4
-	.globl \table
-\table:
-	.popsection
-	vector = 0
-	.rept X86_VECTORS
-	.pushsection .rodata
-	.long 1f
-	.popsection
-1:
-	.if (vector >= 32) || (((X86_EXC_HAS_EC >> (vector & 31)) & 1) == 0)
-	pushl $0
-	.endif
-	pushl $vector
-	jmp \common
-	vector = vector + 1
-	.endr
-.endm
+.macro TRAP_STUBS table,
+	common.pushsection.rodata.balign 4.globl \table
+\table :.popsection vector =
+		0.rept X86_VECTORS.pushsection.rodata.long 1f.popsection 1
+    :.if (vector >= 32) ||
+		(((X86_EXC_HAS_EC >> (vector & 31)) & 1) == 0)
+			pushl $0.endif pushl $vector jmp \common vector =
+			vector + 1.endr.endm

@@ -35,17 +35,17 @@ _Static_assert(sizeof(struct tss) == 0x68, "SDM 3A 7.2.1");
  * The state page. Read-only while a guest runs; the hypervisor's tables map
  * it writable, so edits are made only between guest runs.
  */
-struct switch_state {
-	struct desc gdt[GDT_ENTRIES];      /* used in both worlds */
-	struct desc idt[X86_VECTORS];      /* used while a guest runs */
-	struct tss tss;                    /* used in both worlds */
-	u32 hv_cr3;                        /* host-physical */
-	u32 hv_esp;                        /* of the run loop, while away */
+struct switch_state_page {
+	struct desc gdt[GDT_ENTRIES]; /* used in both worlds */
+	struct desc idt[X86_VECTORS]; /* used while a guest runs */
+	struct tss tss;		      /* used in both worlds */
+	u32 hv_cr3;		      /* host-physical */
+	u32 hv_esp;		      /* of the run loop, while away */
 	struct dtr guest_idtr __aligned(8);
 	struct dtr hv_idtr __aligned(8);
 };
 
-_Static_assert(sizeof(struct switch_state) <= 4096, "one page");
+_Static_assert(sizeof(struct switch_state_page) <= 4096, "one page");
 
 /*
  * The register page. Guests can write it in ring 1, so only what a trap has
@@ -58,8 +58,8 @@ struct switch_regs_page {
 
 _Static_assert(sizeof(struct switch_regs_page) == 4096, "one page");
 
-#define switch_state ((struct switch_state *)SWITCH_STATE)
-#define switch_regs (&((struct switch_regs_page *)SWITCH_REGS)->regs)
+#define switch_state ((struct switch_state_page *)SWITCH_STATE)
+#define switch_regs  (&((struct switch_regs_page *)SWITCH_REGS)->regs)
 
 /*
  * Run the guest whose registers are in *switch_regs on the shadow root at

@@ -52,7 +52,7 @@ u32 trap_nmi_count(void)
 	return nmi_count;
 }
 
-void trap_from_hv(struct cpu_regs *f)
+__attribute__((regparm(1))) void trap_from_hv(struct cpu_regs *f)
 {
 	/* First of all: another fault would overwrite it. */
 	u32 cr2 = read_cr2();
@@ -81,10 +81,19 @@ void trap_double_fault(void)
 	static struct cpu_regs f;
 
 	f = (struct cpu_regs){
-		.edi = t->edi, .esi = t->esi, .ebp = t->ebp, .ebx = t->ebx,
-		.edx = t->edx, .ecx = t->ecx, .eax = t->eax,
-		.es = (u16)t->es, .ds = (u16)t->ds, .cs = (u16)t->cs,
-		.vector = X86_EXC_DF, .eip = t->eip, .eflags = t->eflags,
+		.edi = t->edi,
+		.esi = t->esi,
+		.ebp = t->ebp,
+		.ebx = t->ebx,
+		.edx = t->edx,
+		.ecx = t->ecx,
+		.eax = t->eax,
+		.es = (u16)t->es,
+		.ds = (u16)t->ds,
+		.cs = (u16)t->cs,
+		.vector = X86_EXC_DF,
+		.eip = t->eip,
+		.eflags = t->eflags,
 	};
 	report_set_context(&f, t->esp);
 	panic("double fault in the hypervisor (stack 0x%08x)", t->esp);

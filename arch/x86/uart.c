@@ -15,25 +15,25 @@
 #include "arch/x86/cpu.h"
 
 /* Registers, as offsets from the port. */
-#define REG_DATA 0
+#define REG_DATA       0
 #define REG_DIVISOR_LO 0 /* with LCR_DLAB */
-#define REG_IER 1
+#define REG_IER	       1
 #define REG_DIVISOR_HI 1 /* with LCR_DLAB */
-#define REG_FCR 2
-#define REG_LCR 3
-#define REG_MCR 4
-#define REG_LSR 5
+#define REG_FCR	       2
+#define REG_LCR	       3
+#define REG_MCR	       4
+#define REG_LSR	       5
 
-#define IER_RX 0x01
+#define IER_RX		 0x01
 #define FCR_ENABLE_CLEAR 0x07 /* FIFOs on and emptied */
-#define LCR_8N1 0x03
-#define LCR_DLAB 0x80
-#define MCR_DTR_RTS 0x03
-#define MCR_OUT2 0x08 /* gates the interrupt on PCs */
-#define MCR_LOOP 0x10
-#define LSR_DATA 0x01
-#define LSR_THRE 0x20
-#define LSR_ABSENT 0xff /* what an empty bus reads */
+#define LCR_8N1		 0x03
+#define LCR_DLAB	 0x80
+#define MCR_DTR_RTS	 0x03
+#define MCR_OUT2	 0x08 /* gates the interrupt on PCs */
+#define MCR_LOOP	 0x10
+#define LSR_DATA	 0x01
+#define LSR_THRE	 0x20
+#define LSR_ABSENT	 0xff /* what an empty bus reads */
 
 #define BASE_BAUD 115200u
 
@@ -41,7 +41,7 @@
  * A byte takes 87 us at 115200 baud and 33 ms at 300; one port read takes
  * about 1 us on a real bus.
  */
-#define THRE_POLLS 100000u
+#define THRE_POLLS	      100000u
 #define THRE_POLLS_WHEN_STUCK 16u
 
 static u8 reg_read(const struct uart *u, u16 reg)

@@ -13,7 +13,7 @@
 #include "hv/lib/console.h"
 
 #define PREFIX "umbra: "
-#define CUT "..."
+#define CUT    "..."
 
 static enum log_level max_level = LOG_INFO;
 

@@ -28,13 +28,14 @@ void log_line(enum log_level level, const char *fmt, ...) __printf(2, 3);
 void log_set_level(enum log_level level);
 
 #define log_error(...) log_line(LOG_ERROR, __VA_ARGS__)
-#define log_warn(...) log_line(LOG_WARN, __VA_ARGS__)
-#define log_info(...) log_line(LOG_INFO, __VA_ARGS__)
+#define log_warn(...)  log_line(LOG_WARN, __VA_ARGS__)
+#define log_info(...)  log_line(LOG_INFO, __VA_ARGS__)
 #define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)
 
 /*
  * Copy untrusted bytes into @dst as printable ASCII. Bytes outside 0x20-0x7e
- * become \xNN, \n or \t, a backslash is doubled; the copy stops at the first NUL of @src or after
+ * become \xNN, \n or \t, a backslash is doubled; the copy stops at the first
+ * NUL of @src or after
  * @src_len bytes. @dst is always terminated; what does not fit in @dst_size
  * is cut and ends in "...". Returns @dst.
  */

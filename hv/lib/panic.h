@@ -24,9 +24,9 @@ void panic_set_hooks(void (*report)(void), void (*leave)(void));
 void arch_panic_report(void);
 void arch_halt(void) __noreturn;
 
-#define BUG_ON(cond)                                                          \
-	do {                                                                  \
-		if (unlikely(cond)) {                                         \
-			panic("%s:%d: %s", __FILE__, __LINE__, #cond);        \
-		}                                                             \
+#define BUG_ON(cond)                                                   \
+	do {                                                           \
+		if (unlikely(cond)) {                                  \
+			panic("%s:%d: %s", __FILE__, __LINE__, #cond); \
+		}                                                      \
 	} while (0)

@@ -21,8 +21,7 @@ const char *symbols_find(u32 addr, u32 *offset)
 {
 	const struct entry *best = NULL;
 
-	for (u32 i = 0; i < symtab_count && symtab_entry[i].addr <= addr;
-	     i++) {
+	for (u32 i = 0; i < symtab_count && symtab_entry[i].addr <= addr; i++) {
 		best = &symtab_entry[i];
 	}
 	if (!best || addr - best->addr >= FUNCTION_MAX) {

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/cdefs.h>
 
 typedef uint8_t u8;
 typedef uint16_t u16;
@@ -19,14 +20,16 @@ typedef int32_t s32;
 typedef int64_t s64;
 
 #define __must_check __attribute__((warn_unused_result))
-#define __noreturn __attribute__((noreturn))
-#define __packed __attribute__((packed))
+#define __noreturn   __attribute__((noreturn))
+/* The C library of the target brings these, the host's does not. */
+#ifndef __packed
+#define __packed     __attribute__((packed))
 #define __aligned(n) __attribute__((aligned(n)))
-#define __section(name) __attribute__((section(name)))
+#endif
 #define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
-#define __fallthrough __attribute__((fallthrough))
+#define __fallthrough	    __attribute__((fallthrough))
 
-#define likely(x) __builtin_expect(!!(x), 1)
+#define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -37,7 +40,7 @@ typedef int64_t s64;
 
 /* Rounding to a power of two @a. Callers rule out overflow first. */
 #define ROUND_DOWN(x, a) ((x) & ~((__typeof__(x))(a)-1))
-#define ROUND_UP(x, a) ROUND_DOWN((x) + (a)-1, a)
+#define ROUND_UP(x, a)	 ROUND_DOWN((x) + (a)-1, a)
 
 static inline u32 min_u32(u32 a, u32 b)
 {

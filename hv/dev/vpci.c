@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The PCI bus: the address latch, a dummy host bridge, and virtio devices.
+ *
+ * The bridge exists because Linux looks for one before it believes in the
+ * bus; it has no vendor, so it is not enumerated.
+ *
+ * Rules: PCI Local Bus 3.0 3.2.2.3.2 "Software Generation of Configuration
+ * Transactions"; lguest ABI 8.1, 8.2. Next: hv/emul.c calls.
+ */
+#include "hv/dev/vpci.h"
+
+#include <string.h>
+
+#define ALL_ONES 0xffffffffu
+
+#define BRIDGE_CLASS_DWORD 0x08 /* register of class and revision */
+#define BRIDGE_CLASS	   0x06000000u
+
+void vpci_reset(struct vpci *p)
+{
+	memset(p, 0, sizeof(*p));
+}
+
+void vpci_add(struct vpci *p, u32 slot, struct virtio_pci *d)
+{
+	p->slot[slot] = d;
+}
+
+static u32 ones(u32 width)
+{
+	return ALL_ONES >> (32 - 8 * width);
+}
+
+/* The slot the latch names, or -1: disabled, other bus, other function. */
+static int latched_slot(const struct vpci *p)
+{
+	u32 other = p->latch >> PCI_LATCH_FUNCTION_SHIFT & 0x7;
+	u32 bus = p->latch >> PCI_LATCH_BUS_SHIFT & 0xff;
+
+	if (!(p->latch & PCI_LATCH_ENABLE) || bus != 0 || other != 0) {
+		return -1;
+	}
+	return (int)(p->latch >> PCI_LATCH_DEVICE_SHIFT & 0x1f);
+}
+
+static u32 bridge_read(u32 reg, u32 width)
+{
+	u32 dword = (reg & ~3u) == BRIDGE_CLASS_DWORD ? BRIDGE_CLASS : 0;
+
+	return dword >> (reg & 3) * 8 & ones(width);
+}
+
+static u32 data_read(struct vpci *p, u32 byte, u32 width)
+{
+	u32 reg = (p->latch & 0xfc) + byte;
+	int slot = latched_slot(p);
+
+	if (slot < 0 || reg + width > PCI_CONFIG_SIZE) {
+		return ones(width);
+	}
+	if (slot == PCI_SLOT_BRIDGE) {
+		return bridge_read(reg, width);
+	}
+	if (!p->slot[slot]) {
+		return ones(width);
+	}
+	return virtio_pci_read(p->slot[slot], reg, width) & ones(width);
+}
+
+static void data_write(struct vpci *p, u32 byte, u32 width, u32 value)
+{
+	u32 reg = (p->latch & 0xfc) + byte;
+	int slot = latched_slot(p);
+
+	if (slot > 0 && p->slot[slot] && reg + width <= PCI_CONFIG_SIZE) {
+		virtio_pci_write(p->slot[slot], reg, width, value);
+	}
+}
+
+enum io_rc vpci_io(struct vpci *p, const struct io_req *req, u32 *value)
+{
+	u32 byte = req->port & 3;
+	bool is_data = (req->port & ~3u) == PCI_CONFIG_DATA;
+
+	if ((!is_data && (req->port & ~3u) != PCI_CONFIG_ADDRESS) ||
+	    byte + req->width > 4) {
+		return IO_UNHANDLED;
+	}
+	if (is_data && req->is_write) {
+		data_write(p, byte, req->width, *value);
+	} else if (is_data) {
+		*value = data_read(p, byte, req->width);
+	} else if (req->is_write) {
+		memcpy((u8 *)&p->latch + byte, value, req->width);
+	} else {
+		*value = p->latch >> byte * 8 & ones(req->width);
+	}
+	return IO_DONE;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Emulation of port I/O and the few others of lguest ABI 4.6. No guest port
+ * access ever reaches a port of the machine.
+ *
+ * Next: arch/x86/decode.c, hv/dev/vpci.c.
+ */
+#include "hv/emul.h"
+
+#include <string.h>
+
+#include "arch/x86/decode.h"
+
+#define PORT_I8042_STATUS 0x64
+#define I8042_OUTPUT_FULL 0x01 /* what makes drivers give up quickly */
+
+/* Fetch what can be fetched: the instruction may end before a bad page. */
+static u32 fetch(struct vcpu *v, u8 *bytes)
+{
+	gva_t eip = mk_gva(v->regs->eip);
+	u32 in_page = PAGE_SIZE - gva_offset(eip);
+
+	if (gwalk_read(&v->guest->mmu, bytes, eip, INSN_MAX_BYTES) == 0) {
+		return INSN_MAX_BYTES;
+	}
+	if (in_page < INSN_MAX_BYTES &&
+	    gwalk_read(&v->guest->mmu, bytes, eip, in_page) == 0) {
+		return in_page;
+	}
+	return 0;
+}
+
+static void write_low(u32 *reg, u32 value, u32 width)
+{
+	memcpy(reg, &value, width);
+}
+
+static void port_io(struct vcpu *v, const struct insn *insn)
+{
+	struct io_req req = {
+		.port = insn->port_is_dx ? (u16)v->regs->edx : insn->port,
+		.width = insn->width,
+		.is_write = insn->op == INSN_OUT,
+	};
+	u32 value = req.is_write ? v->regs->eax : ~0u;
+
+	if (vpci_io(&v->guest->pci, &req, &value) == IO_UNHANDLED &&
+	    req.port == PORT_I8042_STATUS) {
+		value = I8042_OUTPUT_FULL;
+	}
+	if (!req.is_write) {
+		write_low(&v->regs->eax, value, req.width);
+	}
+}
+
+bool emul_privileged(struct vcpu *v)
+{
+	u8 bytes[INSN_MAX_BYTES];
+	u32 n = fetch(v, bytes);
+	struct insn insn;
+
+	if (insn_decode(bytes, n, &insn) != 0) {
+		return false;
+	}
+	switch (insn.op) {
+	case INSN_IN:
+	case INSN_OUT:
+		port_io(v, &insn);
+		break;
+	case INSN_CLI:
+		/* Harmless by contract: the real IF stays set. */
+		break;
+	default:
+		return false;
+	}
+	v->regs->eip += insn.length;
+	v->guest->stats.emulated++;
+	return true;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Exit dispatch: one flat switch over the vector.
+ *
+ * I1  Nothing here believes a guest register to be sane.
+ * I2  Interrupts are off; whatever is done is bounded.
+ *
+ * Next: hv/hcall.c, hv/emul.c, hv/inject.c, mm/shadow.c.
+ */
+#include "hv/exit.h"
+
+#include "arch/x86/cpu.h"
+#include "arch/x86/irq.h"
+#include "arch/x86/trap.h"
+#include "hv/emul.h"
+#include "hv/hcall.h"
+#include "hv/inject.h"
+#include "hv/lib/panic.h"
+
+static void count(struct vcpu *v, enum exit_reason reason)
+{
+	v->guest->stats.exit[reason]++;
+}
+
+static void page_fault(struct vcpu *v, u32 cr2)
+{
+	struct guest *g = v->guest;
+
+	count(v, EXIT_PAGE_FAULT);
+	switch (sh_fault(&g->shadow, &g->mmu, mk_gva(cr2), v->regs->error)) {
+	case SH_FIXED:
+		g->stats.faults_filled++;
+		return;
+	case SH_REFILL:
+		g->stats.shadow_refills++;
+		return;
+	case SH_REFLECT:
+		break;
+	}
+	g->stats.faults_reflected++;
+	v->cr2 = cr2;
+	if (g->lg) {
+		g->lg->cr2 = cr2;
+	}
+	inject_trap(v, X86_EXC_PF);
+}
+
+static void general_protection(struct vcpu *v)
+{
+	count(v, EXIT_PROTECTION);
+	if (v->regs->error == 0 && vcpu_in_kernel(v) && emul_privileged(v)) {
+		return;
+	}
+	inject_trap(v, X86_EXC_GP);
+}
+
+/* The Switcher faulted while it loaded what the guest's registers name. */
+static void switch_fault(struct vcpu *v, const struct cpu_regs *f)
+{
+	const char *what = "returning to CS:SS";
+	u32 selector = v->regs->cs;
+
+	count(v, EXIT_SWITCH);
+	if (f->eip == (u32)(uintptr_t)switch_pop_es) {
+		what = "loading ES";
+		selector = f->error;
+	} else if (f->eip == (u32)(uintptr_t)switch_pop_ds) {
+		what = "loading DS";
+		selector = f->error;
+	}
+	guest_kill(
+		v->guest,
+		"trap 256: %s faulted: trap %u (%s), error 0x%x, selector 0x%x",
+		what, f->vector, trap_name(f->vector), f->error, selector);
+}
+
+void exit_serve(struct vcpu *v, const struct cpu_regs *frame)
+{
+	/* First of all: a fault of our own would overwrite it. */
+	u32 cr2 = read_cr2();
+	u32 vector = frame->vector;
+
+	v->guest->stats.exits++;
+	if (unlikely(frame != v->regs)) {
+		switch_fault(v, frame);
+		return;
+	}
+	switch (vector) {
+	case X86_VEC_HCALL:
+		count(v, EXIT_HYPERCALL);
+		hcall_serve(v);
+		return;
+	case X86_EXC_PF:
+		page_fault(v, cr2);
+		return;
+	case X86_EXC_GP:
+		general_protection(v);
+		return;
+	case X86_EXC_NMI:
+		/* Ours, never the guest's; nothing is attached to it. */
+		count(v, EXIT_NMI);
+		return;
+	case X86_EXC_DF:
+		count(v, EXIT_EXCEPTION);
+		guest_kill(v->guest, "double fault at 0x%08x", v->regs->eip);
+		return;
+	case X86_EXC_MC:
+		panic("machine check while the guest ran");
+	default:
+		break;
+	}
+	if (vector >= X86_VEC_IRQ && vector != X86_VEC_SYSCALL) {
+		count(v, EXIT_INTERRUPT);
+		irq_handle(vector);
+		return;
+	}
+	count(v, EXIT_EXCEPTION);
+	inject_trap(v, vector);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A guest's life: made once, reset at every start, killed at most once per
+ * start.
+ *
+ * Next: hv/load.c, hv/vcpu.c, hv/run.c.
+ */
+#include "hv/guest.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "arch/x86/layout.h"
+#include "hv/lib/panic.h"
+#include "hv/load.h"
+#include "mm/hvmap.h"
+
+#define LG_WINDOW_PAGES 2
+
+/* Low frames that a guest's memory leaves for its shadow tables. */
+#define LOW_RESERVE_SHARE 16 /* one in so many */
+
+static struct guest *alloc_guest(struct pfa *pfa)
+{
+	u32 order = 0;
+	mfn_t f;
+
+	while (PAGE_SIZE << order < sizeof(struct guest)) {
+		order++;
+	}
+	f = pfa_alloc(pfa, order, PFA_LOW, FRAME_HV);
+	if (mfn_eq(f, INVALID_mfn)) {
+		return NULL;
+	}
+	return memset(hvmap_page(f), 0, sizeof(struct guest));
+}
+
+struct guest *guest_create(struct machine *m, struct pcpu *p,
+			   const struct guest_modules *modules, u32 ram_frames)
+{
+	struct guest *g = alloc_guest(&m->pfa);
+	u32 reserve = pfa_count_low(&m->pfa, FRAME_FREE) / LOW_RESERVE_SHARE;
+
+	if (!g || sh_init(&g->shadow, &m->pfa, &p->switcher) ||
+	    p2m_init(&g->p2m, &m->pfa, ram_frames, reserve)) {
+		return NULL;
+	}
+	g->machine = m;
+	g->modules = modules;
+	g->mmu.p2m = &g->p2m;
+	g->lg_window = hvmap_window(LG_WINDOW_PAGES);
+	g->vcpu.guest = g;
+	g->vcpu.pcpu = p;
+	g->vcpu.cr3 = sh_root(&g->shadow);
+	return g;
+}
+
+const char *guest_reset(struct guest *g)
+{
+	const char *error;
+	u32 entry;
+
+	sh_drop_all(&g->shadow);
+	p2m_clear(&g->p2m);
+	g->mmu.mode = GWALK_LINEAR;
+	g->lg = NULL;
+	g->end = GUEST_RUNS;
+
+	vpci_reset(&g->pci);
+	vcon_reset(&g->console);
+	vpci_add(&g->pci, PCI_SLOT_CONSOLE, &g->console.pci);
+
+	error = load_guest(&g->p2m, g->modules, &entry);
+	if (!error) {
+		vcpu_reset(&g->vcpu, entry);
+	}
+	return error;
+}
+
+void guest_kill(struct guest *g, const char *fmt, ...)
+{
+	va_list args;
+
+	if (g->end != GUEST_RUNS) {
+		return;
+	}
+	g->end = GUEST_KILLED;
+	va_start(args, fmt);
+	vsnprintf(g->end_text, sizeof(g->end_text), fmt, args);
+	va_end(args);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One guest: its memory, its tables, its devices, and how it ended.
+ */
+#pragma once
+
+#include "hv/abi/lguest.h"
+#include "hv/dev/vcon.h"
+#include "hv/dev/vpci.h"
+#include "hv/machine.h"
+#include "hv/modules.h"
+#include "hv/stats.h"
+#include "hv/vcpu.h"
+#include "mm/p2m.h"
+#include "mm/shadow.h"
+
+enum guest_end {
+	GUEST_RUNS,
+	GUEST_OFF,
+	GUEST_RESTART,
+	GUEST_KILLED,
+};
+
+#define GUEST_TEXT_MAX 240
+
+struct guest {
+	struct machine *machine;
+	const struct guest_modules *modules;
+	struct p2m p2m;
+	struct mmu_ctx mmu;
+	struct shadow shadow;
+	struct vcpu vcpu;
+	struct vpci pci;
+	struct vcon console;
+	struct stats stats;
+
+	/*
+	 * The area shared with the guest, at two consecutive pages of our
+	 * own; NULL before LGUEST_INIT. Both sides write: read once, judge
+	 * the copy.
+	 */
+	volatile struct lguest_data *lg;
+	void *lg_window;
+	u32 ring_next; /* slot of the call ring to be served next */
+
+	enum guest_end end;
+	char end_text[GUEST_TEXT_MAX];
+};
+
+/*
+ * A guest for @modules on @p, with @ram_frames of memory. Returns NULL when
+ * memory does not suffice.
+ */
+struct guest *guest_create(struct machine *m, struct pcpu *p,
+			   const struct guest_modules *modules, u32 ram_frames);
+
+/*
+ * Zero the guest's memory, load its kernel, and put everything to the state
+ * of its first instruction. Returns NULL, or why it cannot be started.
+ */
+const char *guest_reset(struct guest *g);
+
+/*
+ * The guest broke its contract: it ends, with this reason. The first reason
+ * is kept. The caller returns at once; the run loop notices.
+ */
+void guest_kill(struct guest *g, const char *fmt, ...) __printf(2, 3);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The hypercalls themselves, by subject. Private to hv/hcall.c and hv/hc_*.c.
+ */
+#pragma once
+
+#include "hv/guest.h"
+
+struct hcall_args {
+	u32 number;
+	u32 arg[4];
+};
+
+typedef void (*hcall_fn)(struct vcpu *v, const struct hcall_args *a);
+
+/* hv/hc_misc.c */
+void hc_init(struct vcpu *v, const struct hcall_args *a);
+void hc_shutdown(struct vcpu *v, const struct hcall_args *a);
+
+/* hv/hc_desc.c */
+void hc_load_idt_entry(struct vcpu *v, const struct hcall_args *a);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Hypercall dispatch and the ring of deferred calls.
+ *
+ * Rules: lguest ABI 2. Next: hv/hc_misc.c, hv/hc_desc.c.
+ */
+#include "hv/hcall.h"
+
+#include "hv/hc.h"
+
+/* Calls whose whole effect is the drained ring. */
+static void hc_nothing(struct vcpu *v, const struct hcall_args *a)
+{
+	(void)v;
+	(void)a;
+}
+
+static const hcall_fn table[HC_LGUEST_END] = {
+	[HC_FLUSH_ASYNC] = hc_nothing,
+	[HC_LGUEST_INIT] = hc_init,
+	[HC_SHUTDOWN] = hc_shutdown,
+	[HC_LOAD_IDT_ENTRY] = hc_load_idt_entry,
+	[HC_SEND_INTERRUPTS] = hc_nothing,
+};
+
+static void serve(struct vcpu *v, const struct hcall_args *a)
+{
+	struct guest *g = v->guest;
+
+	if (a->number >= HC_LGUEST_END || !table[a->number]) {
+		guest_kill(g, "unknown hypercall %u (0x%x)", a->number,
+			   a->number);
+		return;
+	}
+	if (!g->lg && a->number != HC_LGUEST_INIT) {
+		guest_kill(g, "hypercall %u before LGUEST_INIT", a->number);
+		return;
+	}
+	g->stats.hypercall[a->number]++;
+	table[a->number](v, a);
+}
+
+/* Serve what waits in the ring, in order, each slot once: lguest ABI 2.3. */
+static void drain(struct vcpu *v)
+{
+	struct guest *g = v->guest;
+
+	for (u32 n = 0; n < HC_RING_SLOTS; n++) {
+		volatile struct lguest_hcall *slot =
+			&g->lg->hcalls[g->ring_next];
+		volatile u8 *status = &g->lg->hcall_status[g->ring_next];
+		struct hcall_args a;
+
+		if (*status == HC_SLOT_FREE || g->end != GUEST_RUNS) {
+			return;
+		}
+		g->ring_next = (g->ring_next + 1) % HC_RING_SLOTS;
+		a = (struct hcall_args){ slot->number,
+					 { slot->arg1, slot->arg2, slot->arg3,
+					   slot->arg4 } };
+		serve(v, &a);
+		*status = HC_SLOT_FREE;
+		g->stats.async_drained++;
+	}
+}
+
+void hcall_serve(struct vcpu *v)
+{
+	const struct cpu_regs *r = v->regs;
+	const struct hcall_args a = { r->eax,
+				      { r->ebx, r->ecx, r->edx, r->esi } };
+
+	if (v->guest->lg) {
+		drain(v);
+		if (v->guest->end != GUEST_RUNS) {
+			return;
+		}
+	}
+	serve(v, &a);
+}

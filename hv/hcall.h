@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Hypercalls: arguments in, effects out. No register of the guest changes.
+ */
+#pragma once
+
+#include "hv/guest.h"
+
+/* Serve the hypercall of the current exit: first the ring, then the call. */
+void hcall_serve(struct vcpu *v);

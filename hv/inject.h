@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Giving traps to the guest through the gates it loaded.
+ */
+#pragma once
+
+#include "hv/guest.h"
+
+/*
+ * Reflect trap @vector, with the error code of the exit frame where that
+ * vector has one. Kills the guest when it has no gate for it, or when its
+ * stack cannot take the frame.
+ */
+void inject_trap(struct vcpu *v, u32 vector);

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The loader: what a guest finds in its memory at the first instruction.
+ *
+ * Everything in a module is untrusted; hv/elf.c has checked the image's
+ * headers against its size before anything here uses them.
+ *
+ * Rules: lguest ABI 1.1-1.3.
+ */
+#include "hv/load.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "arch/x86/layout.h"
+#include "hv/abi/boot.h"
+#include "hv/elf.h"
+#include "hv/lib/log.h"
+#include "mm/gaccess.h"
+#include "mm/hvmap.h"
+
+static char problem[LOG_LINE_MAX];
+
+static const char *refuse(const char *role, const struct module *m,
+			  const char *why)
+{
+	snprintf(problem, sizeof(problem), "%s module '%s': %s", role, m->name,
+		 why);
+	return problem;
+}
+
+/* A module's bytes; NULL when they lie where we have no map. */
+static const u8 *bytes_of(const struct module *m)
+{
+	if (hpa_raw(m->base) + m->size > DIRECT_LIMIT) {
+		return NULL;
+	}
+	return (const u8 *)(uintptr_t)hpa_raw(m->base);
+}
+
+static u32 ram_bytes(const struct p2m *p2m)
+{
+	return p2m->ram_frames << PAGE_SHIFT;
+}
+
+static const char *load_kernel(struct p2m *p2m, const struct module *m,
+			       u32 *entry, u32 *end)
+{
+	const u8 *file = bytes_of(m);
+	static struct elf_image elf;
+	const char *error;
+
+	if (!file) {
+		return refuse("kernel", m, "lies above 3 GiB");
+	}
+	if (!elf_is_elf(file, m->size)) {
+		return refuse("kernel", m, "not an ELF file");
+	}
+	error = elf_check(file, m->size, ram_bytes(p2m), &elf);
+	if (error) {
+		return refuse("kernel", m, error);
+	}
+	*end = 0;
+	for (u32 i = 0; i < elf.segment_count; i++) {
+		const struct elf_segment *s = &elf.segment[i];
+
+		if (gaccess_write(p2m, mk_gpa(s->paddr), file + s->offset,
+				  s->filesz)) {
+			return refuse("kernel", m, "does not fit in memory");
+		}
+		*end = (u32)max_u64(*end, s->paddr + s->memsz);
+	}
+	*entry = elf.entry;
+	return NULL;
+}
+
+/* The initrd ends at the top of memory: lguest ABI 1.1. */
+static const char *load_initrd(struct p2m *p2m, const struct module *m,
+			       u32 kernel_end, u32 *base)
+{
+	const u8 *file = bytes_of(m);
+	u32 ram = ram_bytes(p2m);
+
+	if (!file) {
+		return refuse("initrd", m, "lies above 3 GiB");
+	}
+	if (m->size > ram ||
+	    ROUND_DOWN(ram - m->size, PAGE_SIZE) < kernel_end) {
+		return refuse(
+			"initrd", m,
+			"too big for the guest's memory beside the kernel");
+	}
+	*base = ROUND_DOWN(ram - m->size, PAGE_SIZE);
+	if (gaccess_write(p2m, mk_gpa(*base), file, m->size)) {
+		return refuse("initrd", m, "does not fit in memory");
+	}
+	return NULL;
+}
+
+static void put(u8 *page, u32 offset, u64 value, u32 size)
+{
+	memcpy(page + offset, &value, size);
+}
+
+static void fill_boot_params(u8 *page, u32 ram, u32 initrd, u32 initrd_size)
+{
+	put(page, BP_E820_ENTRIES, 1, 1);
+	put(page, BP_E820_MAP, 0, 8);
+	put(page, BP_E820_MAP + 8, ram, 8);
+	put(page, BP_E820_MAP + 16, BP_E820_RAM, 4);
+	put(page, BP_VERSION, BP_VERSION_VALUE, 2);
+	put(page, BP_LOADFLAGS, BP_LOADFLAG_KEEP_SEGMENTS, 1);
+	put(page, BP_CMD_LINE_PTR, BOOT_CMDLINE_GPA, 4);
+	put(page, BP_KERNEL_ALIGNMENT, BP_KERNEL_ALIGNMENT_VALUE, 4);
+	put(page, BP_HARDWARE_SUBARCH, BP_SUBARCH_LGUEST, 4);
+	if (initrd_size) {
+		put(page, BP_LOADER_TYPE, BP_LOADER_TYPE_UNKNOWN, 1);
+		put(page, BP_RAMDISK_IMAGE, initrd, 4);
+		put(page, BP_RAMDISK_SIZE, initrd_size, 4);
+	}
+}
+
+const char *load_guest(struct p2m *p2m, const struct guest_modules *m,
+		       u32 *entry)
+{
+	static u8 page[PAGE_SIZE];
+	u32 kernel_end, initrd = 0, initrd_size = 0;
+	size_t len = strlen(m->kernel.args) + 1;
+	const char *error = load_kernel(p2m, &m->kernel, entry, &kernel_end);
+
+	if (!error && m->has_initrd) {
+		initrd_size = m->initrd.size;
+		error = load_initrd(p2m, &m->initrd, kernel_end, &initrd);
+	}
+	if (error) {
+		return error;
+	}
+	if (len > BOOT_CMDLINE_MAX) {
+		return refuse("kernel", &m->kernel,
+			      "command line longer than 2047 bytes");
+	}
+	memset(page, 0, sizeof(page));
+	fill_boot_params(page, ram_bytes(p2m), initrd, initrd_size);
+	if (gaccess_write(p2m, mk_gpa(BOOT_PARAMS_GPA), page, PAGE_SIZE) ||
+	    gaccess_write(p2m, mk_gpa(BOOT_CMDLINE_GPA), m->kernel.args, len)) {
+		return "guest memory is too small";
+	}
+	return NULL;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Initialisation, in order, and the guest's lives.
+ *
+ * Next: hv/memory.c, hv/pcpu.c, hv/guest.c, hv/run.c.
+ */
+#include "hv/main.h"
+
+#include "arch/x86/desc.h"
+#include "arch/x86/irq.h"
+#include "hv/consoles.h"
+#include "hv/end.h"
+#include "hv/guest.h"
+#include "hv/lib/build_id.h"
+#include "hv/lib/log.h"
+#include "hv/lib/panic.h"
+#include "hv/memory.h"
+#include "hv/report.h"
+#include "hv/run.h"
+
+#define RESTARTS_MAX 5 /* in a row, after a crash */
+
+static struct machine machine;
+static struct pcpu boot_cpu;
+static struct guest_modules modules;
+
+static void complain(const char *text)
+{
+	log_warn("option %s", text);
+}
+
+static void __noreturn cannot_start(const char *why)
+{
+	log_error("cannot start guest: %s", why);
+	if (machine.options.stats) {
+		log_info("no statistics: no guest ran");
+	}
+	end_act(machine.options.on_crash == END_RESTART
+			? END_HALT
+			: machine.options.on_crash,
+		VERDICT_NO_START);
+	panic("end_act returned");
+}
+
+void machine_log_frames(const struct machine *m, enum log_level level)
+{
+	for (u32 o = FRAME_FREE; o < FRAME_OWNERS; o++) {
+		u32 n = pfa_count(&m->pfa, (enum frame_owner)o);
+
+		log_line(level, "frames %s: %u (%u KiB)",
+			 frame_owner_name((enum frame_owner)o), n,
+			 n * (PAGE_SIZE / 1024));
+	}
+}
+
+/* For panics: who has the memory. */
+static void report_frames(void)
+{
+	machine_log_frames(&machine, LOG_ERROR);
+}
+
+static void say_hello(const struct boot_info *info)
+{
+	const struct cpu_features *c = &machine.cpu;
+	char loader[BOOT_LOADER_MAX * 2];
+
+	log_info("Umbra, build %s", build_id());
+	log_info("loaded by %s",
+		 info->loader[0]
+			 ? log_escape(loader, sizeof(loader), info->loader,
+				      sizeof(info->loader))
+			 : "a nameless loader");
+	log_info("processor %s family %u model %u stepping %u%s, NX %s%s%s",
+		 c->vendor, c->family, c->model, c->stepping,
+		 c->has_hypervisor ? " (virtual)" : "",
+		 c->has_nx ? "on" : "absent", c->name[0] ? ": " : "", c->name);
+}
+
+/* What follows the end of one life. Returns when there is to be another. */
+static void after_end(struct guest *g, u32 *crashes)
+{
+	const struct options *o = &machine.options;
+
+	report_end(g);
+	switch (g->end) {
+	case GUEST_OFF:
+		end_act(o->on_off, VERDICT_OFF);
+		break;
+	case GUEST_RESTART:
+		*crashes = 0;
+		end_act(o->on_restart, VERDICT_RESTARTED);
+		break;
+	default:
+		if (o->on_crash == END_RESTART && ++*crashes > RESTARTS_MAX) {
+			log_error("%u crashes in a row: giving up", *crashes);
+			end_act(END_HALT, VERDICT_KILLED);
+		}
+		end_act(o->on_crash, VERDICT_KILLED);
+		break;
+	}
+	log_info("restarting the guest");
+}
+
+static void __noreturn live(struct guest *g)
+{
+	u32 crashes = 0;
+
+	for (;;) {
+		const char *error = guest_reset(g);
+
+		if (error) {
+			cannot_start(error);
+		}
+		run_guest(g);
+		after_end(g, &crashes);
+	}
+}
+
+static void __noreturn start_guest(const struct boot_info *info)
+{
+	const char *error = modules_assign(info, &modules);
+	struct guest *g;
+	u32 frames;
+
+	if (error) {
+		cannot_start(error);
+	}
+	if (!modules.has_kernel) {
+		cannot_start("no kernel module");
+	}
+	frames = memory_guest_frames(&machine);
+	g = frames ? guest_create(&machine, &boot_cpu, &modules, frames) : NULL;
+	if (!g) {
+		cannot_start("not enough memory");
+	}
+	machine_log_frames(&machine, LOG_INFO);
+	log_info("guest: kernel '%s', %u KiB of memory, arguments '%s'",
+		 modules.kernel.name, frames * (PAGE_SIZE / 1024),
+		 modules.kernel.args);
+	live(g);
+}
+
+void hv_main(const struct boot_info *info, const char *error)
+{
+	options_parse(&machine.options, info->cmdline, NULL);
+	log_set_level(machine.options.log);
+	consoles_init(&machine.options);
+	end_init(&machine.options);
+	panic_set_hooks(report_frames, end_panic);
+	desc_init_early();
+
+	cpufeat_detect(&machine.cpu);
+	cpufeat_enable(&machine.cpu);
+	say_hello(info);
+	options_parse(&machine.options, info->cmdline, complain);
+	if (!error) {
+		error = memory_init(&machine, info);
+	}
+	if (error) {
+		cannot_start(error);
+	}
+	pcpu_init(&boot_cpu, &machine.pfa);
+	irq_init();
+	consoles_enable_input();
+	start_guest(info);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "hv/boot_info.h"
+#include "hv/lib/types.h"
+
+/*
+ * Everything after the loader. @info is what it said; @error is why that
+ * cannot be used, or NULL. Called once, on the boot stack, paging off.
+ */
+void hv_main(const struct boot_info *info, const char *error) __noreturn;

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Memory set-up, and how it is shared between hypervisor and guest.
+ *
+ * Next: mm/memmap.c, mm/pfa.c, mm/hvmap.c.
+ */
+#include "hv/memory.h"
+
+#include "arch/x86/layout.h"
+#include "arch/x86/sections.h"
+#include "hv/lib/log.h"
+#include "mm/hvmap.h"
+
+#define MIB	       (1024u * 1024)
+#define FRAMES_PER_MIB (MIB / PAGE_SIZE)
+
+/* Device windows lie above: design of guest.mem=. */
+#define GUEST_MEM_MAX	      (3ull * 1024 * MIB)
+#define GUEST_MEM_DEFAULT_MAX (1024ull * MIB)
+#define GUEST_MEM_MIN_FRAMES  (1 * FRAMES_PER_MIB + 2)
+
+/* The frames that stay with the hypervisor: shadow tables most of all. */
+#define HV_SHARE      16 /* one free frame in so many ... */
+#define HV_MIN_FRAMES (2 * FRAMES_PER_MIB)
+
+/* A place for the frame table: low, free, and not where it is nulls. */
+static u64 find_room(const struct memmap *map, u64 size)
+{
+	for (u32 i = map->count; i-- > 0;) {
+		const struct mem_range *r = &map->range[i];
+		u64 end = min_u64(r->base + r->len, DIRECT_LIMIT);
+
+		if (r->kind == MEM_AVAILABLE && r->base < end &&
+		    r->base >= MIB && end - r->base >= size) {
+			return end - size;
+		}
+	}
+	return 0;
+}
+
+static u32 highest_frame(const struct memmap *map)
+{
+	u64 end = 0;
+
+	for (u32 i = 0; i < map->count; i++) {
+		const struct mem_range *r = &map->range[i];
+
+		if (r->kind != MEM_RESERVED) {
+			end = max_u64(end, r->base + r->len);
+		}
+	}
+	return (u32)(end >> PAGE_SHIFT);
+}
+
+const char *memory_init(struct machine *m, const struct boot_info *info)
+{
+	const u64 limit = min_u64((u64)PFA_MFN_LIMIT << PAGE_SHIFT,
+				  1ull << m->cpu.phys_bits);
+	u32 max_mfn;
+	u64 table, size;
+
+	m->map = info->map;
+	memmap_add(&m->map, (u32)(uintptr_t)image_start,
+		   (u32)(image_end - image_start), MEM_IN_USE);
+	if (memmap_sanitise(&m->map, limit)) {
+		return "the memory map has too many entries";
+	}
+	max_mfn = highest_frame(&m->map);
+	size = ROUND_UP((u64)pfa_table_size(max_mfn), PAGE_SIZE);
+	table = find_room(&m->map, size);
+	if (!table) {
+		return "no room in memory for the frame table";
+	}
+	memmap_add(&m->map, table, size, MEM_IN_USE);
+	if (memmap_sanitise(&m->map, limit)) {
+		return "the memory map has too many entries";
+	}
+	pfa_init(&m->pfa, (void *)(uintptr_t)table, max_mfn,
+		 DIRECT_LIMIT >> PAGE_SHIFT, &m->map);
+	hvmap_init(&m->pfa, &m->map, m->cpu.has_nx);
+	return NULL;
+}
+
+u32 memory_guest_frames(const struct machine *m)
+{
+	u32 free = pfa_count(&m->pfa, FRAME_FREE);
+	u32 keep = free / HV_SHARE;
+	u64 wanted = m->options.guest_mem;
+	u32 most, frames;
+
+	keep = keep > HV_MIN_FRAMES ? keep : HV_MIN_FRAMES;
+	most = free > keep ? free - keep : 0;
+	most = min_u32(most, (u32)(GUEST_MEM_MAX >> PAGE_SHIFT));
+	if (wanted == 0) {
+		frames = min_u32(free / 4 * 3,
+				 (u32)(GUEST_MEM_DEFAULT_MAX >> PAGE_SHIFT));
+		frames = min_u32(frames, most);
+	} else {
+		frames = (u32)min_u64(wanted >> PAGE_SHIFT, most);
+		if (frames < wanted >> PAGE_SHIFT) {
+			log_warn("guest.mem: clipped to %u KiB, all there is",
+				 frames * (PAGE_SIZE / 1024));
+		}
+	}
+	return frames >= GUEST_MEM_MIN_FRAMES ? frames : 0;
+}

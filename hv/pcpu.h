@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One physical processor: the frames of its Switcher window.
+ */
+#pragma once
+
+#include "mm/shadow.h"
+
+struct pcpu {
+	struct sh_switcher switcher;
+};
+
+/*
+ * Take the Switcher's pages, map them in the hypervisor's tables and load
+ * this processor's descriptor tables from there. Paging is on. Panics when
+ * there is no memory.
+ */
+void pcpu_init(struct pcpu *p, struct pfa *pfa);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One virtual processor.
+ */
+#pragma once
+
+#include "arch/x86/regs.h"
+#include "arch/x86/switch.h"
+#include "hv/pcpu.h"
+
+struct guest;
+
+/* A gate of the guest's IDT. The selector is always SEL_GUEST_CODE. */
+struct guest_gate {
+	u32 offset; /* gva of the handler */
+	bool is_present;
+	bool is_interrupt; /* clears the virtual IF; a trap gate does not */
+};
+
+struct vcpu {
+	struct guest *guest;
+	struct pcpu *pcpu;
+	/*
+	 * The guest's registers, where traps push them (arch/x86/switch.h):
+	 * valid from an exit to the next entry. FS, GS and the FPU stay in
+	 * the processor.
+	 */
+	struct cpu_regs *regs;
+	u32 cr3; /* shadow root, host-physical */
+	u32 cr2; /* gva of the last page fault that was reflected */
+	struct guest_gate gate[X86_VECTORS];
+};
+
+/* The state at the first instruction: lguest ABI 1.4. */
+void vcpu_reset(struct vcpu *v, u32 entry);
+
+/*
+ * The one filter for EFLAGS images that ring 0 loads on a guest's behalf:
+ * the bits of @wanted that a guest may choose, IF set, IOPL 0, and none of
+ * NT, VM, VIF, VIP.
+ */
+static inline u32 vcpu_filter_eflags(u32 wanted)
+{
+	const u32 choice =
+		EFL_ARITH | EFL_TF | EFL_DF | EFL_RF | EFL_AC | EFL_ID;
+
+	return (wanted & choice) | EFL_IF | EFL_ONE;
+}
+
+/* Did the last exit come from the guest's kernel (ring 1)? */
+static inline bool vcpu_in_kernel(const struct vcpu *v)
+{
+	return (v->regs->cs & SEL_RPL) == 1;
+}
