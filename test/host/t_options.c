@@ -157,6 +157,7 @@ static const struct row rows[] = {
 	{ "guest.mem=", MEM, BAD },
 	{ "guest.mem=1T", MEM, BAD },
 	{ "guest.mem=1KM", MEM, BAD },
+	{ "guest.mem=1GM", MEM, BAD },
 	{ "guest.mem=1.5G", MEM, BAD },
 	{ "guest.mem=M512", MEM, BAD },
 	{ "guest.mem=-1", MEM, BAD },
@@ -323,7 +324,8 @@ static void test_complaints(void **state)
 	(void)state;
 	assert_told("u log=loud",
 		    (const char *const[]){ "'log=loud'",
-					   "error warn info debug", NULL });
+					   "log takes: error warn info debug",
+					   NULL });
 	assert_told("u console=lpt",
 		    (const char *const[]){ "'console=lpt'", "com1", "com2",
 					   "0xPORT", ":BAUD", "vga", "fb",
@@ -336,10 +338,10 @@ static void test_complaints(void **state)
 	assert_told("u stats=maybe",
 		    (const char *const[]){ "'stats=maybe'", "on off", NULL });
 	assert_told("u color=\x1b[1m",
-		    (const char *const[]){ "'color=\\x1b[1m'", "console", "log",
-					   "guest.mem", "guest.paging",
-					   "on-off", "on-restart", "on-crash",
-					   "exit", "audit", "stats", NULL });
+		    (const char *const[]){
+			    "'color=\\x1b[1m'", "known are: console log ",
+			    "guest.mem", "guest.paging", "on-off", "on-restart",
+			    "on-crash", "exit", "audit", "stats", NULL });
 	/* However long the word, the legal values are still there. */
 	memset(line + 6, '\x01', 500);
 	assert_told(line, (const char *const[]){ "\\x01...'", "console",
