@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+Every guest of test/vm, loaded directly, judged by what its test.mk expects.
+"""
+
+import re
+
+import pytest
+
+from emulator import SCRATCH, direct_boot, guest_elf, kernel_module, run
+from judge import judge, require
+from testmk import all_cases
+
+# The time stamp then counts instructions: the same on every machine.
+COUNTING = ["-icount", "shift=0,sleep=off"]
+
+
+def pattern_file(name, size):
+    """A file of @size bytes whose sum test.mk knows."""
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    path = SCRATCH / name
+    path.write_bytes(bytes((i * 31 + 7) & 0xFF for i in range(size)))
+    return path
+
+
+def arguments(case):
+    """Emulator arguments for one run."""
+    modules = [kernel_module(guest_elf(case.guest), case.cmdline)]
+    if case.get("INITRD"):
+        path = pattern_file(f"{case.guest}.initrd", int(case.get("INITRD")))
+        modules.append(f"{path} role=initrd")
+    args = direct_boot(modules, case.get("UMBRA"))
+    if case.get("CATEGORY") == "perf":
+        args += COUNTING
+    return args
+
+
+def measured(outcome):
+    """What the guest measured: lines "bench NAME VALUE"."""
+    return {match[1]: int(match[2]) for match in
+            re.finditer(r"^bench (\S+) (\d+)\r?$", outcome.log, re.M)}
+
+
+@pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
+def test_guest(case):
+    """Run one guest."""
+    outcome = run(arguments(case), memory=case.get("MEM"),
+                  cpu=case.get("CPU") or None,
+                  typing=case.get("INPUT") or None)
+    judge(outcome, case.expect)
+    require(outcome, case.get("OUTPUT") in outcome.log, "OUTPUT is missing")
+    if case.get("FORBID"):
+        require(outcome, case.get("FORBID") not in outcome.log,
+                "FORBID was printed")
+    values = measured(outcome)
+    for name, limit in case.limits().items():
+        require(outcome, values.get(name, limit) < limit,
+                f"{name} is {values.get(name)}, not below {limit}")

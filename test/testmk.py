@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+Reading test/vm/*/test.mk: what each test guest needs and what it must do.
+The keys are listed in test/README.md.
+"""
+
+import dataclasses
+
+from emulator import ROOT
+
+CATEGORIES = ("functional", "escape", "regress", "perf")
+
+KEYS = {"NAME", "CATEGORY", "MEM", "EXPECT", "CMDLINE", "UMBRA", "CPU",
+        "INITRD", "INPUT", "OUTPUT", "FORBID"}
+FAMILIES = {"EXPECT", "LIMIT"}  # also with a dot and a name behind
+
+
+@dataclasses.dataclass
+class Case:
+    """One run of one guest."""
+
+    name: str  # the guest's, or guest/case
+    guest: str
+    expect: str
+    cmdline: str
+    keys: dict
+
+    def get(self, key):
+        """A key's value, "" where test.mk does not have it."""
+        return self.keys.get(key, "")
+
+    def limits(self):
+        """The upper bounds of what the guest measures."""
+        return {key[6:]: int(value) for key, value in self.keys.items()
+                if key.startswith("LIMIT.")}
+
+
+def read(path):
+    """The assignments of one test.mk. Complains about what it cannot use."""
+    keys = {}
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        key, equals, value = line.partition(" = ")
+        family, dot, _ = key.partition(".")
+        if not equals or not (key in KEYS or dot and family in FAMILIES):
+            raise ValueError(f"{path}:{number}: {line}")
+        keys[key] = value
+    if keys["NAME"] != path.parent.name or \
+       keys["CATEGORY"] not in CATEGORIES:
+        raise ValueError(f"{path}: NAME or CATEGORY is wrong")
+    return keys
+
+
+def cases(keys):
+    """The runs a test.mk asks for: one, or one for each EXPECT.name."""
+    guest = keys["NAME"]
+    cmdline = keys.get("CMDLINE", "")
+    if "EXPECT" in keys:
+        yield Case(guest, guest, keys["EXPECT"], cmdline, keys)
+    for key, expect in keys.items():
+        if key.startswith("EXPECT."):
+            word = key[7:]
+            yield Case(f"{guest}/{word}", guest, expect,
+                       f"{word} {cmdline}".strip(), keys)
+
+
+def all_cases():
+    """Every run of every guest under test/vm, in the order of their names."""
+    found = []
+    for path in sorted((ROOT / "test" / "vm").glob("*/test.mk")):
+        found += cases(read(path))
+    return found
