@@ -2,4 +2,4 @@
 NAME = ud2
 CATEGORY = functional
 MEM = 64M
-EXPECT = KILL: ...trap 6...
+EXPECT = KILL: unhandled trap 6 (...) at 0x..., error 0x0
