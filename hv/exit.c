@@ -61,6 +61,14 @@ static void switch_fault(struct vcpu *v, const struct cpu_regs *f)
 	u32 selector = v->regs->cs;
 
 	count(v, EXIT_SWITCH);
+	/*
+	 * Traps out of virtual-8086 mode push four more selectors. No ring-1
+	 * guest can enter it (SDM 2A "IRET"), but QEMU 7.2 lets it.
+	 */
+	if (f->eflags & EFL_VM || v->regs->eflags & EFL_VM) {
+		guest_kill(v->guest, "trap %u in virtual-8086 mode", f->vector);
+		return;
+	}
 	if (f->eip == (u32)(uintptr_t)switch_pop_es) {
 		what = "loading ES";
 		selector = f->error;
