@@ -102,6 +102,7 @@ static void copy_args(const char *args, char *dst)
 	*dst = '\0';
 }
 
+/* Fill a place that was taken. The name may be shown, so it is escaped. */
 static void describe(const struct boot_module *bm, struct module *m)
 {
 	struct word name = next_word(bm->text);
@@ -129,6 +130,7 @@ static struct module *take_place(struct guest_modules *out, enum role role)
 	return role == ROLE_KERNEL ? &out->kernel : &out->initrd;
 }
 
+/* The first place that is free, disks being the last. */
 static enum role role_by_position(const struct guest_modules *out)
 {
 	if (!out->has_kernel) {

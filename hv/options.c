@@ -47,6 +47,10 @@ _Static_assert(sizeof(enum log_level) == sizeof(u32) &&
 
 #define WORD_SHOWN_MAX 80 /* bytes of a refused word in a complaint */
 
+/*
+ * Words are compared where they stand: the command line is not ours to cut
+ * up, and there is no memory to copy it to.
+ */
 static size_t text_len(struct text t)
 {
 	return (size_t)(t.end - t.at);
@@ -76,6 +80,7 @@ static struct text split(struct text *rest, const char *separators)
 	return first;
 }
 
+/* The digit's value; 16, which no base accepts, when it is none. */
 static u32 digit_value(char c)
 {
 	if (c >= '0' && c <= '9') {
@@ -90,6 +95,7 @@ static u32 digit_value(char c)
 	return 16;
 }
 
+/* A lone 0x is no number, and then not a hexadecimal one either. */
 static bool is_hex(struct text t)
 {
 	return text_len(t) > 2 && t.at[0] == '0' && t.at[1] == 'x';
@@ -136,6 +142,7 @@ static int text_choice(struct text t, const char *list)
 	return -1;
 }
 
+/* The setter of all keys whose value is one of a few words. */
 static bool set_choice(const struct option *opt, struct options *o,
 		       struct text value)
 {
@@ -221,6 +228,7 @@ static bool parse_console(struct text item, struct console_option *c)
 	if (item.at && !text_number(item, &baud)) {
 		return false;
 	}
+	/* A rate that is no divisor would be rounded to one that is. */
 	if (baud < BAUD_MIN || baud > BAUD_MAX || BAUD_MAX % (u32)baud != 0) {
 		return false;
 	}
@@ -229,6 +237,7 @@ static bool parse_console(struct text item, struct console_option *c)
 	return parse_uart_port(name, &c->port);
 }
 
+/* A list with one bad item is refused whole: half of it would surprise. */
 static bool set_console(struct options *o, struct text value)
 {
 	struct console_option list[CONSOLES_MAX] = { { 0 } };
@@ -255,6 +264,7 @@ static bool set_console(struct options *o, struct text value)
 #define CHOICE(name)  offsetof(struct options, name), NULL
 #define SET(function) 0, function
 
+/* In the order in which complaints name the keys. */
 static const struct option table[] = {
 	{ "console",
 	  "up to 4 of com1[:BAUD] com2[:BAUD] 0xPORT[:BAUD] vga fb with commas "
@@ -283,6 +293,7 @@ static void set_defaults(struct options *o)
 	o->audit = AUDIT_SAMPLE;
 }
 
+/* Append to a complaint, up to its end. */
 static void add(char text[LOG_LINE_MAX + 1], const char *more)
 {
 	strncat(text, more, LOG_LINE_MAX - strlen(text));
@@ -311,7 +322,7 @@ static void refuse(struct text word, const struct option *opt,
 	complain(text);
 }
 
-/* One word key=value. */
+/* One word key=value; without '=' it is refused like a bad value. */
 static void apply(struct options *o, struct text word,
 		  options_complain_fn complain)
 {
