@@ -6,9 +6,9 @@
 #include "arch/x86/switch.h"
 
 #define OFFSET(name, type, field) \
-	__asm__ volatile("@@ " #name " %0" : : "i"(offsetof(type, field)))
+	__asm__ volatile(".ascii \"@@ " #name " %0\"" : : "i"(offsetof(type, field)))
 #define SIZE(name, type) \
-	__asm__ volatile("@@ " #name " %0" : : "i"(sizeof(type)))
+	__asm__ volatile(".ascii \"@@ " #name " %0\"" : : "i"(sizeof(type)))
 
 void asm_offsets(void);
 
