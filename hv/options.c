@@ -306,6 +306,9 @@ static void refuse(struct text word, const struct option *opt,
 	char shown[WORD_SHOWN_MAX];
 	char text[LOG_LINE_MAX + 1] = "option '";
 
+	if (!complain) {
+		return;
+	}
 	add(text, log_escape(shown, sizeof(shown), word.at, text_len(word)));
 	add(text, "' ignored; ");
 	if (opt) {

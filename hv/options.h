@@ -68,7 +68,8 @@ typedef void (*options_complain_fn)(const char *text);
  * without '=' is the image's name (QEMU passes it) and is skipped. Of a key
  * given twice the last legal one wins. Unknown keys and bad values are
  * reported through @complain, naming the word and what would be legal, and
- * ignored.
+ * ignored. @complain may be NULL, for a look at the options before there is a
+ * console to complain on.
  */
 void options_parse(struct options *o, const char *cmdline,
 		   options_complain_fn complain);

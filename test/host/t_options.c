@@ -306,6 +306,16 @@ static void test_first_word(void **state)
 	assert_true(got.stats);
 }
 
+/* Before there is a console, nobody listens. */
+static void test_silent(void **state)
+{
+	(void)state;
+	complaints = 0;
+	options_parse(&got, "umbra bad log=bad log=warn =", NULL);
+	assert_int_equal(complaints, 0);
+	assert_int_equal(got.log, LOG_WARN);
+}
+
 static void assert_told(const char *line, const char *const words[])
 {
 	assert_int_equal(parse(line), 1);
@@ -446,6 +456,7 @@ int main(void)
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_consoles),
 		cmocka_unit_test(test_first_word),
+		cmocka_unit_test(test_silent),
 		cmocka_unit_test(test_complaints),
 		cmocka_unit_test(test_sequences),
 		cmocka_unit_test(test_noise),
