@@ -45,7 +45,8 @@ void vm_pci_write(u32 slot, u32 reg, u32 value)
 
 void vm_puts(const char *text)
 {
-	vm_pci_write(CONSOLE_SLOT, WINDOW_BAR, 0);
+	pci_select(CONSOLE_SLOT, WINDOW_BAR); /* one byte wide */
+	outb(PCI_DATA, 0);
 	vm_pci_write(CONSOLE_SLOT, WINDOW_OFFSET, EMERG_WR);
 	vm_pci_write(CONSOLE_SLOT, WINDOW_LENGTH, 4);
 	for (; *text; text++) {

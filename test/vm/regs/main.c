@@ -130,7 +130,7 @@ static void pattern(u32 eflags)
 		.esp = (u32)&untouched[PAGE_SIZE],
 		.eflags = eflags,
 		.ds = GUEST_DS,
-		.es = 3,	/* null */
+		.es = 0,	/* null; with a level, iret makes it 0 */
 		.fs = 0x68,	/* guest data under another privilege level */
 		.gs = GUEST_CS, /* code can be read through */
 	};
