@@ -16,18 +16,29 @@ static void out32(uint16_t port, uint32_t value)
 	__asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
 }
 
-static void config_write(uint32_t reg, uint32_t value)
+static void out8(uint16_t port, uint8_t value)
+{
+	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static void config_select(uint32_t reg)
 {
 	out32(PCI_CONFIG_ADDRESS,
 	      PCI_LATCH_ENABLE |
 		      (PCI_SLOT_CONSOLE << PCI_LATCH_DEVICE_SHIFT) | reg);
+}
+
+static void config_write(uint32_t reg, uint32_t value)
+{
+	config_select(reg);
 	out32(PCI_CONFIG_DATA, value);
 }
 
 /* The window keeps its place, but another user may have moved it meanwhile. */
 static void window_open(void)
 {
-	config_write(VIRTIO_WINDOW_BAR, 0);
+	config_select(VIRTIO_WINDOW_BAR); /* one byte wide */
+	out8(PCI_CONFIG_DATA, 0);
 	config_write(VIRTIO_WINDOW_OFFSET, VIRTIO_CONSOLE_EMERG_WR);
 	config_write(VIRTIO_WINDOW_LENGTH, sizeof(uint32_t));
 }
