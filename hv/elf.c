@@ -71,6 +71,11 @@ bool elf_is_elf(const void *file, size_t size)
 	       !memcmp(file, elf_magic, sizeof(elf_magic));
 }
 
+/*
+ * What is wrong with the file's header, or NULL. Identification comes first:
+ * in a file for another machine the other fields mean something else. Version
+ * fields are not looked at; they have had one value for ever.
+ */
 static const char *check_ehdr(const struct elf_ehdr *h)
 {
 	if (h->ident[EI_CLASS] != ELFCLASS32) {
@@ -97,6 +102,10 @@ static const char *check_ehdr(const struct elf_ehdr *h)
 	return NULL;
 }
 
+/*
+ * Does @p share a byte of memory with a segment taken before? Neither is
+ * empty, so two ranges overlap when the later one begins inside the other.
+ */
 static bool overlaps_any(const struct elf_image *out, const struct elf_phdr *p)
 {
 	u32 i;
@@ -119,6 +128,7 @@ static const char *check_segment(const struct elf_phdr *p, size_t size,
 	if (p->offset > size || p->filesz > size - p->offset) {
 		return "lies beyond the end of the file";
 	}
+	/* Ending exactly at 4 GiB is no wrap; it is only too much memory. */
 	if (p->memsz - 1 > UINT32_MAX - p->paddr) {
 		return "wraps around 4 GiB";
 	}
@@ -134,7 +144,10 @@ static const char *check_segment(const struct elf_phdr *p, size_t size,
 	return NULL;
 }
 
-/* Take one program header into @out. */
+/*
+ * Take one program header into @out; what is wrong with it, or NULL. One that
+ * occupies no memory is skipped with all that it says about the file.
+ */
 static const char *add_phdr(const struct elf_phdr *p, size_t size,
 			    struct elf_image *out)
 {
@@ -162,6 +175,7 @@ static const char *add_phdr(const struct elf_phdr *p, size_t size,
 	return NULL;
 }
 
+/* The caller has checked that all program headers lie in the file. */
 static const char *read_segments(const u8 *file, size_t size,
 				 const struct elf_ehdr *h,
 				 struct elf_image *out)
@@ -208,6 +222,10 @@ static const char *check_memory(struct elf_image *out, u32 mem_size)
 	return out->reason;
 }
 
+/*
+ * An entry point in the zero-filled tail of a segment passes: that is no
+ * danger to anybody but the guest.
+ */
 static bool is_loaded(const struct elf_image *out, u32 addr)
 {
 	u32 i;
