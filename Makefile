@@ -61,13 +61,14 @@ SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c report.c string.c trap.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
-	t_escape
+	t_escape t_decimal
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
-t_options_SRCS := hv/options.c hv/lib/escape.c hv/lib/build_id.c hv/lib/decimal.c
-t_modules_SRCS := hv/modules.c hv/lib/escape.c hv/lib/build_id.c hv/lib/decimal.c
-t_escape_SRCS := hv/lib/escape.c hv/lib/build_id.c hv/lib/decimal.c
+t_options_SRCS := hv/options.c hv/lib/escape.c
+t_modules_SRCS := hv/modules.c hv/lib/escape.c
+t_escape_SRCS := hv/lib/escape.c
+t_decimal_SRCS := hv/lib/decimal.c
 t_multiboot_SRCS := boot/multiboot.c mm/memmap.c
 t_decode_SRCS := arch/x86/decode.c
 
@@ -199,9 +200,13 @@ $(B)/test/vm/%.elf: $(B)/test/vm/%/main.o $(VM_LIB_OBJS) $(B)/test/lib/vm.ld
 		-z noexecstack -T $(B)/test/lib/vm.ld -o $@ $(filter %.o,$^) \
 		$(NEWLIB_LIB)
 
+# After a power off an emulator with a debug-exit port ends; a PC just halts.
+ISO_OPTIONS := exit=0xf4 on-off=exit
+
 $(B)/umbra.iso: $(B)/umbra.elf $(B)/hello.elf iso/grub.cfg.in iso/mkiso
 	$(call say,ISO,$@)
-	$(Q)iso/mkiso $@ $(B)/umbra.elf $(B)/hello.elf
+	$(Q)iso/mkiso $@ $(B)/umbra.elf '$(ISO_OPTIONS)' \
+		'$(B)/hello.elf hello role=kernel'
 
 # --- tests -------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ static struct guest_modules modules;
 
 static void complain(const char *text)
 {
-	log_warn("option %s", text);
+	log_warn("%s", text);
 }
 
 static void __noreturn cannot_start(const char *why)
