@@ -5,10 +5,9 @@
  */
 #include "arch/x86/switch.h"
 
-#define OFFSET(name, type, field) \
-	__asm__ volatile(".ascii \"@@ " #name " %0\"" : : "i"(offsetof(type, field)))
-#define SIZE(name, type) \
-	__asm__ volatile(".ascii \"@@ " #name " %0\"" : : "i"(sizeof(type)))
+#define CONSTANT(name, value)                                                 \
+	__asm__ volatile(".ascii \"@@ " #name " %0\"" : : "i"(value))
+#define OFFSET(name, type, field) CONSTANT(name, offsetof(type, field))
 
 void asm_offsets(void);
 
@@ -19,8 +18,4 @@ void asm_offsets(void)
 	OFFSET(STATE_GUEST_IDTR, struct switch_state_page, guest_idtr);
 	OFFSET(STATE_HV_IDTR, struct switch_state_page, hv_idtr);
 	OFFSET(REGS_PAGE_REGS, struct switch_regs_page, regs);
-	OFFSET(REGS_VECTOR, struct cpu_regs, vector);
-	OFFSET(REGS_EIP, struct cpu_regs, eip);
-	OFFSET(REGS_CS, struct cpu_regs, cs);
-	SIZE(REGS_SIZE, struct cpu_regs);
 }
