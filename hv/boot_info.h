@@ -15,6 +15,7 @@
 #define BOOT_MODULES_MAX 16
 #define BOOT_STRING_MAX	 2304 /* a guest command line of 2048 and a label */
 #define BOOT_LOADER_MAX	 64
+#define BOOT_RSDP_MAX	 36 /* ACPI 2.0 and later; 20 before */
 
 struct boot_module {
 	hpa_t base;
@@ -22,10 +23,38 @@ struct boot_module {
 	char text[BOOT_STRING_MAX]; /* NAME [arg ...] */
 };
 
+/* One colour's bits within a pixel. */
+struct boot_colour {
+	u8 shift; /* of its lowest bit */
+	u8 bits;
+};
+
+/* What the screen is, as far as the loader knows. */
+enum boot_screen {
+	BOOT_SCREEN_UNKNOWN, /* it did not say */
+	BOOT_SCREEN_TEXT,    /* VGA text mode */
+	BOOT_SCREEN_PIXELS,  /* linear framebuffer with direct colours */
+	BOOT_SCREEN_OTHER,   /* palettes and whatever else: not usable */
+};
+
+struct boot_framebuffer {
+	enum boot_screen kind;
+	/* The rest is for BOOT_SCREEN_PIXELS; nothing is checked. */
+	hpa_t base;
+	u32 pitch; /* bytes from one line to the next */
+	u32 width;
+	u32 height;
+	u32 bpp; /* bits per pixel */
+	struct boot_colour red, green, blue;
+};
+
 struct boot_info {
 	char loader[BOOT_LOADER_MAX];  /* its name, "" when it has none */
 	char cmdline[BOOT_STRING_MAX]; /* Umbra's own, "" when none */
 	struct memmap map;	       /* as told by the loader, unsanitised */
+	u32 rsdp_len;		       /* bytes of rsdp[]; 0: not told */
+	u8 rsdp[BOOT_RSDP_MAX];	       /* as told by the loader, unchecked */
+	struct boot_framebuffer screen;
 	u32 module_count;
 	u32 modules_dropped; /* unreadable, or beyond BOOT_MODULES_MAX */
 	u32 strings_cut;     /* texts longer than BOOT_STRING_MAX, or endless */
