@@ -17,7 +17,7 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build"
+BUILD = ROOT / os.environ.get("BUILD", "build")
 UMBRA = BUILD / "umbra.elf"
 GUESTS = BUILD / "test" / "vm"
 SCRATCH = BUILD / "test" / "tmp"
@@ -26,6 +26,9 @@ QEMU = "qemu-system-i386"
 
 # Long enough for any machine: reaching it means that something hangs.
 TIMEOUT = 60 * float(os.environ.get("TEST_PATIENCE", "1"))
+
+# The time stamp then counts instructions: the same on every machine.
+COUNTING = ["-icount", "shift=0,sleep=off"]
 
 EXIT_PORT = 0xF4
 TEST_OPTIONS = (f"exit={EXIT_PORT:#x} on-off=exit on-crash=exit "
@@ -98,6 +101,11 @@ class Outcome:
                 found[match[1]] = int(match[2])
         return found
 
+    def measured(self):
+        """What the guest measured: lines "bench NAME VALUE"."""
+        return {match[1]: int(match[2]) for match in
+                re.finditer(r"^bench (\S+) (\d+)\r?$", self.log, re.M)}
+
     def report(self):
         """Everything a reader of a failed test needs."""
         return (f"command: {shlex.join(self.command)}\n"
@@ -108,11 +116,13 @@ class Outcome:
 class Emulator:
     """A running emulator; a context manager that never leaves one behind."""
 
-    def __init__(self, args, memory="64M", cpu=None, program=QEMU):
-        self.command = shlex.split(program) + [
-            "-m", memory, "-display", "none", "-serial", "stdio",
-            "-monitor", "none", "-no-reboot", "-device",
+    def __init__(self, args, memory="64M", cpu=None, serial=True):
+        self.command = [
+            QEMU, "-m", memory, "-display", "none", "-monitor", "none",
+            "-no-reboot", "-device",
             f"isa-debug-exit,iobase={EXIT_PORT:#x},iosize=4"]
+        if serial:
+            self.command += ["-serial", "stdio"]
         if cpu:
             self.command += ["-cpu", cpu]
         self.command += args

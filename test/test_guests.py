@@ -3,17 +3,12 @@
 Every guest of test/vm, loaded directly, judged by what its test.mk expects.
 """
 
-import re
-
 import pytest
 
-from emulator import SCRATCH, direct_boot, guest_elf, kernel_module, run
+from emulator import (COUNTING, SCRATCH, direct_boot, guest_elf,
+                      kernel_module, run)
 from judge import judge, require
 from testmk import all_cases
-
-# The time stamp then counts instructions: the same on every machine.
-COUNTING = ["-icount", "shift=0,sleep=off"]
-
 
 def pattern_file(name, size):
     """A file of @size bytes whose sum test.mk knows."""
@@ -35,10 +30,16 @@ def arguments(case):
     return args
 
 
-def measured(outcome):
-    """What the guest measured: lines "bench NAME VALUE"."""
-    return {match[1]: int(match[2]) for match in
-            re.finditer(r"^bench (\S+) (\d+)\r?$", outcome.log, re.M)}
+def require_numbers(outcome, case):
+    """Check what the guest measured and what Umbra counted."""
+    measured = outcome.measured()
+    for name, limit in case.family("LIMIT").items():
+        require(outcome, measured.get(name, limit) < limit,
+                f"{name} is {measured.get(name)}, not below {limit}")
+    stats = outcome.stats()
+    for name, least in case.family("STAT").items():
+        require(outcome, stats.get(name, 0) >= least,
+                f"stat {name} is {stats.get(name)}, not at least {least}")
 
 
 @pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
@@ -52,7 +53,4 @@ def test_guest(case):
     if case.get("FORBID"):
         require(outcome, case.get("FORBID") not in outcome.log,
                 "FORBID was printed")
-    values = measured(outcome)
-    for name, limit in case.limits().items():
-        require(outcome, values.get(name, limit) < limit,
-                f"{name} is {values.get(name)}, not below {limit}")
+    require_numbers(outcome, case)

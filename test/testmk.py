@@ -12,7 +12,7 @@ CATEGORIES = ("functional", "escape", "regress", "perf")
 
 KEYS = {"NAME", "CATEGORY", "MEM", "EXPECT", "CMDLINE", "UMBRA", "CPU",
         "INITRD", "INPUT", "OUTPUT", "FORBID"}
-FAMILIES = {"EXPECT", "LIMIT"}  # also with a dot and a name behind
+FAMILIES = {"EXPECT", "LIMIT", "STAT"}  # also with a dot and a name behind
 
 
 @dataclasses.dataclass
@@ -29,10 +29,11 @@ class Case:
         """A key's value, "" where test.mk does not have it."""
         return self.keys.get(key, "")
 
-    def limits(self):
-        """The upper bounds of what the guest measures."""
-        return {key[6:]: int(value) for key, value in self.keys.items()
-                if key.startswith("LIMIT.")}
+    def family(self, family):
+        """The numbers of keys that begin with @family and a dot."""
+        return {key.partition(".")[2]: int(value)
+                for key, value in self.keys.items()
+                if key.startswith(family + ".")}
 
 
 def read(path):

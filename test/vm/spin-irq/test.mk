@@ -4,3 +4,5 @@ CATEGORY = functional
 MEM = 64M
 EXPECT = PASS
 INPUT = typed while the guest runs
+UMBRA = stats=on
+STAT.exit.interrupt = 1

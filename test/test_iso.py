@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+The same guests, booted the way users boot: by GRUB from an ISO.
+"""
+
+import pytest
+
+from emulator import SCRATCH, guest_elf, make_iso, run
+from judge import judge
+from test_guests import pattern_file
+
+
+def boot(name, modules):
+    """Make an ISO with these modules and run it to its end."""
+    return run(["-cdrom", str(make_iso(SCRATCH / f"{name}.iso", modules))])
+
+
+@pytest.mark.parametrize("guest, expect", [
+    ("pass", "PASS"),
+    ("off-text", "OFF: see you later"),
+    ("ud2", "KILL: unhandled trap 6 ..."),
+    ("restart", "RESTART: once more"),
+    ("zero-ram", "PASS"),
+    ("regs", "PASS"),
+    ("escape-window", "PASS"),
+])
+def test_same_verdict(guest, expect):
+    """A guest ends as it does when loaded directly."""
+    judge(boot(guest, [f"{guest_elf(guest)} {guest} role=kernel"]), expect)
+
+
+def test_no_module():
+    """An ISO without a guest says so."""
+    judge(boot("empty", []), "NOSTART: no kernel module")
+
+
+def test_command_line():
+    """Nothing special to GRUB changes a word on its way to the guest."""
+    words = "echo -- a=b,c $d ;e {f} #g <h> &i |j *k ~l (m) !n @o ?p [q] %r"
+    outcome = boot("cmdline", [f"{guest_elf('cmdline')} guest {words}"])
+    judge(outcome, f"OFF: {words}")
+
+
+def test_positions():
+    """Without roles: kernel, initrd, disk, in that order."""
+    initrd = pattern_file("positions.initrd", 100001)
+    outcome = boot("positions", [f"{guest_elf('initrd')} kernel",
+                                 f"{initrd} initrd", f"{initrd} disk"])
+    judge(outcome, "OFF: initrd of 100001 bytes, ...")
+
+
+def test_roles():
+    """With roles the order does not matter."""
+    initrd = pattern_file("roles.initrd", 100001)
+    outcome = boot("roles", [f"{initrd} second role=initrd",
+                             f"{initrd} third role=disk",
+                             f"{guest_elf('initrd')} first"])
+    judge(outcome, "OFF: initrd of 100001 bytes, ...")

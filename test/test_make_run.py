@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+iso/run, the host side of "make run", as a user at a terminal and as a script.
+"""
+
+import os
+import subprocess
+import termios
+
+import pexpect
+import pytest
+
+from emulator import BUILD, ROOT, TIMEOUT, guest_elf
+
+RUN = str(ROOT / "iso" / "run")
+SETTINGS = ("GUEST", "INITRD", "DISK", "CMDLINE", "UMBRA", "MEM", "QEMU")
+CONTROL_A = "\x01"
+
+
+def environment(settings):
+    """The environment "make run" would make of these settings."""
+    settings = {key: str(value) for key, value in settings.items()}
+    return os.environ | dict.fromkeys(SETTINGS, "") | settings | {
+        "BUILD": str(BUILD)}
+
+
+def scripted(stdin=b"", **settings):
+    """Run with standard input a pipe."""
+    return subprocess.run([RUN], input=stdin, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, timeout=TIMEOUT,
+                          env=environment(settings), check=False)
+
+
+def require(result, status, *texts):
+    """Check the exit status and what must have been printed."""
+    log = result.stdout.decode("latin-1")
+    assert result.returncode == status, log
+    for text in texts:
+        assert text in log, log
+
+
+def test_iso():
+    """Without settings the ISO is booted; its guest powers off: success."""
+    require(scripted(), 0, "umbra: loaded by GRUB",
+            "umbra: guest powered off: ")
+
+
+def test_memory_and_emulator():
+    """MEM and QEMU, options included, do not change what is booted."""
+    require(scripted(MEM="48M", QEMU="qemu-system-i386 -cpu pentium3"), 0,
+            "umbra: loaded by GRUB", "model 7 ")
+
+
+def test_guest_and_command_line():
+    """The command line arrives as it was written."""
+    words = "a=b,c ,, \"quoted 'words'\" $HOME `x` * \\"
+    require(scripted(GUEST=guest_elf("cmdline"), CMDLINE=words), 0,
+            "umbra: guest powered off: " + words.replace("\\", "\\\\"))
+
+
+def test_initrd_and_disk(tmp_path):
+    """Roles are written for every module; commas in names are doubled."""
+    initrd = tmp_path / "an,initrd"
+    initrd.write_bytes(b"\1" * 5000)
+    require(scripted(GUEST=guest_elf("initrd"), DISK=initrd, INITRD=initrd),
+            0, "umbra: guest powered off: initrd of 5000 bytes, sum 0x1388")
+
+
+@pytest.mark.parametrize("settings, status, text", [
+    ({"GUEST": guest_elf("ud2")}, 35, "run: the guest was killed"),
+    ({"GUEST": RUN}, 39, "run: the guest could not be started"),
+    ({"GUEST": guest_elf("restart"), "UMBRA": "on-restart=exit"}, 41,
+     "umbra: guest restarted"),
+    ({"GUEST": "/nonexistent"}, 1, "run: cannot read '/nonexistent'"),
+    ({"GUEST": "/a name"}, 1, "run: a blank in a file name: '/a name'"),
+], ids=["killed", "not-a-kernel", "restart", "absent", "blank"])
+def test_failures(settings, status, text):
+    """Every other end is visible in the exit status and in words."""
+    require(scripted(**settings), status, text)
+
+
+def test_input_is_a_pipe():
+    """Bytes for the serial line, Control-A among them, harm nothing."""
+    require(scripted(stdin=b"typed\1x\1c\3\0" * 1000,
+                     GUEST=guest_elf("spin-irq")), 0,
+            "umbra: guest powered off: PASS")
+
+
+def terminal(**settings):
+    """Run with a terminal."""
+    return pexpect.spawn(RUN, env=environment(settings), timeout=TIMEOUT,
+                         encoding="latin-1")
+
+
+def test_terminal_is_restored():
+    """The terminal is raw while the guest runs, and not afterwards."""
+    child = terminal(GUEST=guest_elf("spin-irq"))
+    before = termios.tcgetattr(child.child_fd)
+    child.expect("\\.\\.\\.")
+    assert termios.tcgetattr(child.child_fd) != before
+    child.expect("umbra: guest powered off: PASS")
+    child.expect(pexpect.EOF)
+    assert termios.tcgetattr(child.child_fd) == before
+    child.close()
+    assert child.exitstatus == 0
+
+
+def test_user_quits():
+    """Control-A x ends an emulator whose guest is gone: success."""
+    child = terminal(GUEST=guest_elf("pass"), UMBRA="on-off=halt")
+    child.expect("umbra: halted")
+    child.send(CONTROL_A + "x")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0

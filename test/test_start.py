@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+Guests that cannot start: each ends with status 39 and a line that names the
+module and what is wrong with it.
+"""
+
+import struct
+
+import pytest
+
+from emulator import SCRATCH, direct_boot, guest_elf, kernel_module, run
+from judge import judge
+
+# Offsets into an ELF header, and into the first program header behind it.
+E_CLASS, E_TYPE, E_MACHINE, E_ENTRY, E_PHOFF = 4, 16, 18, 24, 28
+E_PHENTSIZE, E_PHNUM = 42, 44
+PH, PH_SIZE = 52, 32
+P_OFFSET, P_PADDR, P_FILESZ, P_MEMSZ = 4, 12, 16, 20
+
+
+def start(modules, **machine):
+    """Start Umbra with these module strings."""
+    return run(direct_boot(modules), **machine)
+
+
+def scratch(name, data):
+    """A file with this content."""
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    path = SCRATCH / name
+    path.write_bytes(data)
+    return path
+
+
+def changed(name, *changes):
+    """The guest "pass" with (format, offset, value) written over it."""
+    data = bytearray(guest_elf("pass").read_bytes())
+    for form, offset, value in changes:
+        struct.pack_into(form, data, offset, value)
+    return scratch(name, bytes(data))
+
+
+def refused(path, reason, **machine):
+    """Expect a kernel module to be refused for @reason."""
+    outcome = start([kernel_module(path)], **machine)
+    judge(outcome, f"NOSTART: kernel module '{path}': {reason}")
+
+
+def test_nothing_wrong():
+    """The file the others are made from is a good one."""
+    judge(start([kernel_module(changed("good.elf"))]), "PASS")
+
+
+def test_no_module():
+    """No module at all."""
+    judge(start([]), "NOSTART: no kernel module")
+
+
+def test_only_an_initrd():
+    """A module, but no kernel."""
+    path = scratch("alone.initrd", b"not a kernel")
+    judge(start([f"{path} role=initrd"]), "NOSTART: no kernel module")
+
+
+@pytest.mark.parametrize("part, reason", [
+    (3, "not an ELF file"),
+    (20, "ELF file ends within its header"),
+    (PH + 1, "ELF file ends within its program headers"),
+    (5000, "ELF segment 0 lies beyond the end of the file"),
+    (-2000, "ELF segment ... lies beyond the end of the file"),
+])
+def test_truncated(part, reason):
+    """A kernel that was cut off: none of the part that is there runs."""
+    data = guest_elf("pass").read_bytes()
+    end = segments_end(data)
+    cut = data[:part] if part > 0 else data[:end + part]
+    refused(scratch("cut.elf", cut), reason)
+
+
+def segments_end(data):
+    """Where the last loaded byte of an ELF file is."""
+    count, = struct.unpack_from("<H", data, E_PHNUM)
+    ends = []
+    for i in range(count):
+        header = PH + i * PH_SIZE
+        offset, = struct.unpack_from("<I", data, header + P_OFFSET)
+        size, = struct.unpack_from("<I", data, header + P_FILESZ)
+        ends.append(offset + size)
+    return max(ends)
+
+
+@pytest.mark.parametrize("name, change, reason", [
+    ("class", ("B", E_CLASS, 2), "not a 32-bit ELF file"),
+    ("type", ("<H", E_TYPE, 3), "...type is not EXEC..."),
+    ("machine", ("<H", E_MACHINE, 40), "not an ELF file for i386"),
+    ("entry", ("<I", E_ENTRY, 0x90000),
+     "ELF entry point is outside every loaded segment"),
+    ("phoff", ("<I", E_PHOFF, 0xfffffff0),
+     "ELF file ends within its program headers"),
+    ("phentsize", ("<H", E_PHENTSIZE, 56), "...not 32 bytes each"),
+    ("phnum", ("<H", E_PHNUM, 0), "ELF file has no program headers"),
+    ("phnum-all", ("<H", E_PHNUM, 0xffff), "...more than..."),
+    ("memsz", ("<I", PH + P_MEMSZ, 0x40000000),
+     "ELF segment 1 overlaps another one"),
+    ("filesz", ("<I", PH + P_FILESZ, 0xffffffff),
+     "ELF segment 0 is larger in the file than in memory"),
+    ("wrap", ("<I", PH + P_PADDR, 0xfffff000), "...wraps around 4 GiB"),
+    ("overlap", ("<I", PH + PH_SIZE + P_PADDR, 0x100000),
+     "ELF segment 1 overlaps another one"),
+    ("low", ("<I", PH + P_PADDR, 0x1000), "...overlaps the boot pages..."),
+    ("high", ("<I", PH + P_PADDR, 0x7f000000),
+     "ELF file needs ... KiB of guest memory, there are ..."),
+], ids=lambda value: value if isinstance(value, str) else "")
+def test_bad_header(name, change, reason):
+    """One field at a time, each with its own reason."""
+    refused(changed(f"{name}.elf", change), reason)
+
+
+@pytest.mark.parametrize("name, data", [
+    ("short", b"\n"), ("text", b"hello, world\n" * 99), ("zero", bytes(9999)),
+], ids=["short", "text", "zero"])
+def test_not_a_kernel(name, data):
+    """Files that never were kernels."""
+    refused(scratch(name, data), "not an ELF file")
+
+
+def test_two_kernels():
+    """Two modules that both want to be the kernel."""
+    guest = guest_elf("pass")
+    judge(start([kernel_module(guest), kernel_module(guest)]),
+          f"NOSTART: module 2 '{guest}' is a second kernel")
+
+
+def test_two_initrds():
+    """Two modules that both want to be the initrd."""
+    guest = guest_elf("pass")
+    judge(start([f"{guest} role=initrd", f"{guest} role=initrd",
+                 kernel_module(guest)]),
+          f"NOSTART: module 2 '{guest}' is a second initrd")
+
+
+def test_unknown_role():
+    """A role that does not exist."""
+    guest = guest_elf("pass")
+    judge(start([f"{guest} role=kernal"]),
+          f"NOSTART: module 1 '{guest}' has an unknown role...")
+
+
+def test_initrd_too_big():
+    """An initrd that leaves no room for the kernel."""
+    path = scratch("big.initrd", bytes(30 << 20))
+    outcome = run(direct_boot([kernel_module(guest_elf("pass")),
+                               f"{path} role=initrd"], "guest.mem=16M"),
+                  memory="128M")
+    judge(outcome, f"NOSTART: initrd module '{path}': too big...")
+
+
+def test_command_line_too_long():
+    """A command line is passed on whole or not at all."""
+    guest = guest_elf("cmdline")
+    longest = "x" * 2047
+    outcome = start([kernel_module(guest, longest)])
+    judge(outcome, "OFF: " + "x" * 127)
+    judge(start([kernel_module(guest, longest + "y")]),
+          f"NOSTART: kernel module '{guest}': command line longer...")
+
+
+@pytest.mark.parametrize("memory, options", [
+    ("2M", ""), ("64M", "guest.mem=64K"),
+])
+def test_too_little_memory(memory, options):
+    """Next to nothing, for the machine or for the guest."""
+    outcome = run(direct_boot([kernel_module(guest_elf("pass"))], options),
+                  memory=memory)
+    judge(outcome, "NOSTART: ...memory...")
+
+
+def test_hostile_name():
+    """A module's name cannot forge a line."""
+    path = scratch("forged\x1b[2J\numbra:PASS", b"not a kernel")
+    judge(start([kernel_module(path)]), "NOSTART: ...\\x1b[2J\\numbra:PASS...")
+
+
+def test_many_modules():
+    """As many disks as the loader has room for, and more."""
+    path = scratch("disk", b"disk")
+    disks = [f"{path} role=disk"] * 40
+    judge(start([kernel_module(guest_elf("pass")), *disks]), "PASS")
