@@ -24,8 +24,8 @@ static void out8(uint16_t port, uint8_t value)
 static void config_select(uint32_t reg)
 {
 	out32(PCI_CONFIG_ADDRESS,
-	      PCI_LATCH_ENABLE |
-		      (PCI_SLOT_CONSOLE << PCI_LATCH_DEVICE_SHIFT) | reg);
+	      PCI_LATCH_ENABLE | (PCI_SLOT_CONSOLE << PCI_LATCH_DEVICE_SHIFT) |
+		      reg);
 }
 
 static void config_write(uint32_t reg, uint32_t value)

@@ -20,18 +20,18 @@
 #define BOOT_CMDLINE_MAX 2048 /* terminating NUL included */
 
 /* Offsets into the boot parameters: Linux's boot protocol. */
-#define BP_E820_ENTRIES	     0x1e8 /* u8, always 1 */
-#define BP_HDR_START	     0x1f1 /* setup header: copied from a bzImage */
-#define BP_HDR_LENGTH	     0x201 /* u8, counted from 0x202 */
-#define BP_VERSION	     0x206 /* u16 */
-#define BP_LOADER_TYPE	     0x210 /* u8 */
-#define BP_LOADFLAGS	     0x211 /* u8 */
-#define BP_RAMDISK_IMAGE     0x218 /* u32 */
-#define BP_RAMDISK_SIZE	     0x21c /* u32 */
-#define BP_CMD_LINE_PTR	     0x228 /* u32, 0: no command line */
-#define BP_KERNEL_ALIGNMENT  0x230 /* u32 */
-#define BP_HARDWARE_SUBARCH  0x23c /* u32 */
-#define BP_E820_MAP	     0x2d0 /* u64 address, u64 size, u32 type */
+#define BP_E820_ENTRIES	    0x1e8 /* u8, always 1 */
+#define BP_HDR_START	    0x1f1 /* setup header: copied from a bzImage */
+#define BP_HDR_LENGTH	    0x201 /* u8, counted from 0x202 */
+#define BP_VERSION	    0x206 /* u16 */
+#define BP_LOADER_TYPE	    0x210 /* u8 */
+#define BP_LOADFLAGS	    0x211 /* u8 */
+#define BP_RAMDISK_IMAGE    0x218 /* u32 */
+#define BP_RAMDISK_SIZE	    0x21c /* u32 */
+#define BP_CMD_LINE_PTR	    0x228 /* u32, 0: no command line */
+#define BP_KERNEL_ALIGNMENT 0x230 /* u32 */
+#define BP_HARDWARE_SUBARCH 0x23c /* u32 */
+#define BP_E820_MAP	    0x2d0 /* u64 address, u64 size, u32 type */
 
 #define BP_VERSION_VALUE	  0x0207
 #define BP_LOADER_TYPE_UNKNOWN	  0xff

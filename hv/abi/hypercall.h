@@ -10,22 +10,22 @@
 
 #define HC_VECTOR 0x1f
 
-#define HC_FLUSH_ASYNC	    0  /* run what waits in the ring */
-#define HC_LGUEST_INIT	    1  /* address of struct lguest_data */
-#define HC_SHUTDOWN	    2  /* text of HC_SHUTDOWN_TEXT bytes, reason */
-#define HC_NEW_PGTABLE	    4  /* top-level table */
-#define HC_FLUSH_TLB	    5  /* 0: this table's user half; else all */
-#define HC_LOAD_IDT_ENTRY   6  /* vector, low dword, high dword */
-#define HC_SET_STACK	    7  /* SS, ESP (virtual), pages */
-#define HC_TS		    8  /* new virtual CR0.TS */
-#define HC_SET_CLOCKEVENT   9  /* nanoseconds from now; 0 cancels */
-#define HC_HALT		    10 /* sleep until an unblocked interrupt */
-#define HC_SET_PMD	    13 /* PAE: page of middle entries, index */
-#define HC_SET_PTE	    14 /* top table, virtual address, low, high */
-#define HC_SET_PGD	    15 /* top table, index */
-#define HC_LOAD_TLS	    16 /* three descriptors */
-#define HC_LOAD_GDT_ENTRY   18 /* index, low dword, high dword */
-#define HC_SEND_INTERRUPTS  19 /* give an interrupt the chance to arrive */
+#define HC_FLUSH_ASYNC	   0  /* run what waits in the ring */
+#define HC_LGUEST_INIT	   1  /* address of struct lguest_data */
+#define HC_SHUTDOWN	   2  /* text of HC_SHUTDOWN_TEXT bytes, reason */
+#define HC_NEW_PGTABLE	   4  /* top-level table */
+#define HC_FLUSH_TLB	   5  /* 0: this table's user half; else all */
+#define HC_LOAD_IDT_ENTRY  6  /* vector, low dword, high dword */
+#define HC_SET_STACK	   7  /* SS, ESP (virtual), pages */
+#define HC_TS		   8  /* new virtual CR0.TS */
+#define HC_SET_CLOCKEVENT  9  /* nanoseconds from now; 0 cancels */
+#define HC_HALT		   10 /* sleep until an unblocked interrupt */
+#define HC_SET_PMD	   13 /* PAE: page of middle entries, index */
+#define HC_SET_PTE	   14 /* top table, virtual address, low, high */
+#define HC_SET_PGD	   15 /* top table, index */
+#define HC_LOAD_TLS	   16 /* three descriptors */
+#define HC_LOAD_GDT_ENTRY  18 /* index, low dword, high dword */
+#define HC_SEND_INTERRUPTS 19 /* give an interrupt the chance to arrive */
 
 /* Numbers below this belong to lguest; an unknown one ends the guest. */
 #define HC_LGUEST_END 20

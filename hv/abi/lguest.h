@@ -54,8 +54,8 @@ struct lguest_data {
 	uint32_t syscall_vec;
 };
 
-#define LGUEST_DATA_AT(field, offset)                                          \
-	_Static_assert(offsetof(struct lguest_data, field) == (offset),        \
+#define LGUEST_DATA_AT(field, offset)                                   \
+	_Static_assert(offsetof(struct lguest_data, field) == (offset), \
 		       "ABI: lguest_data." #field)
 
 LGUEST_DATA_AT(irq_enabled, 0x000);

@@ -39,8 +39,8 @@
 #define VIRTIO_WINDOW_DATA   0x94
 
 /* Offsets into BAR 0. */
-#define VIRTIO_BAR_COMMON     0
-#define VIRTIO_BAR_NOTIFY     56
-#define VIRTIO_BAR_ISR	      58
-#define VIRTIO_BAR_DEVICE     60
+#define VIRTIO_BAR_COMMON	0
+#define VIRTIO_BAR_NOTIFY	56
+#define VIRTIO_BAR_ISR		58
+#define VIRTIO_BAR_DEVICE	60
 #define VIRTIO_CONSOLE_EMERG_WR (VIRTIO_BAR_DEVICE + 8) /* u32, write only */

@@ -7,12 +7,12 @@
  */
 #include "test/lib/vm.h"
 
-#define EXCEPTIONS	   32
-#define STUB_SIZE	   16
-#define GATE_PRESENT	   0x8000u
-#define GATE_INTERRUPT	   0xeu
-#define GUEST_CS	   0x61u
-#define EFLAGS_IF	   0x200u
+#define EXCEPTIONS     32
+#define STUB_SIZE      16
+#define GATE_PRESENT   0x8000u
+#define GATE_INTERRUPT 0xeu
+#define GUEST_CS       0x61u
+#define EFLAGS_IF      0x200u
 
 /* What entry.S hands over: its two pushes, then the processor's frame. */
 struct trap_frame {

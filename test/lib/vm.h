@@ -96,11 +96,11 @@ __noreturn void vm_fail(const char *fmt, ...) __printf(1, 2);
 __noreturn void vm_skip(const char *fmt, ...) __printf(1, 2);
 
 /* Fail, naming the condition and the line, unless @cond holds. */
-#define VM_CHECK(cond)                                                         \
-	do {                                                                   \
-		if (!(cond)) {                                                 \
-			vm_fail("line %d: %s", __LINE__, #cond);               \
-		}                                                              \
+#define VM_CHECK(cond)                                           \
+	do {                                                     \
+		if (!(cond)) {                                   \
+			vm_fail("line %d: %s", __LINE__, #cond); \
+		}                                                \
 	} while (0)
 
 /* --- traps ---------------------------------------------------------------- */

@@ -38,8 +38,7 @@ static void queue(u32 number, u32 a1, u32 a2, u32 a3, u8 pending)
 
 static void queue_gate(u32 vector, u32 handler, u8 pending)
 {
-	queue(HC_LOAD_IDT_ENTRY, vector,
-	      (0x61u << 16) | (handler & 0xffff),
+	queue(HC_LOAD_IDT_ENTRY, vector, (0x61u << 16) | (handler & 0xffff),
 	      (handler & 0xffff0000) | 0x8000 | (TYPE_TRAP << 8), pending);
 }
 

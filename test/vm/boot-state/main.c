@@ -43,14 +43,14 @@ static u32 bp8(u32 offset)
 /* Names as in Linux's boot protocol. No initrd here. */
 static void check_boot_params(void)
 {
-	VM_CHECK(bp16(0x040) == 0);		   /* APM version */
-	VM_CHECK(bp8(0x1ef) == 0);		   /* sentinel */
-	VM_CHECK(bp16(0x206) >= 0x207);		   /* version */
-	VM_CHECK((bp8(0x211) & 0x40) != 0);	   /* KEEP_SEGMENTS */
-	VM_CHECK(vm_boot_param32(0x218) == 0);	   /* ramdisk_image */
-	VM_CHECK(vm_boot_param32(0x21c) == 0);	   /* ramdisk_size */
+	VM_CHECK(bp16(0x040) == 0);		    /* APM version */
+	VM_CHECK(bp8(0x1ef) == 0);		    /* sentinel */
+	VM_CHECK(bp16(0x206) >= 0x207);		    /* version */
+	VM_CHECK((bp8(0x211) & 0x40) != 0);	    /* KEEP_SEGMENTS */
+	VM_CHECK(vm_boot_param32(0x218) == 0);	    /* ramdisk_image */
+	VM_CHECK(vm_boot_param32(0x21c) == 0);	    /* ramdisk_size */
 	VM_CHECK(vm_boot_param32(0x228) == 0x1000); /* cmd_line_ptr */
-	VM_CHECK(vm_boot_param32(0x23c) == 1);	   /* hardware_subarch */
+	VM_CHECK(vm_boot_param32(0x23c) == 1);	    /* hardware_subarch */
 	VM_CHECK(vm_ram_size() % PAGE_SIZE == 0);
 }
 

@@ -9,13 +9,13 @@
 
 static u8 operand[8] = { 0 };
 
-#define INSN(name, text)                                                       \
-	static void name(void *arg)                                            \
-	{                                                                      \
-		__asm__ volatile(text                                          \
-				 :                                             \
-				 : "a"(arg), "c"(0), "d"(0)                    \
-				 : "memory", "ebx", "edi", "esi");             \
+#define INSN(name, text)                                           \
+	static void name(void *arg)                                \
+	{                                                          \
+		__asm__ volatile(text                              \
+				 :                                 \
+				 : "a"(arg), "c"(0), "d"(0)        \
+				 : "memory", "ebx", "edi", "esi"); \
 	}
 
 INSN(read_cr0, "movl %%cr0, %%ebx")
@@ -52,22 +52,21 @@ struct insn {
 	void (*run)(void *arg);
 };
 
-#define ROW(fn)                                                                \
-	{                                                                      \
-#fn, fn                                                        \
-	}
-
 static const struct insn forbidden[] = {
-	ROW(read_cr0),	    ROW(read_cr2),    ROW(read_cr3),
-	ROW(read_cr4),	    ROW(write_cr0),   ROW(write_cr2),
-	ROW(write_cr3),	    ROW(write_cr4),   ROW(read_dr0),
-	ROW(read_dr7),	    ROW(write_dr0),   ROW(write_dr7),
-	ROW(insn_lgdt),	    ROW(insn_lidt),   ROW(insn_lldt),
-	ROW(insn_ltr),	    ROW(insn_lmsw),   ROW(insn_clts),
-	ROW(insn_invd),	    ROW(insn_wbinvd), ROW(insn_invlpg),
-	ROW(insn_rdmsr),    ROW(insn_wrmsr),  ROW(insn_rdpmc),
-	ROW(insn_insb),	    ROW(insn_outsb),  ROW(insn_sysenter),
-	ROW(insn_sysexit),
+	{ "read_cr0", read_cr0 },	    { "read_cr2", read_cr2 },
+	{ "read_cr3", read_cr3 },	    { "read_cr4", read_cr4 },
+	{ "write_cr0", write_cr0 },	    { "write_cr2", write_cr2 },
+	{ "write_cr3", write_cr3 },	    { "write_cr4", write_cr4 },
+	{ "read_dr0", read_dr0 },	    { "read_dr7", read_dr7 },
+	{ "write_dr0", write_dr0 },	    { "write_dr7", write_dr7 },
+	{ "insn_lgdt", insn_lgdt },	    { "insn_lidt", insn_lidt },
+	{ "insn_lldt", insn_lldt },	    { "insn_ltr", insn_ltr },
+	{ "insn_lmsw", insn_lmsw },	    { "insn_clts", insn_clts },
+	{ "insn_invd", insn_invd },	    { "insn_wbinvd", insn_wbinvd },
+	{ "insn_invlpg", insn_invlpg },	    { "insn_rdmsr", insn_rdmsr },
+	{ "insn_wrmsr", insn_wrmsr },	    { "insn_rdpmc", insn_rdpmc },
+	{ "insn_insb", insn_insb },	    { "insn_outsb", insn_outsb },
+	{ "insn_sysenter", insn_sysenter }, { "insn_sysexit", insn_sysexit },
 };
 
 void main(void)

@@ -31,13 +31,12 @@ void main(void)
 	vm_traps_init();
 	for (n = 0; n < VECTORS; n++) {
 		const struct vm_trap *trap;
-		void (*stub)(void *) =
-			(void (*)(void *))&int_stubs[n * STUB_SIZE];
+		u32 stub = (u32)&int_stubs[n * STUB_SIZE];
 
 		if (n == VECTOR_HYPERCALL) {
 			continue;
 		}
-		trap = vm_try(stub, NULL);
+		trap = vm_try((void (*)(void *))stub, NULL);
 		if (trap == NULL) {
 			vm_fail("int %u did nothing", n);
 		}

@@ -20,10 +20,10 @@
 #define RPL	  3u
 #define ERROR_SEL 0xfffcu
 
-#define LOAD(reg)                                                              \
-	static void load_##reg(void *selector)                                 \
-	{                                                                      \
-		__asm__ volatile("mov %0, %%" #reg : : "r"(selector));         \
+#define LOAD(reg)                                                      \
+	static void load_##reg(void *selector)                         \
+	{                                                              \
+		__asm__ volatile("mov %0, %%" #reg : : "r"(selector)); \
 	}
 
 LOAD(ds)
@@ -67,16 +67,16 @@ struct way {
 };
 
 static const struct way ways[] = {
-	{ "mov ds", load_ds },	     { "mov es", load_es },
-	{ "mov fs", load_fs },	     { "mov gs", load_gs },
-	{ "mov ss", load_ss },	     { "ljmp", far_jump },
-	{ "lcall", far_call },	     { "lret", far_return },
+	{ "mov ds", load_ds },	      { "mov es", load_es },
+	{ "mov fs", load_fs },	      { "mov gs", load_gs },
+	{ "mov ss", load_ss },	      { "ljmp", far_jump },
+	{ "lcall", far_call },	      { "lret", far_return },
 	{ "iret", interrupt_return },
 };
 
 /* Privilege level 2 and 3 make some of the ways back legal: not tried. */
 static const u32 selectors[] = {
-	HV_CODE, HV_CODE | 1, HV_DATA, HV_DATA | 1, TSS,    TSS | 1,
+	HV_CODE, HV_CODE | 1, HV_DATA, HV_DATA | 1, TSS,   TSS | 1,
 	DF_TSS,	 DF_TSS | 1,  BEHIND,  BEHIND | 1,  LOCAL, LOCAL | 1,
 };
 

@@ -26,8 +26,7 @@ static void refuse_writes(const char *name, u32 base, u32 size)
 			value = 0;
 		}
 		if (vm_try_write(base + offset, value) == NULL) {
-			vm_fail("%s: 0x%x can be written", name,
-				base + offset);
+			vm_fail("%s: 0x%x can be written", name, base + offset);
 		}
 	}
 }

@@ -23,8 +23,8 @@ static bool reads(u32 address)
 	const struct vm_trap *trap = vm_try_read(address, &value);
 
 	if (trap && (trap->vector != TRAP_PF || trap->cr2 != address)) {
-		vm_fail("reading 0x%x: trap %u cr2 0x%x", address,
-			trap->vector, trap->cr2);
+		vm_fail("reading 0x%x: trap %u cr2 0x%x", address, trap->vector,
+			trap->cr2);
 	}
 	return trap == NULL;
 }

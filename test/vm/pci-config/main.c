@@ -40,7 +40,7 @@ static void check_absent(void)
 {
 	u32 slot;
 
-	VM_CHECK(read_at(0x00000800) == ALL_ONES);	 /* not enabled */
+	VM_CHECK(read_at(0x00000800) == ALL_ONES);	  /* not enabled */
 	VM_CHECK(read_at(ENABLE | 0x010800) == ALL_ONES); /* bus 1 */
 	VM_CHECK(read_at(ENABLE | 0x000900) == ALL_ONES); /* function 1 */
 	VM_CHECK(vm_pci_read(CONSOLE, 0x98) == ALL_ONES); /* register 152 */

@@ -27,17 +27,13 @@ static const struct bad_port bad[] = {
 	{ 0x0064, 0xd1 },   /* keyboard controller */
 	{ 0x0092, 0x01 },   /* fast reset */
 	{ 0x0604, 0x2000 }, /* ACPI power off, two emulated chipsets */
-	{ 0xb004, 0x2000 },
-	{ 0x8900, 'S' },    /* Bochs shutdown */
-	{ 0x0020, 0x20 },   /* interrupt controller */
-	{ 0x0021, 0x00 },
-	{ 0x0043, 0x34 },   /* timer */
-	{ 0x0040, 0x00 },
-	{ 0x0070, 0x80 },   /* NMI mask */
-	{ 0x00b2, 0x01 },   /* system management interrupt */
-	{ 0x03fb, 0x80 },   /* UART: divisor, line and modem control */
-	{ 0x03f9, 0x0f },
-	{ 0x03fc, 0x00 },
+	{ 0xb004, 0x2000 }, { 0x8900, 'S' },  /* Bochs shutdown */
+	{ 0x0020, 0x20 },		      /* interrupt controller */
+	{ 0x0021, 0x00 },   { 0x0043, 0x34 }, /* timer */
+	{ 0x0040, 0x00 },   { 0x0070, 0x80 }, /* NMI mask */
+	{ 0x00b2, 0x01 },		      /* system management interrupt */
+	{ 0x03fb, 0x80 }, /* UART: divisor, line and modem control */
+	{ 0x03f9, 0x0f },   { 0x03fc, 0x00 },
 };
 
 static void out_all_widths(u16 port, u32 value)

@@ -46,55 +46,55 @@ u8 untouched[4 * PAGE_SIZE] __attribute__((aligned(4096)));
  * every register to found. The stack pointer is loaded last and saved first;
  * nothing in between needs it, for the caller's is in saved_esp.
  */
-#define LOAD_RUN_SAVE(name, insn)                                              \
-	__asm__(".text\n"                                                      \
-		".globl " name "\n" name ":\n"                                 \
-		"	pushal\n"                                              \
-		"	movl %esp, saved_esp\n"                                \
-		"	movl wanted + 36, %eax\n"                              \
-		"	movl wanted + 40, %ebx\n"                              \
-		"	mov %ebx, %es\n"                                       \
-		"	movl wanted + 44, %ebx\n"                              \
-		"	mov %ebx, %fs\n"                                       \
-		"	movl wanted + 48, %ebx\n"                              \
-		"	mov %ebx, %gs\n"                                       \
-		"	pushl wanted + 32\n"                                   \
-		"	popfl\n"                                               \
-		"	mov %eax, %ds\n"                                       \
-		"	movl %ss:wanted + 0, %eax\n"                           \
-		"	movl %ss:wanted + 4, %ebx\n"                           \
-		"	movl %ss:wanted + 8, %ecx\n"                           \
-		"	movl %ss:wanted + 12, %edx\n"                          \
-		"	movl %ss:wanted + 16, %esi\n"                          \
-		"	movl %ss:wanted + 20, %edi\n"                          \
-		"	movl %ss:wanted + 24, %ebp\n"                          \
-		"	movl %ss:wanted + 28, %esp\n"                          \
-		"	" insn "\n"                                            \
-		"	movl %esp, %ss:found + 28\n"                           \
-		"	movl %ss:saved_esp, %esp\n"                            \
-		"	pushfl\n"                                              \
-		"	popl %ss:found + 32\n"                                 \
-		"	movl %eax, %ss:found + 0\n"                            \
-		"	movl %ebx, %ss:found + 4\n"                            \
-		"	movl %ecx, %ss:found + 8\n"                            \
-		"	movl %edx, %ss:found + 12\n"                           \
-		"	movl %esi, %ss:found + 16\n"                           \
-		"	movl %edi, %ss:found + 20\n"                           \
-		"	movl %ebp, %ss:found + 24\n"                           \
-		"	mov %ds, %eax\n"                                       \
-		"	movl %eax, %ss:found + 36\n"                           \
-		"	mov %es, %eax\n"                                       \
-		"	movl %eax, %ss:found + 40\n"                           \
-		"	mov %fs, %eax\n"                                       \
-		"	movl %eax, %ss:found + 44\n"                           \
-		"	mov %gs, %eax\n"                                       \
-		"	movl %eax, %ss:found + 48\n"                           \
-		"	movl $0x69, %eax\n"                                    \
-		"	mov %eax, %ds\n"                                       \
-		"	mov %eax, %es\n"                                       \
-		"	popal\n"                                               \
-		"	cld\n"                                                 \
-		"	ret\n")
+#define LOAD_RUN_SAVE(name, insn)              \
+	__asm__(".text\n"                      \
+		".globl " name "\n" name ":\n" \
+		"pushal\n"                     \
+		"movl %esp, saved_esp\n"       \
+		"movl wanted + 36, %eax\n"     \
+		"movl wanted + 40, %ebx\n"     \
+		"mov %ebx, %es\n"              \
+		"movl wanted + 44, %ebx\n"     \
+		"mov %ebx, %fs\n"              \
+		"movl wanted + 48, %ebx\n"     \
+		"mov %ebx, %gs\n"              \
+		"pushl wanted + 32\n"          \
+		"popfl\n"                      \
+		"mov %eax, %ds\n"              \
+		"movl %ss:wanted + 0, %eax\n"  \
+		"movl %ss:wanted + 4, %ebx\n"  \
+		"movl %ss:wanted + 8, %ecx\n"  \
+		"movl %ss:wanted + 12, %edx\n" \
+		"movl %ss:wanted + 16, %esi\n" \
+		"movl %ss:wanted + 20, %edi\n" \
+		"movl %ss:wanted + 24, %ebp\n" \
+		"movl %ss:wanted + 28, %esp\n" \
+		"" insn "\n"                   \
+		"movl %esp, %ss:found + 28\n"  \
+		"movl %ss:saved_esp, %esp\n"   \
+		"pushfl\n"                     \
+		"popl %ss:found + 32\n"        \
+		"movl %eax, %ss:found + 0\n"   \
+		"movl %ebx, %ss:found + 4\n"   \
+		"movl %ecx, %ss:found + 8\n"   \
+		"movl %edx, %ss:found + 12\n"  \
+		"movl %esi, %ss:found + 16\n"  \
+		"movl %edi, %ss:found + 20\n"  \
+		"movl %ebp, %ss:found + 24\n"  \
+		"mov %ds, %eax\n"              \
+		"movl %eax, %ss:found + 36\n"  \
+		"mov %es, %eax\n"              \
+		"movl %eax, %ss:found + 40\n"  \
+		"mov %fs, %eax\n"              \
+		"movl %eax, %ss:found + 44\n"  \
+		"mov %gs, %eax\n"              \
+		"movl %eax, %ss:found + 48\n"  \
+		"movl $0x69, %eax\n"           \
+		"mov %eax, %ds\n"              \
+		"mov %eax, %es\n"              \
+		"popal\n"                      \
+		"cld\n"                        \
+		"ret\n")
 
 LOAD_RUN_SAVE("load_run_save_hypercall", "int $0x1f");
 LOAD_RUN_SAVE("load_run_save_out", "outl %eax, %dx");
@@ -103,17 +103,18 @@ LOAD_RUN_SAVE("load_run_save_touch", "movb $1, %ss:(%edi)");
 
 static void compare(const char *what)
 {
-	static const char *const names[] = { "eax", "ebx", "ecx", "edx", "esi",
-					     "edi", "ebp", "esp", "eflags",
-					     "ds",  "es",  "fs",  "gs" };
+	static const char *const names[] = { "eax",    "ebx", "ecx", "edx",
+					     "esi",    "edi", "ebp", "esp",
+					     "eflags", "ds",  "es",  "fs",
+					     "gs" };
 	const u32 *w = (const u32 *)&wanted;
 	const u32 *f = (const u32 *)&found;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		if (w[i] != f[i]) {
-			vm_fail("%s: %s 0x%x became 0x%x", what, names[i],
-				w[i], f[i]);
+			vm_fail("%s: %s 0x%x became 0x%x", what, names[i], w[i],
+				f[i]);
 		}
 	}
 }

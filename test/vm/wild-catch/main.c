@@ -43,8 +43,8 @@ static void check_vector(void (*fn)(void *), u32 vector)
 
 	VM_CHECK(trap != NULL);
 	if (trap->vector != vector || trap->error != 0) {
-		vm_fail("trap %u error 0x%x, not %u", trap->vector,
-			trap->error, vector);
+		vm_fail("trap %u error 0x%x, not %u", trap->vector, trap->error,
+			vector);
 	}
 }
 
