@@ -38,7 +38,7 @@ endif
 
 # --- sources -----------------------------------------------------------------
 
-BOOT_SRCS := boot/head.S boot/early.c boot/boot.c boot/multiboot.c
+BOOT_SRCS := boot/head.S boot/early.c boot/boot.c boot/loader.c boot/multiboot.c
 
 LIB_SRCS := hv/lib/log.c hv/lib/panic.c hv/lib/symbols.c hv/lib/newlib.c \
 	hv/lib/console.c hv/lib/escape.c hv/lib/build_id.c hv/lib/decimal.c
@@ -69,7 +69,7 @@ t_options_SRCS := hv/options.c hv/lib/escape.c
 t_modules_SRCS := hv/modules.c hv/lib/escape.c
 t_escape_SRCS := hv/lib/escape.c
 t_decimal_SRCS := hv/lib/decimal.c
-t_multiboot_SRCS := boot/multiboot.c mm/memmap.c
+t_multiboot_SRCS := boot/multiboot.c boot/loader.c mm/memmap.c
 t_decode_SRCS := arch/x86/decode.c
 
 # --- flags -------------------------------------------------------------------

@@ -6,7 +6,7 @@
  * distrusts all of them: every address and length is checked before it is
  * followed, every loop ends by a constant of ours.
  *
- * I1  Loader memory is read through fetch() only.
+ * I1  Loader memory is read through boot_fetch() only.
  * I2  Whatever is copied is terminated or counted: later code need not know
  *     where it came from.
  *
@@ -67,23 +67,6 @@ _Static_assert(sizeof(struct mb_mmap_entry) == 24, "Multiboot 3.3");
 #define MB_MEM_LOWER_MAX   640u	    /* KiB; video memory follows */
 #define MB_MEM_UPPER_BASE  0x100000u
 
-/* Copy @len bytes at @addr, which may be beyond 32 bits. False: unreadable. */
-static bool fetch(boot_phys_fn phys, u64 addr, void *dst, u32 len)
-{
-	const u64 space = (u64)1 << 32;
-	const void *src;
-
-	if (addr >= space || len > space - addr) {
-		return false;
-	}
-	src = phys((u32)addr, len);
-	if (!src) {
-		return false;
-	}
-	memcpy(dst, src, len);
-	return true;
-}
-
 /*
  * Copy a string byte by byte, as nothing says how long it is. Address 0
  * means that there is none. @dst is all zero before. Returns false when the
@@ -96,7 +79,7 @@ static bool fetch_string(boot_phys_fn phys, u32 addr, char *dst, u32 size)
 		return true;
 	}
 	for (u32 i = 0; i < size; i++) {
-		if (!fetch(phys, (u64)addr + i, &dst[i], 1)) {
+		if (!boot_fetch(phys, (u64)addr + i, &dst[i], 1)) {
 			return false;
 		}
 		if (dst[i] == '\0') {
@@ -122,7 +105,7 @@ static void read_mmap(const struct mb_info *info, boot_phys_fn phys,
 	if (left > MB_MMAP_LENGTH_MAX) {
 		return;
 	}
-	while (left >= sizeof(e) && fetch(phys, at, &e, sizeof(e))) {
+	while (left >= sizeof(e) && boot_fetch(phys, at, &e, sizeof(e))) {
 		if (e.size < MB_MMAP_SIZE_MIN ||
 		    e.size > left - sizeof(e.size)) {
 			break;
@@ -145,40 +128,22 @@ static void read_mem_sizes(const struct mb_info *info, struct boot_info *out)
 		   MEM_AVAILABLE);
 }
 
-static bool has_available(const struct memmap *map)
-{
-	for (u32 i = 0; i < map->count; i++) {
-		if (map->range[i].kind == MEM_AVAILABLE) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Returns false when module @i cannot be used. */
 static bool read_module(const struct mb_info *info, u32 i, boot_phys_fn phys,
 			struct boot_info *out)
 {
-	struct boot_module *bm = &out->module[out->module_count];
+	struct boot_module *bm;
 	struct mb_module m;
-	u32 size;
 
-	if (!fetch(phys, info->mods_addr + (u64)i * sizeof(m), &m, sizeof(m)) ||
-	    m.end < m.start) {
+	if (!boot_fetch(phys, info->mods_addr + (u64)i * sizeof(m), &m,
+			sizeof(m))) {
 		return false;
 	}
-	size = m.end - m.start;
-	if (size != 0 && !phys(m.start, size)) {
-		return false;
-	}
-	bm->base = mk_hpa(m.start);
-	bm->size = size;
-	if (!fetch_string(phys, m.text, bm->text, sizeof(bm->text))) {
+	bm = boot_add_module(out, phys, m.start, m.end);
+	if (bm && !fetch_string(phys, m.text, bm->text, sizeof(bm->text))) {
 		out->strings_cut++;
 	}
-	memmap_add(&out->map, m.start, size, MEM_IN_USE);
-	out->module_count++;
-	return true;
+	return bm != NULL;
 }
 
 static void read_modules(const struct mb_info *info, boot_phys_fn phys,
@@ -201,10 +166,10 @@ static bool read_memory(const struct mb_info *info, boot_phys_fn phys,
 	if (info->flags & INFO_MMAP) {
 		read_mmap(info, phys, out);
 	}
-	if (!has_available(&out->map) && (info->flags & INFO_MEMORY)) {
+	if (!boot_has_memory(out) && (info->flags & INFO_MEMORY)) {
 		read_mem_sizes(info, out);
 	}
-	return has_available(&out->map);
+	return boot_has_memory(out);
 }
 
 static void read_names(const struct mb_info *info, boot_phys_fn phys,
@@ -227,7 +192,7 @@ const char *multiboot1_parse(u32 addr, boot_phys_fn phys, struct boot_info *out)
 	struct mb_info info;
 
 	memset(out, 0, sizeof(*out));
-	if (!fetch(phys, addr, &info, sizeof(info))) {
+	if (!boot_fetch(phys, addr, &info, sizeof(info))) {
 		return "the boot loader's information is not readable";
 	}
 	if (!read_memory(&info, phys, out)) {

@@ -5,16 +5,9 @@
  */
 #pragma once
 
-#include "hv/boot_info.h"
+#include "boot/loader.h"
 
 #define MULTIBOOT1_LOADER_MAGIC 0x2badb002u
-
-/*
- * How loader memory is read. Returns a pointer to @len readable bytes at
- * host-physical @addr, or NULL when that range is not readable. @len is not
- * zero and the range does not wrap.
- */
-typedef const void *(*boot_phys_fn)(u32 addr, u32 len);
 
 /*
  * Read the Multiboot 1 information at host-physical @addr into @out, which
