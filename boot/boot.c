@@ -2,9 +2,10 @@
 /*
  * From the loader's information to hv_main().
  *
- * Next: boot/multiboot.c, hv/main.c.
+ * Next: boot/multiboot2.c, boot/multiboot.c, hv/main.c.
  */
 #include "boot/multiboot.h"
+#include "boot/multiboot2.h"
 #include "hv/main.h"
 
 /* Called from head.S with what the loader left in EAX and EBX. */
@@ -27,6 +28,8 @@ void boot_main(u32 magic, u32 info)
 
 	if (magic == MULTIBOOT1_LOADER_MAGIC) {
 		error = multiboot1_parse(info, phys, &boot_info);
+	} else if (magic == MULTIBOOT2_LOADER_MAGIC) {
+		error = multiboot2_parse(info, phys, &boot_info);
 	}
 	hv_main(&boot_info, error);
 }

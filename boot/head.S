@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * First instructions: Multiboot header, stack, segments.
+ * First instructions: Multiboot headers, stack, segments.
  *
  * Entered by the loader in 32-bit protected mode, paging and interrupts off,
  * EAX = loader magic, EBX = host-physical address of its information
- * (Multiboot Specification 0.6.96, 3.2 "Machine state"). Memory below 4 GiB
- * is reached by its physical address until mm/hvmap.c turns paging on.
+ * (Multiboot Specification 0.6.96, 3.2 "Machine state"; Multiboot2
+ * Specification 2.0, 3.3 "I386 machine state"). Memory below 4 GiB is reached
+ * by its physical address until mm/hvmap.c turns paging on.
  *
  * Next: boot/early.c, boot/boot.c.
  */
@@ -17,11 +18,53 @@
 /* The video bit stays clear: some loaders refuse it. */
 #define MB1_FLAGS (MB1_ALIGN_MODULES | MB1_WANT_MEMORY)
 
+#define MB2_HEADER_MAGIC 0xe85250d6
+#define MB2_ARCH_I386 0
+#define MB2_LEN (mb2_end - mb2_header)
+#define MB2_OPTIONAL 1
+
+/* Header tags: Multiboot2 Specification 2.0, 3.1.4 and following. */
+#define MB2_TAG_END 0
+#define MB2_TAG_REQUEST 1
+#define MB2_TAG_FRAMEBUFFER 5
+#define MB2_TAG_ALIGN_MODULES 6
+
 	.section .multiboot, "a"
-	.balign 4
+	.balign 8
 	.long MB1_HEADER_MAGIC
 	.long MB1_FLAGS
 	.long -(MB1_HEADER_MAGIC + MB1_FLAGS)
+
+	/*
+	 * No tag names an EFI entry: a UEFI loader then ends boot services
+	 * and enters at _start, in the machine state of a BIOS one.
+	 */
+	.balign 8
+mb2_header:
+	.long MB2_HEADER_MAGIC
+	.long MB2_ARCH_I386
+	.long MB2_LEN
+	.long -(MB2_HEADER_MAGIC + MB2_ARCH_I386 + MB2_LEN)
+
+	/* All optional: what is missed is said later, and more readably. */
+	.balign 8
+1:	.short MB2_TAG_REQUEST, MB2_OPTIONAL
+	.long 2f - 1b
+	.long 1, 2, 3, 6, 8, 14, 15	/* those of boot/multiboot2.c */
+2:
+	/* Any framebuffer will do: no wish for a size or depth. */
+	.balign 8
+1:	.short MB2_TAG_FRAMEBUFFER, MB2_OPTIONAL
+	.long 2f - 1b
+	.long 0, 0, 0
+2:
+	.balign 8
+	.short MB2_TAG_ALIGN_MODULES, 0
+	.long 8
+	.balign 8
+	.short MB2_TAG_END, 0
+	.long 8
+mb2_end:
 
 	.text
 	.globl _start
