@@ -38,7 +38,8 @@ endif
 
 # --- sources -----------------------------------------------------------------
 
-BOOT_SRCS := boot/head.S boot/early.c boot/boot.c boot/loader.c boot/multiboot.c
+BOOT_SRCS := boot/head.S boot/early.c boot/boot.c boot/loader.c \
+	boot/multiboot.c boot/multiboot2.c
 
 LIB_SRCS := hv/lib/log.c hv/lib/panic.c hv/lib/symbols.c hv/lib/newlib.c \
 	hv/lib/console.c hv/lib/escape.c hv/lib/build_id.c hv/lib/decimal.c
@@ -110,7 +111,10 @@ all: $(B)/umbra.elf $(B)/hello.elf $(B)/umbra.iso ## build everything
 
 # command-or-file : Debian package that brings it
 NEEDS := gcc:gcc ld:binutils xz:xz-utils qemu-system-i386:qemu-system-x86 \
-	grub-mkrescue:grub-common /usr/lib/grub/i386-pc/multiboot.mod:grub-pc-bin \
+	grub-mkrescue:grub-common \
+	/usr/lib/grub/i386-pc/multiboot2.mod:grub-pc-bin \
+	/usr/lib/grub/x86_64-efi/multiboot2.mod:grub-efi-amd64-bin \
+	/usr/lib/grub/i386-efi/multiboot2.mod:grub-efi-ia32-bin \
 	xorriso:xorriso mformat:mtools /usr/include/cmocka.h:libcmocka-dev \
 	/usr/lib/python3/dist-packages/pytest:python3-pytest \
 	/usr/lib/python3/dist-packages/pexpect:python3-pexpect \
