@@ -62,7 +62,7 @@ SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c report.c string.c trap.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
-	t_escape t_decimal
+	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
@@ -71,6 +71,8 @@ t_modules_SRCS := hv/modules.c hv/lib/escape.c
 t_escape_SRCS := hv/lib/escape.c
 t_decimal_SRCS := hv/lib/decimal.c
 t_multiboot_SRCS := boot/multiboot.c boot/loader.c mm/memmap.c
+t_multiboot2_SRCS := boot/multiboot2.c boot/loader.c mm/memmap.c
+t_multiboot2_fuzz_SRCS := $(t_multiboot2_SRCS)
 t_decode_SRCS := arch/x86/decode.c
 
 # --- flags -------------------------------------------------------------------
