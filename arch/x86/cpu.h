@@ -27,6 +27,7 @@
 #define MSR_SYSENTER_CS 0x174
 #define MSR_EFER	0xc0000080
 #define EFER_SCE	0x001
+#define EFER_LME	0x100
 #define EFER_NXE	0x800
 
 struct dtr {
@@ -100,6 +101,19 @@ static inline void outb(u16 port, u8 v)
 	__asm__ volatile("outb %0, %1" : : "a"(v), "Nd"(port));
 }
 
+static inline u16 inw(u16 port)
+{
+	u16 v;
+
+	__asm__ volatile("inw %1, %0" : "=a"(v) : "Nd"(port));
+	return v;
+}
+
+static inline void outw(u16 port, u16 v)
+{
+	__asm__ volatile("outw %0, %1" : : "a"(v), "Nd"(port));
+}
+
 static inline u32 inl(u16 port)
 {
 	u32 v;
@@ -157,6 +171,12 @@ static inline void cpu_relax(void)
 static inline void irq_disable(void)
 {
 	__asm__ volatile("cli" : : : "memory");
+}
+
+/* Take what interrupts are waiting. */
+static inline void irq_poll(void)
+{
+	__asm__ volatile("sti\n\tnop\n\tcli" : : : "memory");
 }
 
 /* Sleep until an interrupt; interrupts are on only during the sleep. */

@@ -18,12 +18,15 @@
 #define LEAF_EXT_FEATURES  0x80000001u
 #define LEAF_BRAND	   0x80000002u
 #define LEAF_BRAND_LAST	   0x80000004u
+#define LEAF_POWER	   0x80000007u
 #define LEAF_ADDRESS_SIZES 0x80000008u
 
 #define EDX_MCE	       (1u << 7)
+#define EDX_APIC       (1u << 9)
 #define EDX_SEP	       (1u << 11)
 #define ECX_HYPERVISOR (1u << 31)
 #define EXT_EDX_NX     (1u << 20)
+#define POWER_EDX_TSC  (1u << 8) /* invariant */
 
 /* What PAE without leaf LEAF_ADDRESS_SIZES has. */
 #define PHYS_BITS_PAE 36
@@ -39,6 +42,23 @@ static void detect_model(struct cpu_features *f, u32 eax)
 	if (f->family == 15) {
 		f->family += eax >> 20 & 0xff;
 	}
+}
+
+/*
+ * Which processors promise a constant TSC, or are known to have one: SDM 3B
+ * 17.17 "Time-Stamp Counter". Those older than the promise say nothing, and
+ * do not change their frequency by themselves. Emulators are measured.
+ */
+static bool does_tsc_vary(const struct cpu_features *f, u32 max_ext)
+{
+	u32 a, b, c, d;
+
+	if (max_ext < LEAF_POWER || f->has_hypervisor ||
+	    strcmp(f->vendor, "GenuineIntel") == 0) {
+		return false;
+	}
+	cpuid(LEAF_POWER, &a, &b, &c, &d);
+	return !(d & POWER_EDX_TSC);
 }
 
 static void detect_name(struct cpu_features *f, u32 max_ext)
@@ -65,6 +85,7 @@ void cpufeat_detect(struct cpu_features *f)
 	detect_model(f, a);
 	f->has_mce = d & EDX_MCE;
 	f->has_sysenter = d & EDX_SEP;
+	f->has_apic = d & EDX_APIC;
 	f->has_hypervisor = c & ECX_HYPERVISOR;
 
 	cpuid(LEAF_EXT_MAX, &max_ext, &b, &c, &d);
@@ -81,6 +102,7 @@ void cpufeat_detect(struct cpu_features *f)
 		cpuid(LEAF_ADDRESS_SIZES, &a, &b, &c, &d);
 		f->phys_bits = a & 0xff;
 	}
+	f->tsc_varies = does_tsc_vary(f, max_ext);
 	detect_name(f, max_ext);
 }
 
@@ -90,8 +112,13 @@ void cpufeat_enable(const struct cpu_features *f)
 	write_cr4(CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT |
 		  (f->has_mce ? CR4_MCE : 0));
 	if (f->has_nx) {
-		/* SCE off: the SYSCALL instruction stays undefined. */
-		wrmsr(MSR_EFER, (rdmsr(MSR_EFER) | EFER_NXE) & ~EFER_SCE);
+		/*
+		 * SCE off: the SYSCALL instruction stays undefined. LME off:
+		 * where a 64-bit firmware left it on, paging would turn on
+		 * long mode.
+		 */
+		wrmsr(MSR_EFER, (rdmsr(MSR_EFER) | EFER_NXE) &
+					~(u64)(EFER_SCE | EFER_LME));
 	}
 	if (f->has_sysenter) {
 		/* SYSENTER always lands in ring 0; with CS 0 it faults. */
