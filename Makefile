@@ -48,11 +48,13 @@ ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 	arch/x86/trap.c arch/x86/report.c arch/x86/cpufeat.c arch/x86/irq.c arch/x86/uart.c arch/x86/pic.c \
 	arch/x86/reset.c arch/x86/decode.c
 
-MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/shadow.c
+MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/shadow.c mm/shpool.c \
+	mm/shtable.c mm/shroot.c mm/shflush.c mm/shlinear.c
 
 HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/memory.c hv/pcpu.c \
 	hv/modules.c hv/elf.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
-	hv/exit.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_desc.c hv/emul.c \
+	hv/exit.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
+	hv/hc_desc.c hv/emul.c \
 	hv/stats.c hv/report.c hv/end.c \
 	hv/dev/vpci.c hv/dev/virtio_pci.c hv/dev/vcon.c
 

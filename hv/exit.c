@@ -25,24 +25,26 @@ static void count(struct vcpu *v, enum exit_reason reason)
 static void page_fault(struct vcpu *v, u32 cr2)
 {
 	struct guest *g = v->guest;
+	struct gwalk w;
 
 	count(v, EXIT_PAGE_FAULT);
-	switch (sh_fault(&g->shadow, &g->mmu, mk_gva(cr2), v->regs->error)) {
+	switch (sh_fault(&g->shadow, mk_gva(cr2), v->regs->error, &w)) {
 	case SH_FIXED:
 		g->stats.faults_filled++;
-		return;
+		break;
 	case SH_REFILL:
 		g->stats.shadow_refills++;
-		return;
+		break;
+	case SH_BAD:
+		guest_kill(g, "%s: 0x%x%08x, for address 0x%08x at 0x%08x",
+			   w.why, HI32(w.bad), LO32(w.bad), cr2, v->regs->eip);
+		break;
 	case SH_REFLECT:
+		g->stats.faults_reflected++;
+		v->regs->error = w.pfec;
+		inject_page_fault(v, cr2);
 		break;
 	}
-	g->stats.faults_reflected++;
-	v->cr2 = cr2;
-	if (g->lg) {
-		g->lg->cr2 = cr2;
-	}
-	inject_trap(v, X86_EXC_PF);
 }
 
 static void general_protection(struct vcpu *v)

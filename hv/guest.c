@@ -36,23 +36,39 @@ static struct guest *alloc_guest(struct pfa *pfa)
 	return memset(hvmap_page(f), 0, sizeof(struct guest));
 }
 
+/* Shadow pages may take half of what is left in the low zone. */
+static u32 shadow_limit(const struct pfa *pfa)
+{
+	return pfa_count_low(pfa, FRAME_FREE) / 2 / SH_FRAMES_PER_PAGE;
+}
+
+static void note_write(void *ctx, gfn_t f)
+{
+	sh_note_write(ctx, f);
+}
+
 struct guest *guest_create(struct machine *m, struct pcpu *p,
 			   const struct guest_modules *modules, u32 ram_frames)
 {
 	struct guest *g = alloc_guest(&m->pfa);
 	u32 reserve = pfa_count_low(&m->pfa, FRAME_FREE) / LOW_RESERVE_SHARE;
 
-	if (!g || sh_init(&g->shadow, &m->pfa, &p->switcher) ||
-	    p2m_init(&g->p2m, &m->pfa, ram_frames, reserve)) {
+	if (!g || p2m_init(&g->p2m, &m->pfa, ram_frames, reserve)) {
+		return NULL;
+	}
+	g->mmu.p2m = &g->p2m;
+	g->mmu.allows_nx = m->cpu.has_nx;
+	g->p2m.on_write = note_write;
+	g->p2m.on_write_ctx = &g->shadow;
+	if (sh_init(&g->shadow, &m->pfa, &g->mmu, &p->switcher,
+		    shadow_limit(&m->pfa))) {
 		return NULL;
 	}
 	g->machine = m;
 	g->modules = modules;
-	g->mmu.p2m = &g->p2m;
 	g->lg_window = hvmap_window(LG_WINDOW_PAGES);
 	g->vcpu.guest = g;
 	g->vcpu.pcpu = p;
-	g->vcpu.cr3 = sh_root(&g->shadow);
 	return g;
 }
 
@@ -61,9 +77,8 @@ const char *guest_reset(struct guest *g)
 	const char *error;
 	u32 entry;
 
-	sh_drop_all(&g->shadow);
+	sh_reset(&g->shadow);
 	p2m_clear(&g->p2m);
-	g->mmu.mode = GWALK_LINEAR;
 	g->lg = NULL;
 	g->end = GUEST_RUNS;
 
@@ -74,6 +89,7 @@ const char *guest_reset(struct guest *g)
 	error = load_guest(&g->p2m, g->modules, &entry);
 	if (!error) {
 		vcpu_reset(&g->vcpu, entry);
+		g->vcpu.cr3 = sh_cr3(&g->shadow);
 	}
 	return error;
 }

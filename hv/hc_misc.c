@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "arch/x86/cpu.h"
 #include "arch/x86/layout.h"
 #include "hv/hc.h"
 #include "hv/lib/log.h"
@@ -55,6 +56,10 @@ void hc_init(struct vcpu *v, const struct hcall_args *a)
 			   kernel_address);
 		return;
 	}
+	if (sh_set_kernel(&g->shadow, mk_gva(kernel_address))) {
+		guest_kill(g, "no memory for the kernel's shadow tables");
+		return;
+	}
 	/* 0: the time-stamp counter has not been calibrated. */
 	lg->tsc_khz = 0;
 	lg->reserve_mem = RESERVE_MEM;
@@ -82,4 +87,16 @@ void hc_shutdown(struct vcpu *v, const struct hcall_args *a)
 	text[sizeof(text) - 1] = '\0';
 	log_escape(g->end_text, sizeof(g->end_text), text, sizeof(text));
 	g->end = is_restart ? GUEST_RESTART : GUEST_OFF;
+}
+
+/*
+ * The virtual CR0.TS is the real one: the hypervisor never uses the FPU, so
+ * it can stay as the guest wants it all the time.
+ */
+void hc_ts(struct vcpu *v, const struct hcall_args *a)
+{
+	u32 cr0 = read_cr0();
+
+	(void)v;
+	write_cr0(a->arg[0] ? cr0 | CR0_TS : cr0 & ~(u32)CR0_TS);
 }

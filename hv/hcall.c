@@ -2,7 +2,7 @@
 /*
  * Hypercall dispatch and the ring of deferred calls.
  *
- * Rules: lguest ABI 2. Next: hv/hc_misc.c, hv/hc_desc.c.
+ * Rules: lguest ABI 2. Next: hv/hc_misc.c, hv/hc_mmu.c, hv/hc_desc.c.
  */
 #include "hv/hcall.h"
 
@@ -19,7 +19,16 @@ static const hcall_fn table[HC_LGUEST_END] = {
 	[HC_FLUSH_ASYNC] = hc_nothing,
 	[HC_LGUEST_INIT] = hc_init,
 	[HC_SHUTDOWN] = hc_shutdown,
+	[HC_NEW_PGTABLE] = hc_new_pgtable,
+	[HC_FLUSH_TLB] = hc_flush_tlb,
 	[HC_LOAD_IDT_ENTRY] = hc_load_idt_entry,
+	[HC_SET_STACK] = hc_set_stack,
+	[HC_TS] = hc_ts,
+	[HC_SET_PMD] = hc_set_pmd,
+	[HC_SET_PTE] = hc_set_pte,
+	[HC_SET_PGD] = hc_set_pgd,
+	[HC_LOAD_TLS] = hc_load_tls,
+	[HC_LOAD_GDT_ENTRY] = hc_load_gdt_entry,
 	[HC_SEND_INTERRUPTS] = hc_nothing,
 };
 

@@ -77,3 +77,12 @@ void inject_trap(struct vcpu *v, u32 vector)
 		v->guest->lg->irq_enabled = 0;
 	}
 }
+
+void inject_page_fault(struct vcpu *v, u32 cr2)
+{
+	v->cr2 = cr2;
+	if (v->guest->lg) {
+		v->guest->lg->cr2 = cr2;
+	}
+	inject_trap(v, X86_EXC_PF);
+}

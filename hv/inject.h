@@ -12,3 +12,6 @@
  * stack cannot take the frame.
  */
 void inject_trap(struct vcpu *v, u32 vector);
+
+/* The same for a page fault at @cr2; the error code is in the exit frame. */
+void inject_page_fault(struct vcpu *v, u32 cr2);

@@ -36,6 +36,6 @@ void report_end(const struct guest *g)
 		break;
 	}
 	if (g->machine->options.stats) {
-		stats_print(&g->stats, g->shadow.pages);
+		stats_print(&g->stats, &g->shadow);
 	}
 }

@@ -26,7 +26,7 @@ static void print(const char *name, u64 value)
 	log_info("stat %s %s", name, decimal_u64(text, value));
 }
 
-void stats_print(const struct stats *s, u32 shadow_pages)
+void stats_print(const struct stats *s, const struct shadow *sh)
 {
 	char name[32];
 
@@ -42,7 +42,11 @@ void stats_print(const struct stats *s, u32 shadow_pages)
 	}
 	print("shadow.faults", s->faults_filled);
 	print("shadow.refills", s->shadow_refills);
-	print("shadow.pages", shadow_pages);
+	print("shadow.pages", sh_pages(sh));
+	print("shadow.prefaulted", sh->stats.prefaulted);
+	print("shadow.checked", sh->stats.checked);
+	print("shadow.mended", sh->stats.mended);
+	print("shadow.recycled", sh->stats.recycled);
 	print("faults.reflected", s->faults_reflected);
 	print("async.drained", s->async_drained);
 	print("emulated", s->emulated);

@@ -6,6 +6,7 @@
 
 #include "hv/abi/hypercall.h"
 #include "hv/lib/types.h"
+#include "mm/shadow.h"
 
 /* Why the guest left the processor. */
 enum exit_reason {
@@ -31,4 +32,4 @@ struct stats {
 };
 
 /* Print one "stat NAME VALUE" line for each counter. */
-void stats_print(const struct stats *s, u32 shadow_pages);
+void stats_print(const struct stats *s, const struct shadow *sh);

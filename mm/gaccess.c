@@ -61,6 +61,7 @@ int gaccess_write(struct p2m *p, gpa_t dst, const void *src, u32 len)
 	while (len > 0) {
 		u32 n = in_page(dst, len);
 
+		p2m_note_write(p, gpa_to_gfn(dst));
 		memcpy(address_of(p, dst), from, n);
 		from += n;
 		dst = gpa_add(dst, n);

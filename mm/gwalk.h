@@ -1,38 +1,89 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From guest-virtual to guest-physical, by the guest's own rules.
+ * From guest-virtual to guest-physical, by the guest's own tables.
  */
 #pragma once
 
+#include "arch/x86/pte.h"
 #include "arch/x86/regs.h"
 #include "mm/p2m.h"
 
 enum gwalk_mode {
-	GWALK_LINEAR, /* before the first NEW_PGTABLE: gva = gpa, all writable
-		       */
+	GWALK_LINEAR, /* before the first NEW_PGTABLE: gva = gpa, all writable */
+	GWALK_2LEVEL,
+	GWALK_PAE,
 };
 
+/* What a walk needs to know of a guest. */
 struct mmu_ctx {
 	struct p2m *p2m;
 	enum gwalk_mode mode;
-};
-
-struct gwalk {
-	gpa_t gpa;
+	gpa_t root;     /* top-level table; unused in linear mode */
+	bool allows_nx; /* the processor has NX, so PAE entries may use it */
 };
 
 enum gwalk_rc {
 	GW_OK,
 	GW_FAULT, /* no translation, or one without the rights asked for */
+	GW_BAD,   /* tables that the ABI does not allow: the guest's end */
+};
+
+/* A walk's result. Which fields are valid depends on the return code. */
+struct gwalk {
+	gpa_t gpa; /* GW_OK: the translation of the address */
+
+	/* GW_OK, not in linear mode: the entries used, with A and D set. */
+	u64 gpde, gpte;
+	gfn_t pd, pt;   /* frames that hold them */
+	u64 rights;     /* PTE_RW, PTE_US, PTE_NX over all levels */
+
+	u32 pfec; /* GW_FAULT: the error code a processor would push */
+
+	const char *why; /* GW_BAD: what is wrong, with ... */
+	u64 bad;         /* ... this entry or table address */
 };
 
 /*
  * Translate guest-virtual @va for an access with page-fault error code bits
- * @pfec (PFEC_W, PFEC_U). GW_OK: @out is filled, and is RAM.
- * Rules: lguest ABI 1.4 "paging", 6.2.
+ * @pfec (PFEC_W, PFEC_U, PFEC_I). GW_OK means: RAM, with the rights asked
+ * for; accessed and dirty bits have been set as a processor would.
+ * With GWALK_PEEK in @pfec guest memory is not written.
+ * Rules: lguest ABI 6.1, 6.2; SDM 3A 4.3, 4.4, 4.6 "Access Rights".
  */
+#define GWALK_PEEK 0x10000u
 enum gwalk_rc gwalk(const struct mmu_ctx *ctx, gva_t va, u32 pfec,
 		    struct gwalk *out) __must_check;
+
+/* The guest's table entry number @i of frame @table; 0 if that is not RAM. */
+u64 gwalk_entry(const struct mmu_ctx *ctx, gfn_t table, u32 i);
+
+/* The PAE root entry @i of the root at @root; 0 if that is not RAM. */
+u64 gwalk_root_entry(const struct mmu_ctx *ctx, gpa_t root, u32 i);
+
+/*
+ * Is @gpte, a present entry of a lowest-level table, allowed? NULL, or what
+ * is wrong with it.
+ */
+const char *gwalk_check_leaf(const struct mmu_ctx *ctx, u64 gpte);
+
+/* The frame an entry names. Numbers beyond 32 bits become INVALID_gfn. */
+static inline gfn_t gpte_frame(u64 gpte)
+{
+	u64 f = (gpte & PTE_FRAME) >> PAGE_SHIFT;
+
+	return f >> 32 ? INVALID_gfn : mk_gfn((u32)f);
+}
+
+/* Entry numbers inside directory and table for address @va. */
+static inline u32 gwalk_pd_index(bool is_pae, u32 va)
+{
+	return is_pae ? va >> 21 & 0x1ff : va >> 22;
+}
+
+static inline u32 gwalk_pt_index(bool is_pae, u32 va)
+{
+	return va >> PAGE_SHIFT & (is_pae ? 0x1ff : 0x3ff);
+}
 
 /*
  * Copy guest-virtual bytes with the rights of the guest's kernel. Pages may

@@ -90,6 +90,13 @@ void p2m_clear(struct p2m *p)
 	}
 }
 
+void p2m_watch_writes(struct p2m *p, gfn_t f, bool is_watched)
+{
+	u32 *e = &p->entry[gfn_raw(f)];
+
+	*e = is_watched ? *e | P2M_WATCHED : *e & ~P2M_WATCHED;
+}
+
 mfn_t p2m_first_use(struct p2m *p, gfn_t f)
 {
 	u32 *e = &p->entry[gfn_raw(f)];

@@ -17,6 +17,10 @@ struct p2m {
 	u32 *entry; /* [ram_frames] */
 	u32 entry_order;
 	u32 ram_frames; /* RAM is guest frames [0, ram_frames) */
+
+	/* Told about writes to watched frames; set by their owner. */
+	void (*on_write)(void *ctx, gfn_t f);
+	void *on_write_ctx;
 };
 
 /*
@@ -33,6 +37,12 @@ void p2m_free(struct p2m *p);
 /* Make all of RAM read as zero again, as for a restart. */
 void p2m_clear(struct p2m *p);
 
+/* Report writes to RAM frame @f through on_write(), or no longer. */
+void p2m_watch_writes(struct p2m *p, gfn_t f, bool is_watched);
+
+/* Umbra is about to write to RAM frame @f. */
+static inline void p2m_note_write(struct p2m *p, gfn_t f);
+
 /* Slow path of p2m_lookup(): zero a frame before its first use. */
 mfn_t p2m_first_use(struct p2m *p, gfn_t f);
 
@@ -43,6 +53,7 @@ mfn_t p2m_first_use(struct p2m *p, gfn_t f);
  */
 #define P2M_SHIFT  4
 #define P2M_ZEROED 1u
+#define P2M_WATCHED 2u /* writes by anybody but the guest are reported */
 
 /* What is at guest frame @f; for P2M_RAM, its machine frame in *@out. */
 static inline enum p2m_type p2m_lookup(struct p2m *p, gfn_t f, mfn_t *out)
@@ -56,4 +67,11 @@ static inline enum p2m_type p2m_lookup(struct p2m *p, gfn_t f, mfn_t *out)
 	*out = likely(e & P2M_ZEROED) ? mk_mfn(e >> P2M_SHIFT)
 				      : p2m_first_use(p, f);
 	return P2M_RAM;
+}
+
+static inline void p2m_note_write(struct p2m *p, gfn_t f)
+{
+	if (unlikely(p->entry[gfn_raw(f)] & P2M_WATCHED)) {
+		p->on_write(p->on_write_ctx, f);
+	}
 }

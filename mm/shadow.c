@@ -1,156 +1,374 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Shadow page tables, always in PAE format.
+ * Shadow page tables, always in PAE format: faults and announced changes.
  *
  * I1  A leaf below the reserved area maps a frame of this guest's RAM, by
  *     way of gwalk() and p2m_lookup(), and nothing else.
  * I2  The Switcher's entry is the same in every root and never changes.
  *     Its state page is read-only, and none of it is reachable from ring 3.
  * I3  No entry has G set: a CR3 load forgets the guest.
+ * I4  No edit here needs an INVLPG: the guest's tables are not loaded, and
+ *     entering the guest loads CR3.
  *
- * Next: hv/exit.c calls sh_fault().
+ * Files: shpool.c memory, shtable.c entries, shroot.c address spaces,
+ * shflush.c checks, shlinear.c life before tables, audit.c invariants.
+ * Next: hv/hc_mmu.c calls.
  */
 #include "mm/shadow.h"
 
 #include <string.h>
 
 #include "arch/x86/layout.h"
+#include "hv/lib/panic.h"
 #include "mm/hvmap.h"
-#include "mm/pte_set.h"
+#include "mm/shadow_priv.h"
+
+/* Neighbours looked at when an entry is filled: an aligned group. */
+#define PREFAULT_GROUP 8u
+
+/* --- the Switcher ----------------------------------------------------------- */
 
 /*
- * PAE root entries have no RW or US bits and are cached at CR3 load: SDM 3A
- * 4.4.1 "PDPTE Registers". Ours are all present from the start, so filling
- * a directory never needs a CR3 load.
+ * TRICK: accessed and dirty are preset. The processor would set them by a
+ * locked write to the table, which is ours to spare.
  */
-#define SPDPTE	    PTE_P
-#define SPDE	    (PTE_P | PTE_RW | PTE_US)
-#define SPTE_LINEAR (PTE_P | PTE_RW)
+void sh_map_switcher(struct shadow *s, u32 va, mfn_t f, u64 rights)
+{
+	pte_set(&s->switch_table[sh_pt_index(va)],
+		mfn_to_hpa(f).raw | PTE_P | PTE_A | PTE_D | rights);
+}
 
-static u64 *new_page(struct shadow *s)
+static int init_switcher(struct shadow *s, const struct sh_switcher *sw)
 {
 	mfn_t f = pfa_alloc(s->pfa, 0, PFA_LOW, FRAME_SHADOW);
 
 	if (mfn_eq(f, INVALID_mfn)) {
-		return NULL;
-	}
-	s->pages++;
-	return memset(hvmap_page(f), 0, PAGE_SIZE);
-}
-
-static void free_page(struct shadow *s, void *page)
-{
-	s->pages--;
-	pfa_free(s->pfa, hvmap_frame_of(page), 0, FRAME_SHADOW);
-}
-
-static u64 entry_to(const void *table, u64 flags)
-{
-	return mfn_to_hpa(hvmap_frame_of(table)).raw | flags;
-}
-
-static u32 pd_index(u32 va)
-{
-	return va >> PAE_PD_SHIFT & (PAE_ENTRIES - 1);
-}
-
-static u32 pt_index(u32 va)
-{
-	return va >> PAGE_SHIFT & (PAE_ENTRIES - 1);
-}
-
-static spte_t spte_make(mfn_t f, u64 flags)
-{
-	return mk_spte(mfn_to_hpa(f).raw | flags);
-}
-
-/*
- * TRICK: accessed and dirty are preset. The processor sets them with a
- * locked write to the table, which is ours to spare.
- */
-static void map_switcher(u64 *pt, const struct sh_switcher *sw)
-{
-	u64 a = PTE_P | PTE_A;
-
-	pt[pt_index(SWITCH_CODE)] = spte_make(sw->code, a).raw;
-	pt[pt_index(SWITCH_STATE)] = spte_make(sw->state, a).raw;
-	pt[pt_index(SWITCH_REGS)] = spte_make(sw->regs, a | PTE_RW | PTE_D).raw;
-}
-
-int sh_init(struct shadow *s, struct pfa *pfa, const struct sh_switcher *sw)
-{
-	u64 *pt;
-
-	*s = (struct shadow){ .pfa = pfa };
-	s->pdpt = new_page(s);
-	pt = new_page(s);
-	if (!s->pdpt || !pt) {
 		return -1;
 	}
-	map_switcher(pt, sw);
-	s->switch_pde = entry_to(pt, PTE_P | PTE_RW | PTE_A);
-	for (u32 i = 0; i < PAE_PDPTES; i++) {
-		s->pd[i] = new_page(s);
-		if (!s->pd[i]) {
-			return -1;
-		}
-		s->pdpt[i] = entry_to(s->pd[i], SPDPTE);
-	}
-	s->pd[PAE_PDPTES - 1][pd_index(SWITCH_BASE)] = s->switch_pde;
+	s->switch_table = memset(hvmap_page(f), 0, PAGE_SIZE);
+	s->switch_pde = mfn_to_hpa(f).raw | PTE_P | PTE_RW | PTE_A;
+	sh_map_switcher(s, SWITCH_CODE, sw->code, 0);
+	sh_map_switcher(s, SWITCH_STATE, sw->state, s->nx);
+	sh_map_switcher(s, SWITCH_REGS, sw->regs, PTE_RW | s->nx);
 	return 0;
 }
 
-void sh_drop_all(struct shadow *s)
-{
-	for (u32 i = 0; i < PAE_PDPTES * PAE_ENTRIES; i++) {
-		u64 *pde = &s->pd[i / PAE_ENTRIES][i % PAE_ENTRIES];
-		mfn_t f = hpa_to_mfn(mk_hpa(*pde & PTE_FRAME));
+/* --- set-up ----------------------------------------------------------------- */
 
-		if (*pde & PTE_P && *pde != s->switch_pde) {
-			pte_set(pde, 0);
-			free_page(s, hvmap_page(f));
+int sh_init(struct shadow *s, struct pfa *pfa, struct mmu_ctx *ctx,
+	    const struct sh_switcher *sw, u32 page_limit)
+{
+	*s = (struct shadow){ .pfa = pfa,
+			      .ctx = ctx,
+			      .page_limit = page_limit,
+			      .nx = ctx->allows_nx ? PTE_NX : 0 };
+	if (shpool_init(s) || init_switcher(s, sw)) {
+		return -1;
+	}
+	return shlinear_init(s);
+}
+
+void sh_reset(struct shadow *s)
+{
+	shlinear_drop(s);
+	shroot_drop_all(s);
+	s->kernel_first = 0;
+	s->ctx->mode = GWALK_LINEAR;
+}
+
+int sh_set_kernel(struct shadow *s, gva_t va)
+{
+	/* A directory entry of either format belongs to one half alone. */
+	u32 unit = 2 * LARGE_PAGE_SIZE;
+	u32 first = ROUND_UP((u64)gva_raw(va), unit) >> PAE_PD_SHIFT;
+
+	s->kernel_first = first;
+	for (u32 q = first / PAE_ENTRIES; q < PAE_PDPTES; q++) {
+		s->kernel[q] = shpool_page(s);
+		if (!s->kernel[q]) {
+			return -1;
+		}
+		s->kernel[q]->part = q;
+	}
+	pte_set(&s->kernel[PAE_PDPTES - 1]->entry[sh_pd_index(SWITCH_BASE)],
+		s->switch_pde);
+	return 0;
+}
+
+u32 sh_cr3(const struct shadow *s)
+{
+	const struct sh_root *r = s->current ? s->current : s->linear;
+
+	return (u32)(mfn_to_hpa(hvmap_frame_of(r->pdpt)).raw) |
+	       ((u32)(uintptr_t)r->pdpt & PAGE_MASK);
+}
+
+u32 sh_pages(const struct shadow *s)
+{
+	return s->pages;
+}
+
+/* --- faults ----------------------------------------------------------------- */
+
+static struct sh_page *directory_for(struct shadow *s, u32 va, gfn_t pd)
+{
+	u32 q = va >> PAE_PDPT_SHIFT;
+
+	return sh_is_kernel(s, va) ?
+		       s->kernel[q] :
+		       shroot_directory(s, s->current, q, pd);
+}
+
+static void join_kernel_list(struct shadow *s, struct sh_table *t)
+{
+	if (t->kernel_link) {
+		return;
+	}
+	t->kernel_next = s->kernel_tables;
+	t->kernel_link = &s->kernel_tables;
+	if (t->kernel_next) {
+		t->kernel_next->kernel_link = &t->kernel_next;
+	}
+	s->kernel_tables = t;
+}
+
+/* A new kernel entry comes from the current root, which stays compared. */
+static void kernel_linked(struct shadow *s, u32 q, u32 i, struct sh_table *t)
+{
+	bool was_equal = s->current->kernel_generation == s->kernel_generation;
+
+	join_kernel_list(s, t);
+	shroot_spread_kernel(s, q, i);
+	if (was_equal) {
+		s->current->kernel_generation = s->kernel_generation;
+	}
+}
+
+/* Refer from entry @i of directory page @p to the table of the walk. */
+static struct sh_page *link_table(struct shadow *s, struct sh_page *p, u32 va,
+				  const struct gwalk *w)
+{
+	u32 i = sh_pd_index(va);
+	u32 part = sh_is_pae(s) ? 0 : i & 1;
+	struct sh_table *t = shtable_get(s, w->pt, SH_L1);
+
+	if (!t) {
+		return NULL;
+	}
+	if (!shtable_page(s, t, part)) {
+		shtable_put(s, t);
+		return NULL;
+	}
+	if (p->from[i]) {
+		shtable_unlink(s, p, i);
+	}
+	shtable_link(s, p, i, w->gpde, t, part);
+	if (sh_is_kernel(s, va)) {
+		kernel_linked(s, va >> PAE_PDPT_SHIFT, i, t);
+	}
+	return t->page[part];
+}
+
+/*
+ * Fill what the neighbours allow: entries that already carry accessed, as
+ * kernels preset it for their own memory and as earlier faults left it.
+ */
+static void prefault(struct shadow *s, struct sh_page *p, u32 i,
+		     const struct gwalk *w)
+{
+	u32 first = ROUND_DOWN(i, PREFAULT_GROUP);
+	u32 todo = ~(p->filled[i / 32] >> first % 32) & 0xff;
+	u32 base = sh_is_pae(s) ? 0 : p->part * PAE_ENTRIES;
+
+	for (; todo; todo &= todo - 1) {
+		u32 n = first + (u32)__builtin_ctz(todo);
+		u64 gpte = gwalk_entry(s->ctx, w->pt, base + n);
+
+		if ((gpte & (PTE_P | PTE_A)) == (PTE_P | PTE_A) &&
+		    shtable_set_leaf(s, p, n, gpte)) {
+			s->stats.prefaulted++;
 		}
 	}
 }
 
-u32 sh_root(const struct shadow *s)
+static bool fill(struct shadow *s, u32 va, const struct gwalk *w)
 {
-	return mfn_raw(hvmap_frame_of(s->pdpt)) << PAGE_SHIFT;
-}
+	struct sh_page *dir = directory_for(s, va, w->pd);
+	u32 i = sh_pd_index(va);
+	struct sh_page *p;
 
-/* The leaf entry for @va, making its table; NULL when there is no memory. */
-static u64 *leaf(struct shadow *s, u32 va)
-{
-	u64 *pde = &s->pd[va >> PAE_PDPT_SHIFT][pd_index(va)];
-	u64 *table;
-
-	if (!(*pde & PTE_P)) {
-		table = new_page(s);
-		if (!table) {
-			return NULL;
-		}
-		pte_set(pde, entry_to(table, SPDE));
+	if (!dir) {
+		return false;
 	}
-	table = hvmap_page(hpa_to_mfn(mk_hpa(*pde & PTE_FRAME)));
-	return &table[pt_index(va)];
+	p = dir->from[i] == w->gpde ? shtable_child(s, dir, i) :
+				      link_table(s, dir, va, w);
+	if (!p) {
+		return false;
+	}
+	shtable_set_leaf(s, p, sh_pt_index(va), w->gpte);
+	prefault(s, p, sh_pt_index(va), w);
+	return true;
 }
 
-enum sh_rc sh_fault(struct shadow *s, const struct mmu_ctx *ctx, gva_t va,
-		    u32 pfec)
+/* Shadow memory ran out. That is our shortage, never the guest's fault. */
+static enum sh_rc make_room(struct shadow *s)
 {
-	struct gwalk w;
-	mfn_t f;
-	u64 *spte;
+	if (!shroot_recycle(s)) {
+		shroot_empty_current(s);
+	}
+	return SH_REFILL;
+}
 
-	if (gva_raw(va) >= SWITCH_BASE || gwalk(ctx, va, pfec, &w) != GW_OK ||
-	    p2m_lookup(ctx->p2m, gpa_to_gfn(w.gpa), &f) != P2M_RAM) {
+enum sh_rc sh_fault(struct shadow *s, gva_t va, u32 pfec, struct gwalk *w)
+{
+	if (gva_raw(va) >= SWITCH_BASE) {
+		w->pfec = pfec & (PFEC_W | PFEC_U | PFEC_I);
 		return SH_REFLECT;
 	}
-	spte = leaf(s, gva_raw(va));
-	if (!spte) {
-		sh_drop_all(s);
-		return SH_REFILL;
+	switch (gwalk(s->ctx, va, pfec, w)) {
+	case GW_FAULT:
+		return SH_REFLECT;
+	case GW_BAD:
+		return SH_BAD;
+	case GW_OK:
+		break;
 	}
-	pte_set(spte, spte_make(f, SPTE_LINEAR).raw);
-	return SH_FIXED;
+	if (s->ctx->mode == GWALK_LINEAR) {
+		return shlinear_fill(s, gva_raw(va), w->gpa);
+	}
+	return fill(s, gva_raw(va), w) ? SH_FIXED : make_room(s);
+}
+
+/* --- announced changes ------------------------------------------------------- */
+
+static void switch_to(struct shadow *s, struct sh_root *r)
+{
+	shroot_make_current(s, r);
+	s->ctx->root = r->key;
+	if (r->generation != s->generation) {
+		r->generation = s->generation;
+		shflush_user(s, r);
+	}
+}
+
+int sh_switch(struct shadow *s, gpa_t root)
+{
+	struct sh_root *r = shroot_find(s, root);
+
+	if (!s->current) {
+		shlinear_drop(s);
+	}
+	if (!r) {
+		r = shroot_new(s, root);
+		while (!r && shroot_recycle(s)) {
+			r = shroot_new(s, root);
+		}
+		if (!r) {
+			return -1;
+		}
+	}
+	switch_to(s, r);
+	return 0;
+}
+
+/* The leaves of @va in the root of the guest's table @root; NULL: none. */
+static struct sh_page *leaves_of(const struct shadow *s, gpa_t root, u32 va)
+{
+	u32 q = va >> PAE_PDPT_SHIFT;
+	const struct sh_root *r;
+	struct sh_page *dir;
+
+	if (sh_is_kernel(s, va)) {
+		dir = s->kernel[q];
+	} else {
+		r = shroot_find(s, root);
+		dir = r ? r->pd[q] : NULL;
+	}
+	return dir ? shtable_child(s, dir, sh_pd_index(va)) : NULL;
+}
+
+void sh_set_pte(struct shadow *s, gpa_t root, gva_t gva)
+{
+	u32 va = gva_raw(gva);
+	struct sh_page *p = leaves_of(s, root, va);
+	u32 i = sh_pt_index(va);
+	u64 gpte;
+
+	if (!p) {
+		return;
+	}
+	gpte = gwalk_entry(s->ctx, p->table->gfn,
+			   gwalk_pt_index(sh_is_pae(s), va));
+	if (gpte != p->from[i]) {
+		shtable_set_leaf(s, p, i, gpte);
+	}
+}
+
+/* Entry @i of GiB @q, in whatever was made from directory frame @pd. */
+static void check_entry(struct shadow *s, gfn_t pd, u32 q, u32 i)
+{
+	u32 va = q << PAE_PDPT_SHIFT | i << PAE_PD_SHIFT;
+	struct sh_table *t = shtable_find(s, pd, SH_L2);
+
+	if (sh_is_kernel(s, va)) {
+		shflush_entry(s, s->kernel[q], q, i, pd);
+	} else if (t && t->page[q]) {
+		shflush_entry(s, t->page[q], q, i, pd);
+	}
+}
+
+void sh_set_pmd(struct shadow *s, gpa_t directory, u32 index)
+{
+	gfn_t pd = gpa_to_gfn(directory);
+
+	if (!s->current || !sh_is_ram(s, pd) || index >= PAE_ENTRIES) {
+		return;
+	}
+	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		u32 va = q << PAE_PDPT_SHIFT | index << PAE_PD_SHIFT;
+
+		/* The kernel half comes from the current root. */
+		if (!sh_is_kernel(s, va) ||
+		    gfn_eq(shflush_directory_frame(s, s->current, q), pd)) {
+			check_entry(s, pd, q, index);
+		}
+	}
+}
+
+/* PAE: root entry @q of the guest's table at @root changed. */
+static void set_root_entry(struct shadow *s, gpa_t root, u32 q)
+{
+	struct sh_root *r = shroot_find(s, root);
+
+	if (r && r->dir[q] &&
+	    !gfn_eq(shflush_directory_frame(s, r, q), r->dir[q]->gfn)) {
+		shroot_drop_directory(s, r, q);
+	}
+	if (r && s->kernel[q]) {
+		/* Another directory for the kernel: compare at a flush. */
+		r->kernel_generation = s->kernel_generation - 1;
+	}
+}
+
+void sh_set_pgd(struct shadow *s, gpa_t root, u32 index)
+{
+	gfn_t pd = gpa_to_gfn(root);
+
+	if (!s->current || !sh_is_ram(s, pd)) {
+		return;
+	}
+	if (sh_is_pae(s)) {
+		if (index < PAE_PDPTES) {
+			set_root_entry(s, root, index);
+		}
+		return;
+	}
+	/* A 2-level entry spans two of ours. */
+	if (index < PAE_PDPTES * PAE_ENTRIES / 2) {
+		u32 q = index / (PAE_ENTRIES / 2);
+		u32 i = index * 2 % PAE_ENTRIES;
+
+		check_entry(s, pd, q, i);
+		check_entry(s, pd, q, i + 1);
+	}
 }

@@ -1,45 +1,153 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Shadow page tables: what the processor uses while a guest runs. They hold
- * translations of the guest, filled in on demand, and the Switcher.
+ * translations of the guest's tables, filled in on demand, and the Switcher.
+ *
+ * The guest writes its tables in its own memory and says so by hypercalls,
+ * which arrive here. A shadow may lag the guest's tables until the guest
+ * says that it changed them.
  */
 #pragma once
 
-#include "arch/x86/pte.h"
 #include "mm/gwalk.h"
 
-struct shadow {
-	struct pfa *pfa;
-	u64 *pdpt;	     /* the root: PAE_PDPTES entries */
-	u64 *pd[PAE_PDPTES]; /* its directories, all present */
-	u64 switch_pde;	     /* the table of the Switcher window */
-	u32 pages;	     /* frames owned: FRAME_SHADOW */
-};
+#define SH_FRAMES_PER_PAGE 2 /* what one shadow page takes */
 
-enum sh_rc {
-	SH_FIXED,   /* an entry was filled: run the guest again */
-	SH_REFILL,  /* out of memory: everything was dropped, run again */
-	SH_REFLECT, /* the guest's own fault */
-};
+struct sh_root;
+struct sh_page;
+struct sh_table;
 
-/* The frames of the Switcher window's three pages. */
+/* The frames of the Switcher window's pages. */
 struct sh_switcher {
 	mfn_t code, state, regs;
 };
 
-/* An empty root with nothing but the Switcher. Returns 0, or -1: no memory. */
-int sh_init(struct shadow *s, struct pfa *pfa, const struct sh_switcher *sw)
-	__must_check;
+/* What is known of one guest frame. */
+struct sh_gframe {
+	u64 *writer;            /* the writable leaf that maps it, see wcount */
+	struct sh_table *table; /* what it is shadowed as; NULL: no table */
+	u32 wcount;             /* writable leaves; with 1, writer is it or NULL */
+};
 
-/* Drop every translation of the guest. The root stays. */
-void sh_drop_all(struct shadow *s);
+#define SH_GFRAME_CHUNK_SHIFT 15
+#define SH_GFRAME_CHUNKS      24 /* 3 GiB */
+#define SH_ROOT_BUCKETS	      64
 
-/* Host-physical address of the root, for CR3. */
-u32 sh_root(const struct shadow *s);
+struct sh_slab {
+	void *free;
+	u32 size;
+};
+
+struct sh_stats {
+	u64 prefaulted; /* entries filled beside the one that faulted */
+	u64 checked;	/* tables compared on flushes */
+	u64 mended;	/* entries that a check found changed */
+	u64 recycled;	/* roots dropped to make room */
+	u64 repaired;	/* differences the audit had to repair */
+};
+
+struct shadow {
+	struct pfa *pfa;
+	struct mmu_ctx *ctx;
+
+	struct sh_gframe *gframe[SH_GFRAME_CHUNKS];
+	struct sh_slab table_slab, page_slab, root_slab;
+	struct sh_page *free_pages; /* all zero */
+	u32 free_count;
+	u32 pages;     /* shadow pages in use */
+	u32 page_limit;
+	u64 nx;	       /* PTE_NX where the processor has it */
+
+	/* Before the first NEW_PGTABLE, and while nothing else is current. */
+	struct sh_root *linear;
+
+	struct sh_root *current;
+	struct sh_root *bucket[SH_ROOT_BUCKETS];
+	struct sh_root *newest, *oldest; /* by last use, current is newest */
+	u32 generation; /* of FLUSH_TLB(1) */
+
+	/*
+	 * The kernel half: directory entries from kernel_first on, one page
+	 * per GiB, shared by all roots. A GiB that is only partly kernel has
+	 * per-root pages which repeat the entries.
+	 */
+	u32 kernel_first;	/* directory entry: gva >> 21 */
+	struct sh_page *kernel[PAE_PDPTES];
+	struct sh_table *kernel_tables; /* list */
+	u32 kernel_generation;	/* counts changes of the kernel half */
+	u64 switch_pde;		/* the table of the Switcher window */
+	u64 *switch_table;
+
+	struct sh_stats stats;
+};
+
+enum sh_rc {
+	SH_FIXED,   /* an entry was filled: run the guest again */
+	SH_REFILL,  /* out of memory: much was dropped, run again */
+	SH_REFLECT, /* the guest's own fault: w->pfec */
+	SH_BAD,	    /* tables that the ABI does not allow: w->why, w->bad */
+};
 
 /*
- * The guest faulted at @va with error code @pfec: fill the entry if the walk
- * of @ctx allows the access.
+ * A shadow without any translation but the Switcher's, for a guest with
+ * ctx->p2m's memory. Uses at most @page_limit pages of tables. Returns 0, or
+ * -1: no memory.
  */
-enum sh_rc sh_fault(struct shadow *s, const struct mmu_ctx *ctx, gva_t va,
-		    u32 pfec);
+int sh_init(struct shadow *s, struct pfa *pfa, struct mmu_ctx *ctx,
+	    const struct sh_switcher *sw, u32 page_limit) __must_check;
+
+/* Forget everything and return to linear mode, as for a restart. */
+void sh_reset(struct shadow *s);
+
+/*
+ * From now on addresses at and above guest-virtual @va, which lies below the
+ * reserved area, are the kernel's. Returns 0, or -1: no memory.
+ */
+int sh_set_kernel(struct shadow *s, gva_t va) __must_check;
+
+/* Map @f in the Switcher window at @va (arch/x86/layout.h) with @rights. */
+void sh_map_switcher(struct shadow *s, u32 va, mfn_t f, u64 rights);
+
+/* Host-physical address of the current root, for CR3. */
+u32 sh_cr3(const struct shadow *s);
+
+/*
+ * The guest faulted at @va with error code @pfec. Fills the entry if the
+ * guest's tables allow the access. Otherwise *@w says what to reflect.
+ */
+enum sh_rc sh_fault(struct shadow *s, gva_t va, u32 pfec, struct gwalk *w);
+
+/*
+ * NEW_PGTABLE: make the guest's top-level table at @root current. Returns 0,
+ * or -1: no memory even after everything else was dropped.
+ */
+int sh_switch(struct shadow *s, gpa_t root) __must_check;
+
+/*
+ * The guest changed entries. Each looks at the guest's tables and makes the
+ * shadow agree: memory wins. None writes guest memory, none can fail.
+ */
+void sh_set_pte(struct shadow *s, gpa_t root, gva_t va);
+void sh_set_pmd(struct shadow *s, gpa_t directory, u32 index);
+void sh_set_pgd(struct shadow *s, gpa_t root, u32 index);
+void sh_flush_user(struct shadow *s); /* of the current root */
+void sh_flush_all(struct shadow *s);
+
+/* Somebody other than the guest wrote to frame @f of the guest. */
+void sh_note_write(struct shadow *s, gfn_t f);
+
+/* Pages of shadow tables in use. */
+u32 sh_pages(const struct shadow *s);
+
+/*
+ * Check what must always hold (audit.c). Returns NULL, or what is broken.
+ * sh_audit_some() looks at one page, the next one at each call.
+ */
+const char *sh_audit(struct shadow *s);
+const char *sh_audit_some(struct shadow *s);
+
+/*
+ * Check that the current root agrees with the guest's tables, as it must
+ * right after a flush. Differences are repaired; returns how many.
+ */
+u32 sh_audit_flushed(struct shadow *s);

@@ -113,6 +113,14 @@ void desc_reset_guest(struct switch_state_page *s)
 	s->tss.esp1 = 0;
 }
 
+void desc_set_gate(struct switch_state_page *s, u32 vector, u32 dpl)
+{
+	/* Vectors of the hardware must not be raised by software. */
+	bool is_hardware = vector >= X86_VEC_IRQ && vector != X86_VEC_SYSCALL;
+
+	s->idt[vector] = gate_desc(switch_stub[vector], is_hardware ? 0 : dpl);
+}
+
 void desc_init(u32 hv_cr3)
 {
 	struct switch_state_page *s = switch_state;

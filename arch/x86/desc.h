@@ -25,3 +25,10 @@ void desc_init(u32 hv_cr3);
  * segments, nothing else of its own, no direct gates.
  */
 void desc_reset_guest(struct switch_state_page *s);
+
+/*
+ * Route @vector of a running guest to the hypervisor, with the DPL of the
+ * guest's own gate, so that its programs may use software interrupts that
+ * its kernel allows them.
+ */
+void desc_set_gate(struct switch_state_page *s, u32 vector, u32 dpl);

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Flushes: a flush re-checks, it does not forget.
+ *
+ * Guests announce nearly every change of an entry before they flush, so what
+ * is filled is mostly right already. A flush therefore compares the filled
+ * entries with the guest's tables, and only those of tables that were
+ * written since the last time (shtable_is_written()).
+ *
+ * I1  Guest memory is only read here: a stale root may point at a page that
+ *     is something else by now.
+ * I2  Nothing here ends a guest: an entry that is odd is dropped.
+ * I3  The kernel half is compared with the tables of the current root. A root
+ *     remembers at which kernel_generation its tables were found equal.
+ *
+ * Next: mm/shadow.c.
+ */
+#include "mm/hvmap.h"
+#include "mm/shadow_priv.h"
+
+/* Differences in the accessed bit of a directory entry mean nothing. */
+#define PDE_COMPARED (~(u64)PTE_A)
+
+static const void *guest_table(const struct shadow *s, gfn_t f)
+{
+	mfn_t m;
+
+	return p2m_lookup(s->ctx->p2m, f, &m) == P2M_RAM ? hvmap_page(m) : NULL;
+}
+
+static void check_part_pae(struct shadow *s, struct sh_page *p, const u64 *gpt)
+{
+	u32 i;
+
+	for_each_filled(p, i) {
+		u64 gpte = ((const volatile u64 *)gpt)[i];
+
+		if (unlikely(gpte != p->from[i])) {
+			s->stats.mended++;
+			shtable_set_leaf(s, p, i, gpte);
+		}
+	}
+}
+
+static void check_part_2level(struct shadow *s, struct sh_page *p,
+			      const u32 *gpt)
+{
+	u32 i;
+
+	for_each_filled(p, i) {
+		u32 gpte = ((const volatile u32 *)gpt)[i];
+
+		if (unlikely(gpte != LO32(p->from[i]))) {
+			s->stats.mended++;
+			shtable_set_leaf(s, p, i, gpte);
+		}
+	}
+}
+
+void shflush_table(struct shadow *s, struct sh_table *t)
+{
+	const void *gpt = guest_table(s, t->gfn);
+
+	s->stats.checked++;
+	/* Before the comparison: a table may map itself. */
+	shtable_watch(s, t);
+	if (sh_is_pae(s)) {
+		if (t->page[0]) {
+			check_part_pae(s, t->page[0], gpt);
+		}
+		return;
+	}
+	for (u32 part = 0; part < 2; part++) {
+		if (t->page[part]) {
+			check_part_2level(s, t->page[part],
+					  (const u32 *)gpt +
+						  part * PAE_ENTRIES);
+		}
+	}
+}
+
+gfn_t shflush_directory_frame(const struct shadow *s, const struct sh_root *r,
+			      u32 q)
+{
+	gfn_t f = gpa_to_gfn(r->key);
+
+	if (sh_is_pae(s)) {
+		u64 e = gwalk_root_entry(s->ctx, r->key, q);
+
+		f = e & PTE_P ? gpte_frame(e) : INVALID_gfn;
+	}
+	return sh_is_ram(s, f) ? f : INVALID_gfn;
+}
+
+/* The guest's directory entry behind entry @i of a page of GiB @q. */
+static u64 guest_pde(const struct shadow *s, gfn_t pd, u32 q, u32 i)
+{
+	u32 va = q << PAE_PDPT_SHIFT | i << PAE_PD_SHIFT;
+
+	return gwalk_entry(s->ctx, pd, gwalk_pd_index(sh_is_pae(s), va));
+}
+
+void shflush_entry(struct shadow *s, struct sh_page *p, u32 q, u32 i, gfn_t pd)
+{
+	u64 gpde = gfn_eq(pd, INVALID_gfn) ? 0 : guest_pde(s, pd, q, i);
+
+	if (!p->from[i] || !((gpde ^ p->from[i]) & PDE_COMPARED)) {
+		return;
+	}
+	s->stats.mended++;
+	if (p == s->kernel[q]) {
+		shroot_drop_kernel_entry(s, q, i);
+	} else {
+		shtable_unlink(s, p, i);
+	}
+}
+
+/* The tables behind page @p; its own entries first if @is_written. */
+static void check_directory(struct shadow *s, struct sh_page *p, u32 q,
+			    gfn_t pd, bool is_written)
+{
+	u32 i;
+
+	for_each_filled(p, i) {
+		struct sh_table *t;
+
+		if (is_written) {
+			shflush_entry(s, p, q, i, pd);
+			if (!p->from[i]) {
+				continue;
+			}
+		}
+		t = shtable_find(s, gpte_frame(p->from[i]), SH_L1);
+		if (shtable_is_written(t)) {
+			shflush_table(s, t);
+		}
+	}
+}
+
+/*
+ * Are the directories of @r as they were at the last check? PAE root entries
+ * are compared each time, they are only four. Where a directory was written,
+ * bit q of the result is set, and the watch begins anew.
+ */
+static u32 check_root(struct shadow *s, struct sh_root *r)
+{
+	u32 written = 0;
+
+	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		if (r->dir[q] && sh_is_pae(s) &&
+		    !gfn_eq(shflush_directory_frame(s, r, q),
+			    r->dir[q]->gfn)) {
+			shroot_drop_directory(s, r, q);
+			r->kernel_generation = s->kernel_generation - 1;
+		}
+		if (r->dir[q] && shtable_is_written(r->dir[q])) {
+			written |= 1u << q;
+		}
+	}
+	/* Apart, for GiBs of a 2-level root share one table. */
+	for (u32 q = 0; written && q < PAE_PDPTES; q++) {
+		if (written & 1u << q) {
+			shtable_watch(s, r->dir[q]);
+			r->kernel_generation = s->kernel_generation - 1;
+		}
+	}
+	return written;
+}
+
+void shflush_user(struct shadow *s, struct sh_root *r)
+{
+	u32 written = check_root(s, r);
+
+	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		if (r->pd[q]) {
+			check_directory(s, r->pd[q], q, r->dir[q]->gfn,
+					written & 1u << q);
+		}
+	}
+}
+
+/* Compare the kernel half's directory entries with those of @r. */
+static void compare_kernel(struct shadow *s, struct sh_root *r)
+{
+	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		struct sh_page *p = s->kernel[q];
+		gfn_t pd = shflush_directory_frame(s, r, q);
+		u32 i;
+
+		if (!p) {
+			continue;
+		}
+		/* Without memory to watch it, compare again next time. */
+		if (!gfn_eq(pd, INVALID_gfn) &&
+		    !shroot_set_directory(s, r, q, pd)) {
+			continue;
+		}
+		if (r->dir[q]) {
+			shtable_watch(s, r->dir[q]);
+		}
+		for_each_filled(p, i) {
+			shflush_entry(s, p, q, i, pd);
+		}
+	}
+	r->kernel_generation = s->kernel_generation;
+}
+
+static void check_kernel(struct shadow *s, struct sh_root *r)
+{
+	struct sh_table *next;
+
+	if (r->kernel_generation != s->kernel_generation) {
+		compare_kernel(s, r);
+	}
+	for (struct sh_table *t = s->kernel_tables; t; t = next) {
+		next = t->kernel_next;
+		if (shtable_is_written(t)) {
+			shflush_table(s, t);
+		}
+	}
+}
+
+void sh_flush_user(struct shadow *s)
+{
+	if (s->current) {
+		shflush_user(s, s->current);
+	}
+}
+
+void sh_flush_all(struct shadow *s)
+{
+	if (!s->current) {
+		return;
+	}
+	/* Sleeping roots are checked when they are switched to. */
+	s->generation++;
+	shflush_user(s, s->current);
+	s->current->generation = s->generation;
+	check_kernel(s, s->current);
+}

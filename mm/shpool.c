@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Memory for shadows: pages of entries, and the small objects around them.
+ *
+ * I1  Frames taken here are FRAME_SHADOW and stay so: they never become
+ *     guest memory while the shadow lives.
+ * I2  A free page is all zero, so taking one again costs no clearing.
+ *
+ * Next: mm/shtable.c.
+ */
+#include <string.h>
+
+#include "hv/lib/panic.h"
+#include "mm/hvmap.h"
+#include "mm/shadow_priv.h"
+
+/* Free pages beyond this go back to the frame allocator. */
+#define FREE_PAGES_MAX 64
+
+/* Pages taken at once: with these alone every access can be served. */
+#define RESERVE_PAGES 12
+
+static void *take_frames(struct shadow *s, u32 order)
+{
+	mfn_t f = pfa_alloc(s->pfa, order, PFA_LOW, FRAME_SHADOW);
+
+	if (mfn_eq(f, INVALID_mfn)) {
+		return NULL;
+	}
+	return memset(hvmap_page(f), 0, PAGE_SIZE << order);
+}
+
+/* Objects of one size, cut from single frames that are never given back. */
+static void *slab_take(struct shadow *s, struct sh_slab *slab)
+{
+	void **object;
+
+	if (!slab->free) {
+		u8 *frame = take_frames(s, 0);
+
+		for (u32 at = 0; frame && at + slab->size <= PAGE_SIZE;
+		     at += slab->size) {
+			*(void **)(frame + at) = slab->free;
+			slab->free = frame + at;
+		}
+	}
+	object = slab->free;
+	if (object) {
+		slab->free = *object;
+		memset(object, 0, slab->size);
+	}
+	return object;
+}
+
+static void slab_give(struct sh_slab *slab, void *object)
+{
+	*(void **)object = slab->free;
+	slab->free = object;
+}
+
+static struct sh_page *new_page(struct shadow *s)
+{
+	struct sh_page *p = slab_take(s, &s->page_slab);
+
+	if (!p) {
+		return NULL;
+	}
+	p->entry = take_frames(s, SH_ORDER);
+	if (!p->entry) {
+		slab_give(&s->page_slab, p);
+		return NULL;
+	}
+	p->from = p->entry + PAE_ENTRIES;
+	return p;
+}
+
+struct sh_page *shpool_page(struct shadow *s)
+{
+	struct sh_page *p = s->free_pages;
+
+	if (p) {
+		s->free_pages = p->next;
+		s->free_count--;
+		p->next = NULL;
+	} else if (s->pages < s->page_limit) {
+		p = new_page(s);
+	}
+	if (p) {
+		s->pages++;
+	}
+	return p;
+}
+
+void shpool_free_page(struct shadow *s, struct sh_page *p)
+{
+	BUG_ON(p->summary != 0);
+	s->pages--;
+	p->table = NULL;
+	if (s->free_count < FREE_PAGES_MAX) {
+		p->next = s->free_pages;
+		s->free_pages = p;
+		s->free_count++;
+		return;
+	}
+	pfa_free(s->pfa, hvmap_frame_of(p->entry), SH_ORDER, FRAME_SHADOW);
+	slab_give(&s->page_slab, p);
+}
+
+struct sh_table *shpool_table(struct shadow *s)
+{
+	return slab_take(s, &s->table_slab);
+}
+
+void shpool_free_table(struct shadow *s, struct sh_table *t)
+{
+	slab_give(&s->table_slab, t);
+}
+
+struct sh_root *shpool_root(struct shadow *s)
+{
+	return slab_take(s, &s->root_slab);
+}
+
+void shpool_free_root(struct shadow *s, struct sh_root *r)
+{
+	slab_give(&s->root_slab, r);
+}
+
+int shpool_init(struct shadow *s)
+{
+	u32 chunks = (s->ctx->p2m->ram_frames + (1u << SH_GFRAME_CHUNK_SHIFT) -
+		      1) >> SH_GFRAME_CHUNK_SHIFT;
+	u32 size = sizeof(struct sh_gframe) << SH_GFRAME_CHUNK_SHIFT;
+	u32 order = 0;
+
+	while (PAGE_SIZE << order < size) {
+		order++;
+	}
+	for (u32 i = 0; i < chunks; i++) {
+		s->gframe[i] = take_frames(s, order);
+		if (!s->gframe[i]) {
+			return -1;
+		}
+	}
+	s->table_slab.size = sizeof(struct sh_table);
+	s->page_slab.size = sizeof(struct sh_page);
+	/* A multiple of 32: roots are aligned. */
+	s->root_slab.size = ROUND_UP((u32)sizeof(struct sh_root), 32u);
+	for (u32 i = 0; i < RESERVE_PAGES; i++) {
+		struct sh_page *p = new_page(s);
+
+		if (!p) {
+			return -1;
+		}
+		p->next = s->free_pages;
+		s->free_pages = p;
+		s->free_count++;
+	}
+	return 0;
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Shadow entries, and the guest tables they come from.
+ *
+ * I1  from[i] is the guest entry that entry[i] was made from, 0 when absent;
+ *     its bit in filled[] says the same, summary summarises filled[].
+ * I2  A leaf maps a frame of this guest, with rights at most those of from[i],
+ *     writable only where from[i] is dirty, G clear.
+ * I3  gframe.wcount is the number of writable leaves of that guest frame.
+ * I4  A table whose frame was written after the last shtable_watch() is
+ *     shtable_is_written(). A frame is written through a writable leaf, whose
+ *     dirty bit the processor sets, or by Umbra, which tells.
+ *
+ * TRICK: writable leaves are made with D set, so a fresh one counts as
+ * written, and the processor spends no write on it unless somebody watches.
+ *
+ * Next: mm/shroot.c, mm/shflush.c.
+ */
+#include "hv/lib/panic.h"
+#include "mm/hvmap.h"
+#include "mm/shadow_priv.h"
+
+static const u64 always_written = PTE_D;
+static const u64 never_written;
+
+static struct sh_gframe *gframe_of(const struct shadow *s, u64 gpte)
+{
+	return sh_gframe(s, gpte_frame(gpte));
+}
+
+/* --- who wrote ------------------------------------------------------------- */
+
+/* What tells about writes to a frame from now on. */
+static const u64 *write_source(const struct sh_gframe *g)
+{
+	if (g->wcount == 0) {
+		return &never_written;
+	}
+	return g->wcount == 1 && g->writer ? g->writer : &always_written;
+}
+
+/* The set of writable leaves of a table's frame changed. */
+static void writers_changed(struct sh_gframe *g, bool was_written)
+{
+	for (struct sh_table *t = g->table; t; t = t->other) {
+		if (was_written) {
+			t->dirty = &always_written;
+		} else if (t->dirty != &always_written) {
+			t->dirty = write_source(g);
+		}
+	}
+}
+
+void sh_note_write(struct shadow *s, gfn_t f)
+{
+	writers_changed(sh_gframe(s, f), true);
+}
+
+void shtable_watch(struct shadow *s, struct sh_table *t)
+{
+	struct sh_gframe *g = sh_gframe(s, t->gfn);
+
+	/* The bit cleared below may be news to the other level as well. */
+	for (struct sh_table *o = g->table; o; o = o->other) {
+		if (o != t && shtable_is_written(o)) {
+			o->dirty = &always_written;
+		}
+	}
+	t->dirty = write_source(g);
+	if (g->writer == t->dirty) {
+		/* Entering the guest loads CR3, which drops the TLB's copy. */
+		*(u32 *)g->writer &= ~(u32)PTE_D;
+	}
+}
+
+/* --- entries --------------------------------------------------------------- */
+
+static void mark_filled(struct sh_page *p, u32 i)
+{
+	p->filled[i / 32] |= 1u << i % 32;
+	p->summary |= 1u << i / 32;
+}
+
+static void mark_absent(struct sh_page *p, u32 i)
+{
+	p->filled[i / 32] &= ~(1u << i % 32);
+	if (p->filled[i / 32] == 0) {
+		p->summary &= ~(1u << i / 32);
+	}
+}
+
+static spte_t spte_make(mfn_t f, u64 flags)
+{
+	return mk_spte(mfn_to_hpa(f).raw | flags);
+}
+
+/*
+ * Rights of a leaf, from those of its guest entry:
+ *
+ *	guest RW D	shadow RW
+ *	      0  x	0
+ *	      1  0	0	the first write faults and sets D
+ *	      1  1	1
+ */
+static u64 leaf_rights(const struct shadow *s, u64 gpte)
+{
+	u64 rights = PTE_P | PTE_A | (gpte & PTE_US) | (gpte & s->nx);
+
+	if ((gpte & (PTE_RW | PTE_D)) == (PTE_RW | PTE_D)) {
+		rights |= PTE_RW | PTE_D;
+	}
+	return rights;
+}
+
+void shtable_clear_leaf(struct shadow *s, struct sh_page *p, u32 i)
+{
+	u64 *entry = &p->entry[i];
+	u64 old = *entry;
+
+	if (old & PTE_RW) {
+		struct sh_gframe *g = gframe_of(s, p->from[i]);
+
+		g->wcount--;
+		if (g->writer == entry) {
+			g->writer = NULL;
+		}
+		if (g->table) {
+			writers_changed(g, old & PTE_D);
+		}
+	}
+	pte_set(entry, 0);
+	p->from[i] = 0;
+	mark_absent(p, i);
+}
+
+static void fill_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte,
+		      mfn_t f)
+{
+	u64 rights = leaf_rights(s, gpte);
+
+	pte_set(&p->entry[i], spte_make(f, rights).raw);
+	p->from[i] = gpte;
+	mark_filled(p, i);
+	if (rights & PTE_RW) {
+		struct sh_gframe *g = gframe_of(s, gpte);
+
+		if (g->wcount++ == 0) {
+			g->writer = &p->entry[i];
+		}
+		if (g->table) {
+			writers_changed(g, true);
+		}
+	}
+}
+
+bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
+{
+	const u64 needed = PTE_P | PTE_A;
+	mfn_t f;
+
+	if (p->from[i]) {
+		shtable_clear_leaf(s, p, i);
+	}
+	if ((gpte & needed) != needed || gwalk_check_leaf(s->ctx, gpte) ||
+	    p2m_lookup(s->ctx->p2m, gpte_frame(gpte), &f) != P2M_RAM) {
+		return false;
+	}
+	fill_leaf(s, p, i, gpte, f);
+	return true;
+}
+
+/* --- directories ----------------------------------------------------------- */
+
+struct sh_page *shtable_child(const struct shadow *s, const struct sh_page *p,
+			      u32 i)
+{
+	struct sh_table *t;
+
+	if (!p->from[i]) {
+		return NULL;
+	}
+	t = shtable_find(s, gpte_frame(p->from[i]), SH_L1);
+	return t->page[sh_is_pae(s) ? 0 : i & 1];
+}
+
+void shtable_link(struct shadow *s, struct sh_page *p, u32 i, u64 gpde,
+		  struct sh_table *t, u32 part)
+{
+	mfn_t f = hvmap_frame_of(t->page[part]->entry);
+	u64 rights = PTE_P | PTE_A | (gpde & (PTE_RW | PTE_US)) |
+		     (gpde & s->nx);
+
+	pte_set(&p->entry[i], spte_make(f, rights).raw);
+	p->from[i] = gpde;
+	mark_filled(p, i);
+}
+
+void shtable_unlink(struct shadow *s, struct sh_page *p, u32 i)
+{
+	struct sh_table *t = shtable_find(s, gpte_frame(p->from[i]), SH_L1);
+
+	pte_set(&p->entry[i], 0);
+	p->from[i] = 0;
+	mark_absent(p, i);
+	shtable_put(s, t);
+}
+
+void shtable_empty(struct shadow *s, struct sh_page *p, enum sh_level level)
+{
+	u32 i;
+
+	for_each_filled(p, i) {
+		if (level == SH_L1) {
+			shtable_clear_leaf(s, p, i);
+		} else {
+			shtable_unlink(s, p, i);
+		}
+	}
+}
+
+/* --- tables ---------------------------------------------------------------- */
+
+struct sh_table *shtable_find(const struct shadow *s, gfn_t f,
+			      enum sh_level level)
+{
+	struct sh_table *t = sh_gframe(s, f)->table;
+
+	while (t && t->level != level) {
+		t = t->other;
+	}
+	return t;
+}
+
+struct sh_table *shtable_get(struct shadow *s, gfn_t f, enum sh_level level)
+{
+	struct sh_gframe *g = sh_gframe(s, f);
+	struct sh_table *t = shtable_find(s, f, level);
+
+	if (!t) {
+		t = shpool_table(s);
+		if (!t) {
+			return NULL;
+		}
+		t->gfn = f;
+		t->level = level;
+		t->other = g->table;
+		t->dirty = write_source(g);
+		g->table = t;
+		p2m_watch_writes(s->ctx->p2m, f, true);
+	}
+	t->refs++;
+	return t;
+}
+
+struct sh_page *shtable_page(struct shadow *s, struct sh_table *t, u32 part)
+{
+	if (!t->page[part]) {
+		struct sh_page *p = shpool_page(s);
+
+		if (!p) {
+			return NULL;
+		}
+		p->table = t;
+		p->part = part;
+		t->page[part] = p;
+	}
+	return t->page[part];
+}
+
+static void leave_kernel_list(struct sh_table *t)
+{
+	if (t->kernel_link) {
+		*t->kernel_link = t->kernel_next;
+		if (t->kernel_next) {
+			t->kernel_next->kernel_link = t->kernel_link;
+		}
+	}
+}
+
+static void forget_table(struct shadow *s, struct sh_table *t)
+{
+	struct sh_gframe *g = sh_gframe(s, t->gfn);
+	struct sh_table **link = &g->table;
+
+	while (*link != t) {
+		link = &(*link)->other;
+	}
+	*link = t->other;
+	if (!g->table) {
+		p2m_watch_writes(s->ctx->p2m, t->gfn, false);
+	}
+}
+
+void shtable_put(struct shadow *s, struct sh_table *t)
+{
+	if (--t->refs) {
+		return;
+	}
+	for (u32 i = 0; i < SH_PARTS_MAX; i++) {
+		struct sh_page *p = t->page[i];
+
+		if (p) {
+			shtable_empty(s, p, t->level);
+			shroot_forget_kernel(s, p, t->level);
+			shpool_free_page(s, p);
+		}
+	}
+	leave_kernel_list(t);
+	forget_table(s, t);
+	shpool_free_table(s, t);
+}
