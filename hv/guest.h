@@ -42,6 +42,7 @@ struct guest {
 	volatile struct lguest_data *lg;
 	void *lg_window;
 	u32 ring_next; /* slot of the call ring to be served next */
+	u32 flushes;   /* FLUSH_TLB calls, to sample them */
 
 	enum guest_end end;
 	char end_text[GUEST_TEXT_MAX];

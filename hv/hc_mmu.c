@@ -66,6 +66,28 @@ void hc_new_pgtable(struct vcpu *v, const struct hcall_args *a)
 	v->cr3 = sh_cr3(&g->shadow);
 }
 
+/* Flushes from one look at all that was flushed to the next. */
+#define AUDIT_SAMPLE_FLUSHES 1024
+
+static void audit_flush(struct guest *g, bool with_kernel)
+{
+	u32 period = g->machine->options.audit == AUDIT_FULL ?
+			     1 :
+			     AUDIT_SAMPLE_FLUSHES;
+	u32 different;
+
+	if (g->machine->options.audit == AUDIT_OFF ||
+	    ++g->flushes % period != 0) {
+		return;
+	}
+	different = sh_audit_flushed(&g->shadow, with_kernel);
+	if (different && g->shadow.stats.repaired == different) {
+		log_warn("shadow audit: %u entries differed after a flush; "
+			 "repaired, and counted from now on",
+			 different);
+	}
+}
+
 void hc_flush_tlb(struct vcpu *v, const struct hcall_args *a)
 {
 	struct shadow *s = &v->guest->shadow;
@@ -75,6 +97,7 @@ void hc_flush_tlb(struct vcpu *v, const struct hcall_args *a)
 	} else {
 		sh_flush_user(s);
 	}
+	audit_flush(v->guest, a->arg[0] != 0);
 }
 
 void hc_set_pte(struct vcpu *v, const struct hcall_args *a)

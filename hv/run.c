@@ -8,12 +8,45 @@
 #include "hv/run.h"
 
 #include "hv/exit.h"
+#include "hv/lib/panic.h"
+
+/* Exits from one look at a shadow page to the next. */
+#define AUDIT_SAMPLE_EXITS 4096
+
+static u32 audit_period(const struct guest *g)
+{
+	switch (g->machine->options.audit) {
+	case AUDIT_FULL:
+		return 1;
+	case AUDIT_SAMPLE:
+		return AUDIT_SAMPLE_EXITS;
+	default:
+		return 0; /* once in 2^32 exits */
+	}
+}
+
+/* A broken invariant of the shadow is ours, whatever the guest did. */
+static void audit(struct guest *g)
+{
+	const char *why = g->machine->options.audit == AUDIT_FULL ?
+				  sh_audit(&g->shadow) :
+				  sh_audit_some(&g->shadow);
+
+	if (why) {
+		panic("shadow audit: %s", why);
+	}
+}
 
 void run_guest(struct guest *g)
 {
 	struct vcpu *v = &g->vcpu;
+	u32 until_audit = audit_period(g);
 
 	while (g->end == GUEST_RUNS) {
 		exit_serve(v, switch_to_guest(v->cr3));
+		if (unlikely(--until_audit == 0)) {
+			audit(g);
+			until_audit = audit_period(g);
+		}
 	}
 }

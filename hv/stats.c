@@ -47,6 +47,7 @@ void stats_print(const struct stats *s, const struct shadow *sh)
 	print("shadow.checked", sh->stats.checked);
 	print("shadow.mended", sh->stats.mended);
 	print("shadow.recycled", sh->stats.recycled);
+	print("shadow.repaired", sh->stats.repaired);
 	print("faults.reflected", s->faults_reflected);
 	print("async.drained", s->async_drained);
 	print("emulated", s->emulated);

@@ -34,8 +34,20 @@
  */
 void sh_map_switcher(struct shadow *s, u32 va, mfn_t f, u64 rights)
 {
-	pte_set(&s->switch_table[sh_pt_index(va)],
-		mfn_to_hpa(f).raw | PTE_P | PTE_A | PTE_D | rights);
+	u32 i = sh_pt_index(va);
+	u64 entry = mfn_to_hpa(f).raw | PTE_P | PTE_A | PTE_D | rights;
+	u32 n = 0;
+
+	while (n < s->window_count && s->window[n].index != i) {
+		n++;
+	}
+	BUG_ON(n == SH_WINDOW_MAX);
+	if (n == s->window_count) {
+		s->window_count++;
+	}
+	s->window[n].index = i;
+	s->window[n].entry = entry;
+	pte_set(&s->switch_table[i], entry);
 }
 
 static int init_switcher(struct shadow *s, const struct sh_switcher *sw)

@@ -32,6 +32,7 @@ struct sh_gframe {
 #define SH_GFRAME_CHUNK_SHIFT 15
 #define SH_GFRAME_CHUNKS      24 /* 3 GiB */
 #define SH_ROOT_BUCKETS	      64
+#define SH_WINDOW_MAX	      8
 
 struct sh_slab {
 	void *free;
@@ -53,6 +54,8 @@ struct shadow {
 	struct sh_gframe *gframe[SH_GFRAME_CHUNKS];
 	struct sh_slab table_slab, page_slab, root_slab;
 	struct sh_page *free_pages; /* all zero */
+	struct sh_page *used_pages;
+	struct sh_page *audit_next; /* among them */
 	u32 free_count;
 	u32 pages;     /* shadow pages in use */
 	u32 page_limit;
@@ -77,6 +80,11 @@ struct shadow {
 	u32 kernel_generation;	/* counts changes of the kernel half */
 	u64 switch_pde;		/* the table of the Switcher window */
 	u64 *switch_table;
+	struct {
+		u32 index;
+		u64 entry;
+	} window[SH_WINDOW_MAX]; /* what the table holds */
+	u32 window_count;
 
 	struct sh_stats stats;
 };
@@ -147,7 +155,8 @@ const char *sh_audit(struct shadow *s);
 const char *sh_audit_some(struct shadow *s);
 
 /*
- * Check that the current root agrees with the guest's tables, as it must
- * right after a flush. Differences are repaired; returns how many.
+ * Check that the current root, with the kernel half or without it, agrees
+ * with the guest's tables, as it must right after a flush. Differences are
+ * repaired; returns how many.
  */
-u32 sh_audit_flushed(struct shadow *s);
+u32 sh_audit_flushed(struct shadow *s, bool with_kernel);

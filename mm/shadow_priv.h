@@ -22,7 +22,7 @@ struct sh_page {
 	u64 *entry; /* [PAE_ENTRIES], what the processor reads */
 	u64 *from;  /* [PAE_ENTRIES], the guest entry behind each; 0: absent */
 	struct sh_table *table; /* NULL: linear mode, kernel half, no table */
-	struct sh_page *next;	/* in the list of free ones */
+	struct sh_page *next, *prev; /* among the free ones, or the used */
 	u32 part;		/* index in table->page */
 	u32 summary;		/* bit n: filled[n] is not 0 */
 	u32 filled[PAE_ENTRIES / 32];

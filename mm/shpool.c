@@ -74,6 +74,27 @@ static struct sh_page *new_page(struct shadow *s)
 	return p;
 }
 
+static void become_used(struct shadow *s, struct sh_page *p)
+{
+	p->prev = NULL;
+	p->next = s->used_pages;
+	if (p->next) {
+		p->next->prev = p;
+	}
+	s->used_pages = p;
+}
+
+static void leave_used(struct shadow *s, struct sh_page *p)
+{
+	*(p->prev ? &p->prev->next : &s->used_pages) = p->next;
+	if (p->next) {
+		p->next->prev = p->prev;
+	}
+	if (s->audit_next == p) {
+		s->audit_next = p->next;
+	}
+}
+
 struct sh_page *shpool_page(struct shadow *s)
 {
 	struct sh_page *p = s->free_pages;
@@ -81,11 +102,11 @@ struct sh_page *shpool_page(struct shadow *s)
 	if (p) {
 		s->free_pages = p->next;
 		s->free_count--;
-		p->next = NULL;
 	} else if (s->pages < s->page_limit) {
 		p = new_page(s);
 	}
 	if (p) {
+		become_used(s, p);
 		s->pages++;
 	}
 	return p;
@@ -94,6 +115,7 @@ struct sh_page *shpool_page(struct shadow *s)
 void shpool_free_page(struct shadow *s, struct sh_page *p)
 {
 	BUG_ON(p->summary != 0);
+	leave_used(s, p);
 	s->pages--;
 	p->table = NULL;
 	if (s->free_count < FREE_PAGES_MAX) {
