@@ -61,7 +61,7 @@ HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/memory.c hv/pcpu.c \
 UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
 
 SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
-VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c report.c string.c trap.c)
+VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.c trap.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz
@@ -103,6 +103,8 @@ DEPFLAGS = -MMD -MP -MF $@.d
 obj = $(addprefix $(B)/,$(addsuffix .o,$(basename $(1))))
 
 UMBRA_OBJS := $(call obj,$(UMBRA_SRCS))
+UMBRA_C_OBJS := $(filter-out $(B)/boot/early.o,$(call obj,$(filter %.c,\
+	$(UMBRA_SRCS))))
 SDK_OBJS := $(call obj,$(SDK_SRCS))
 VM_LIB_OBJS := $(call obj,$(VM_LIB_SRCS))
 VM_TESTS := $(sort $(patsubst test/vm/%/main.c,%,$(wildcard test/vm/*/main.c)))
@@ -166,6 +168,8 @@ $(B)/asm-offsets.h: $(B)/arch/x86/asm-offsets.s
 
 $(call obj,$(filter %.S,$(UMBRA_SRCS))): $(B)/asm-offsets.h
 
+$(UMBRA_C_OBJS): CFLAGS += $(LTO)
+
 # What runs before the processor is known to be able to run the rest.
 $(B)/boot/early.o: CFLAGS := $(subst -march=i686,-march=i386,$(CFLAGS))
 
@@ -176,23 +180,27 @@ $(B)/%.ld: %.ld Makefile | $(NEWLIB_LIB)
 
 # --- the hypervisor ----------------------------------------------------------
 
-LDFLAGS := -m elf_i386 -static -nostdlib --build-id=sha1 \
-	-z max-page-size=4096 -z noexecstack --fatal-warnings
+# gcc optimises over all files at once, which makes most calls local: their
+# arguments go in registers. It takes a third off the cost of an exit.
+LTO := $(if $(findstring gcc,$(CC)),-flto=2 -flto-partition=one)
+
+link_umbra = $(CC) $(CFLAGS) $(LTO) -nostdlib -static -no-pie \
+	-Wl,--build-id=sha1,-z,max-page-size=4096,-z,noexecstack \
+	-Wl,--fatal-warnings -Wl,-T,$(B)/linker.ld -o $@ $(UMBRA_OBJS) $(1) \
+	$(NEWLIB_LIB)
 
 # Linked twice: the table of the first link's text symbols becomes part of
 # the second. It lies behind all code, so no address in it moves.
 $(B)/umbra.pass1.elf: $(UMBRA_OBJS) $(B)/linker.ld $(NEWLIB_LIB)
 	$(Q)echo '' | .ci/symtab > $(B)/symtab0.S
 	$(Q)$(CC) $(ASFLAGS) -c -o $(B)/symtab0.o $(B)/symtab0.S
-	$(Q)$(LD) $(LDFLAGS) -T $(B)/linker.ld -o $@ $(UMBRA_OBJS) \
-		$(B)/symtab0.o $(NEWLIB_LIB)
+	$(Q)$(call link_umbra,$(B)/symtab0.o)
 
 $(B)/umbra.elf: $(B)/umbra.pass1.elf
 	$(call say,LD,$@)
 	$(Q)$(NM) -n $< | .ci/symtab > $(B)/symtab.S
 	$(Q)$(CC) $(ASFLAGS) -c -o $(B)/symtab.o $(B)/symtab.S
-	$(Q)$(LD) $(LDFLAGS) -T $(B)/linker.ld -o $@ $(UMBRA_OBJS) \
-		$(B)/symtab.o $(NEWLIB_LIB)
+	$(Q)$(call link_umbra,$(B)/symtab.o)
 
 # --- guests ------------------------------------------------------------------
 

@@ -31,8 +31,12 @@
 #define LEGAL_ROOT PTE_P
 #define LEGAL_DIR (PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D)
 
-#define FLAG_BITS 0xfffull
-#define HIGH_BITS 0x7ff0000000000000ull /* reserved in PAE entries */
+/*
+ * TRICK: guest memory ends below 4 GiB, so of the high half of a legal entry
+ * nothing is set but NX, and all work is done on the low half.
+ */
+#define HI_NX	    0x80000000u
+#define HI_RESERVED 0x7ff00000u /* the rest of HI32() is frame number */
 
 struct piece {
 	gpa_t gpa;
@@ -47,28 +51,15 @@ static void *table_at(const struct mmu_ctx *ctx, gfn_t f)
 	return p2m_lookup(ctx->p2m, f, &m) == P2M_RAM ? hvmap_page(m) : NULL;
 }
 
-static u64 read_entry(const struct mmu_ctx *ctx, const void *table, u32 i)
-{
-	if (ctx->mode == GWALK_PAE) {
-		return ((const volatile u64 *)table)[i];
-	}
-	return ((const volatile u32 *)table)[i];
-}
-
-/* Accessed and dirty are in the low half in both formats. */
-static void write_flags(const struct mmu_ctx *ctx, void *table, u32 i,
-			u64 entry)
-{
-	u32 *e = table;
-
-	e[ctx->mode == GWALK_PAE ? 2 * i : i] = LO32(entry);
-}
-
 u64 gwalk_entry(const struct mmu_ctx *ctx, gfn_t table, u32 i)
 {
 	const void *t = table_at(ctx, table);
 
-	return t ? read_entry(ctx, t, i) : 0;
+	if (!t) {
+		return 0;
+	}
+	return ctx->mode == GWALK_PAE ? ((const volatile u64 *)t)[i] :
+					((const volatile u32 *)t)[i];
 }
 
 u64 gwalk_root_entry(const struct mmu_ctx *ctx, gpa_t root, u32 i)
@@ -78,27 +69,33 @@ u64 gwalk_root_entry(const struct mmu_ctx *ctx, gpa_t root, u32 i)
 	return t ? ((const volatile u64 *)(t + gpa_offset(root)))[i] : 0;
 }
 
-static bool has_bad_high_bits(const struct mmu_ctx *ctx, u64 entry)
+static bool is_bad_high_half(const struct mmu_ctx *ctx, u32 hi)
 {
-	return entry & HIGH_BITS || (entry & PTE_NX && !ctx->allows_nx);
+	return hi & ~HI_NX || (hi && !ctx->allows_nx);
 }
 
-static bool is_outside_ram(const struct mmu_ctx *ctx, u64 entry)
+static const char *why_bad_leaf(const struct mmu_ctx *ctx, u64 gpte)
 {
-	return gfn_raw(gpte_frame(entry)) >= ctx->p2m->ram_frames;
+	u32 hi = HI32(gpte);
+
+	if (gpte & PTE_PS) {
+		return "page-table entry with bit 7 set";
+	}
+	return hi & HI_RESERVED || (hi & HI_NX && !ctx->allows_nx) ?
+		       "page-table entry with reserved bits" :
+		       "page-table entry with a frame outside memory";
 }
 
 const char *gwalk_check_leaf(const struct mmu_ctx *ctx, u64 gpte)
 {
-	if (gpte & PTE_PS) {
-		return "page-table entry with bit 7 set";
+	u32 lo = LO32(gpte);
+
+	if (likely(!(lo & PTE_PS) &&
+		   lo >> PAGE_SHIFT < ctx->p2m->ram_frames &&
+		   !is_bad_high_half(ctx, HI32(gpte)))) {
+		return NULL;
 	}
-	if (has_bad_high_bits(ctx, gpte)) {
-		return "page-table entry with reserved bits";
-	}
-	return is_outside_ram(ctx, gpte) ?
-		       "page-table entry with a frame outside memory" :
-		       NULL;
+	return why_bad_leaf(ctx, gpte);
 }
 
 static enum gwalk_rc bad(struct gwalk *out, const char *why, u64 entry)
@@ -114,16 +111,12 @@ static enum gwalk_rc fault(struct gwalk *out, u32 pfec)
 	return GW_FAULT;
 }
 
-/* The directory's frame, from the root. */
+/* PAE: the directory's frame, from the root. */
 static enum gwalk_rc walk_root(const struct mmu_ctx *ctx, u32 va, u32 pfec,
 			       struct gwalk *out)
 {
 	u64 e;
 
-	if (ctx->mode == GWALK_2LEVEL) {
-		out->pd = gpa_to_gfn(ctx->root);
-		return GW_OK;
-	}
 	if (!gaccess_is_ram(ctx->p2m, ctx->root, PAE_PDPTES * sizeof(e))) {
 		return bad(out, "root table outside memory", ctx->root.raw);
 	}
@@ -131,78 +124,99 @@ static enum gwalk_rc walk_root(const struct mmu_ctx *ctx, u32 va, u32 pfec,
 	if (!(e & PTE_P)) {
 		return fault(out, pfec);
 	}
-	if ((e & FLAG_BITS) != LEGAL_ROOT || e & (HIGH_BITS | PTE_NX)) {
+	if ((LO32(e) & PAGE_MASK) != LEGAL_ROOT ||
+	    HI32(e) & (HI_NX | HI_RESERVED)) {
 		return bad(out, "root entry with illegal flags", e);
 	}
 	out->pd = gpte_frame(e);
 	return GW_OK;
 }
 
-static bool is_legal_dir(const struct mmu_ctx *ctx, u64 e)
+static inline u64 read_pair(const volatile u32 *e, bool pae)
 {
-	return !(e & FLAG_BITS & ~(u64)LEGAL_DIR) &&
-	       !has_bad_high_bits(ctx, e);
+	u32 lo = e[0];
+
+	return pae ? (u64)e[1] << 32 | lo : lo;
 }
 
-/* Both table entries, unchanged; rights are not yet looked at. */
-static enum gwalk_rc walk_tables(const struct mmu_ctx *ctx, u32 va, u32 pfec,
-				 struct gwalk *out, void **pd, void **pt)
+/* Rights over both levels: PTE_RW and PTE_US, and the access in such terms. */
+static inline bool is_allowed(u32 rights, u32 nx, u32 pfec)
 {
-	bool pae = ctx->mode == GWALK_PAE;
-
-	*pd = table_at(ctx, out->pd);
-	if (!*pd) {
-		return bad(out, "directory outside memory",
-			   gfn_to_gpa(out->pd).raw);
-	}
-	out->gpde = read_entry(ctx, *pd, gwalk_pd_index(pae, va));
-	if (!(out->gpde & PTE_P)) {
-		return fault(out, pfec);
-	}
-	if (!is_legal_dir(ctx, out->gpde)) {
-		return bad(out, "directory entry with illegal flags",
-			   out->gpde);
-	}
-	out->pt = gpte_frame(out->gpde);
-	*pt = table_at(ctx, out->pt);
-	if (!*pt) {
-		return bad(out, "directory entry with a frame outside memory",
-			   out->gpde);
-	}
-	out->gpte = read_entry(ctx, *pt, gwalk_pt_index(pae, va));
-	return out->gpte & PTE_P ? GW_OK : fault(out, pfec);
+	/* PFEC_W and PFEC_U are the same bits as PTE_RW and PTE_US. */
+	return !(pfec & (PFEC_W | PFEC_U) & ~rights) &&
+	       !(pfec & PFEC_I && nx);
 }
 
-static u64 combine_rights(u64 gpde, u64 gpte)
-{
-	return (gpde & gpte & (PTE_RW | PTE_US)) | ((gpde | gpte) & PTE_NX);
-}
+_Static_assert(PFEC_W == PTE_RW && PFEC_U == PTE_US, "see is_allowed()");
 
-static bool is_allowed(u64 rights, u32 pfec)
+/*
+ * Set accessed and dirty. They are in the low half in both formats, and the
+ * guest does not run meanwhile.
+ */
+static inline void set_accessed(u32 *pde, u32 *pte, u32 pfec,
+				struct gwalk *out)
 {
-	return !(pfec & PFEC_W && !(rights & PTE_RW)) &&
-	       !(pfec & PFEC_U && !(rights & PTE_US)) &&
-	       !(pfec & PFEC_I && rights & PTE_NX);
-}
-
-static void set_accessed(const struct mmu_ctx *ctx, u32 va, u32 pfec,
-			 struct gwalk *out, void *pd, void *pt)
-{
-	bool pae = ctx->mode == GWALK_PAE;
-	u64 gpde = out->gpde | PTE_A;
-	u64 gpte = out->gpte | PTE_A | (pfec & PFEC_W ? PTE_D : 0);
+	u32 flags = pfec & PFEC_W ? PTE_A | PTE_D : PTE_A;
 
 	if (pfec & GWALK_PEEK) {
 		return;
 	}
-	if (gpde != out->gpde) {
-		write_flags(ctx, pd, gwalk_pd_index(pae, va), gpde);
-		out->gpde = gpde;
+	if (!(LO32(out->gpde) & PTE_A)) {
+		out->gpde |= PTE_A;
+		*pde = LO32(out->gpde);
 	}
-	if (gpte != out->gpte) {
-		write_flags(ctx, pt, gwalk_pt_index(pae, va), gpte);
-		out->gpte = gpte;
+	if ((LO32(out->gpte) & flags) != flags) {
+		out->gpte |= flags;
+		*pte = LO32(out->gpte);
 	}
+}
+
+/* Both lower levels. Specialised for either format by its constant @pae. */
+static inline __attribute__((always_inline)) enum gwalk_rc
+walk_tables(const struct mmu_ctx *ctx, u32 va, u32 pfec, struct gwalk *out,
+	    const bool pae)
+{
+	u32 *pd = table_at(ctx, out->pd), *pt, *pde, *pte;
+	u32 rights, nx;
+
+	if (unlikely(!pd)) {
+		return bad(out, "directory outside memory",
+			   gfn_to_gpa(out->pd).raw);
+	}
+	pde = pd + gwalk_pd_index(pae, va) * (pae ? 2 : 1);
+	out->gpde = read_pair(pde, pae);
+	if (!(LO32(out->gpde) & PTE_P)) {
+		return fault(out, pfec);
+	}
+	if (unlikely(LO32(out->gpde) & PAGE_MASK & ~(u32)LEGAL_DIR ||
+		     HI32(out->gpde) & HI_RESERVED ||
+		     (HI32(out->gpde) & HI_NX && !ctx->allows_nx))) {
+		return bad(out, "directory entry with illegal flags",
+			   out->gpde);
+	}
+	out->pt = gpte_frame(out->gpde);
+	pt = table_at(ctx, out->pt);
+	if (unlikely(!pt)) {
+		return bad(out, "directory entry with a frame outside memory",
+			   out->gpde);
+	}
+	pte = pt + gwalk_pt_index(pae, va) * (pae ? 2 : 1);
+	out->gpte = read_pair(pte, pae);
+	if (!(LO32(out->gpte) & PTE_P)) {
+		return fault(out, pfec);
+	}
+	rights = LO32(out->gpde) & LO32(out->gpte);
+	nx = (HI32(out->gpde) | HI32(out->gpte)) & HI_NX;
+	if (!is_allowed(rights, nx, pfec)) {
+		return fault(out, pfec | PFEC_P);
+	}
+	out->why = gwalk_check_leaf(ctx, out->gpte);
+	if (unlikely(out->why)) {
+		return bad(out, out->why, out->gpte);
+	}
+	set_accessed(pde, pte, pfec, out);
+	out->pt_bytes = pt;
+	return GW_OK;
 }
 
 static enum gwalk_rc walk_linear(const struct mmu_ctx *ctx, u32 va, u32 pfec,
@@ -221,33 +235,29 @@ enum gwalk_rc gwalk(const struct mmu_ctx *ctx, gva_t gva, u32 pfec,
 		    struct gwalk *out)
 {
 	u32 va = gva_raw(gva);
-	void *pd, *pt;
 	enum gwalk_rc rc;
 
 	/* The processor's own P and RSVD bits say nothing about the guest. */
 	pfec &= PFEC_W | PFEC_U | PFEC_I | GWALK_PEEK;
-	if (ctx->mode == GWALK_LINEAR) {
+	switch (ctx->mode) {
+	case GWALK_2LEVEL:
+		out->pd = gpa_to_gfn(ctx->root);
+		rc = walk_tables(ctx, va, pfec, out, false);
+		break;
+	case GWALK_PAE:
+		rc = walk_root(ctx, va, pfec, out);
+		if (rc == GW_OK) {
+			rc = walk_tables(ctx, va, pfec, out, true);
+		}
+		break;
+	default:
 		return walk_linear(ctx, va, pfec, out);
 	}
-	rc = walk_root(ctx, va, pfec, out);
 	if (rc == GW_OK) {
-		rc = walk_tables(ctx, va, pfec, out, &pd, &pt);
+		out->gpa = mk_gpa((LO32(out->gpte) & ~PAGE_MASK) |
+				  gva_offset(gva));
 	}
-	if (rc != GW_OK) {
-		return rc;
-	}
-	out->rights = combine_rights(out->gpde, out->gpte);
-	if (!is_allowed(out->rights, pfec)) {
-		return fault(out, pfec | PFEC_P);
-	}
-	out->why = gwalk_check_leaf(ctx, out->gpte);
-	if (out->why) {
-		return bad(out, out->why, out->gpte);
-	}
-	set_accessed(ctx, va, pfec, out, pd, pt);
-	out->gpa = gpa_add(gfn_to_gpa(gpte_frame(out->gpte)),
-			   gva_offset(gva));
-	return GW_OK;
+	return rc;
 }
 
 /* Translate [@va, @va + @len), page by page. Returns pieces, 0 on a fault. */

@@ -35,7 +35,7 @@ struct gwalk {
 	/* GW_OK, not in linear mode: the entries used, with A and D set. */
 	u64 gpde, gpte;
 	gfn_t pd, pt;   /* frames that hold them */
-	u64 rights;     /* PTE_RW, PTE_US, PTE_NX over all levels */
+	const void *pt_bytes; /* the latter, as hvmap_page() maps it */
 
 	u32 pfec; /* GW_FAULT: the error code a processor would push */
 

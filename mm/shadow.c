@@ -181,6 +181,23 @@ static struct sh_page *link_table(struct shadow *s, struct sh_page *p, u32 va,
 	return t->page[part];
 }
 
+/* Entries [@first, @first + 8) of the guest's table, as one bit each: those
+ * that carry present and accessed. */
+static u32 accessed_entries(const struct shadow *s, const void *gpt, u32 first)
+{
+	const u32 needed = PTE_P | PTE_A;
+	u32 step = sh_is_pae(s) ? 2 : 1;
+	const u32 *e = (const u32 *)gpt + first * step;
+	u32 bits = 0;
+
+	for (u32 n = 0; n < PREFAULT_GROUP; n++, e += step) {
+		if ((*e & needed) == needed) {
+			bits |= 1u << n;
+		}
+	}
+	return bits;
+}
+
 /*
  * Fill what the neighbours allow: entries that already carry accessed, as
  * kernels preset it for their own memory and as earlier faults left it.
@@ -189,17 +206,15 @@ static void prefault(struct shadow *s, struct sh_page *p, u32 i,
 		     const struct gwalk *w)
 {
 	u32 first = ROUND_DOWN(i, PREFAULT_GROUP);
-	u32 todo = ~(p->filled[i / 32] >> first % 32) & 0xff;
 	u32 base = sh_is_pae(s) ? 0 : p->part * PAE_ENTRIES;
+	u32 todo = accessed_entries(s, w->pt_bytes, base + first) &
+		   ~(p->filled[i / 32] >> first % 32);
 
 	for (; todo; todo &= todo - 1) {
 		u32 n = first + (u32)__builtin_ctz(todo);
 		u64 gpte = gwalk_entry(s->ctx, w->pt, base + n);
 
-		if ((gpte & (PTE_P | PTE_A)) == (PTE_P | PTE_A) &&
-		    shtable_set_leaf(s, p, n, gpte)) {
-			s->stats.prefaulted++;
-		}
+		s->stats.prefaulted += shtable_set_leaf(s, p, n, gpte);
 	}
 }
 
