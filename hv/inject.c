@@ -17,43 +17,50 @@ static bool interrupts_enabled(const struct guest *g)
 	return g->lg && g->lg->irq_enabled & LGUEST_IF;
 }
 
-/* Build the frame in memory order. Returns its length in dwords. */
-static u32 build_frame(struct vcpu *v, u32 *frame, bool has_error, bool inner)
+/* Push what a trap pushes, below @sp and in that order. */
+static void fill_frame(const struct vcpu *v, u32 *sp, bool has_error,
+		       bool is_inner)
 {
 	const struct cpu_regs *r = v->regs;
-	u32 n = 0;
 
+	if (!is_inner) {
+		*--sp = r->ss;
+		*--sp = r->esp;
+	}
+	*--sp = interrupts_enabled(v->guest) ? r->eflags :
+					       r->eflags & ~(u32)EFL_IF;
+	*--sp = r->cs;
+	*--sp = r->eip;
 	if (has_error) {
-		frame[n++] = r->error;
+		*--sp = r->error;
 	}
-	frame[n++] = r->eip;
-	frame[n++] = r->cs;
-	frame[n++] =
-		interrupts_enabled(v->guest) ? r->eflags : r->eflags & ~EFL_IF;
-	if (!inner) {
-		frame[n++] = r->esp;
-		frame[n++] = r->ss;
-	}
-	return n;
 }
 
 static void push_frame(struct vcpu *v, bool has_error)
 {
 	struct cpu_regs *r = v->regs;
-	const struct tss *tss = &switch_state->tss;
-	bool inner = (r->ss & SEL_RPL) == 1;
+	struct guest *g = v->guest;
+	bool is_inner = (r->ss & SEL_RPL) == 1;
+	u32 bytes = sizeof(u32) * (3 + has_error + (is_inner ? 0 : 2));
+	u32 esp = (is_inner ? r->esp : switch_state->tss.esp1) - bytes;
 	u32 frame[FRAME_MAX];
-	u32 n = build_frame(v, frame, has_error, inner);
-	u32 esp = (inner ? r->esp : tss->esp1) - n * sizeof(u32);
+	u32 *to = sh_writable(&g->shadow, mk_gva(esp), bytes);
 
-	if (gwalk_write(&v->guest->mmu, mk_gva(esp), frame, n * sizeof(u32))) {
-		guest_kill(v->guest,
-			   "no stack at 0x%08x for trap %u (%s) at 0x%08x", esp,
-			   r->vector, trap_name(r->vector), r->eip);
-		return;
+	if (likely(to)) {
+		fill_frame(v, (u32 *)((u8 *)to + bytes), has_error, is_inner);
+	} else {
+		fill_frame(v, (u32 *)((u8 *)frame + bytes), has_error,
+			   is_inner);
+		if (gwalk_write(&g->mmu, mk_gva(esp), frame, bytes)) {
+			guest_kill(g, "no stack at 0x%08x for trap %u (%s) at "
+				      "0x%08x",
+				   esp, r->vector, trap_name(r->vector),
+				   r->eip);
+			return;
+		}
 	}
-	if (!inner) {
-		r->ss = (u16)tss->ss1;
+	if (!is_inner) {
+		r->ss = (u16)switch_state->tss.ss1;
 	}
 	r->esp = esp;
 }

@@ -31,12 +31,7 @@
 #define LEGAL_ROOT PTE_P
 #define LEGAL_DIR (PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D)
 
-/*
- * TRICK: guest memory ends below 4 GiB, so of the high half of a legal entry
- * nothing is set but NX, and all work is done on the low half.
- */
-#define HI_NX	    0x80000000u
-#define HI_RESERVED 0x7ff00000u /* the rest of HI32() is frame number */
+#define HI_RESERVED 0x7ff00000u /* the rest is NX and frame number */
 
 struct piece {
 	gpa_t gpa;
@@ -69,33 +64,19 @@ u64 gwalk_root_entry(const struct mmu_ctx *ctx, gpa_t root, u32 i)
 	return t ? ((const volatile u64 *)(t + gpa_offset(root)))[i] : 0;
 }
 
-static bool is_bad_high_half(const struct mmu_ctx *ctx, u32 hi)
-{
-	return hi & ~HI_NX || (hi && !ctx->allows_nx);
-}
-
-static const char *why_bad_leaf(const struct mmu_ctx *ctx, u64 gpte)
+const char *gwalk_check_leaf(const struct mmu_ctx *ctx, u64 gpte)
 {
 	u32 hi = HI32(gpte);
 
+	if (gwalk_is_legal_leaf(ctx, gpte)) {
+		return NULL;
+	}
 	if (gpte & PTE_PS) {
 		return "page-table entry with bit 7 set";
 	}
-	return hi & HI_RESERVED || (hi & HI_NX && !ctx->allows_nx) ?
+	return hi & HI_RESERVED || (hi & GPTE_HI_NX && !ctx->allows_nx) ?
 		       "page-table entry with reserved bits" :
 		       "page-table entry with a frame outside memory";
-}
-
-const char *gwalk_check_leaf(const struct mmu_ctx *ctx, u64 gpte)
-{
-	u32 lo = LO32(gpte);
-
-	if (likely(!(lo & PTE_PS) &&
-		   lo >> PAGE_SHIFT < ctx->p2m->ram_frames &&
-		   !is_bad_high_half(ctx, HI32(gpte)))) {
-		return NULL;
-	}
-	return why_bad_leaf(ctx, gpte);
 }
 
 static enum gwalk_rc bad(struct gwalk *out, const char *why, u64 entry)
@@ -125,7 +106,7 @@ static enum gwalk_rc walk_root(const struct mmu_ctx *ctx, u32 va, u32 pfec,
 		return fault(out, pfec);
 	}
 	if ((LO32(e) & PAGE_MASK) != LEGAL_ROOT ||
-	    HI32(e) & (HI_NX | HI_RESERVED)) {
+	    HI32(e) & (GPTE_HI_NX | HI_RESERVED)) {
 		return bad(out, "root entry with illegal flags", e);
 	}
 	out->pd = gpte_frame(e);
@@ -190,7 +171,7 @@ walk_tables(const struct mmu_ctx *ctx, u32 va, u32 pfec, struct gwalk *out,
 	}
 	if (unlikely(LO32(out->gpde) & PAGE_MASK & ~(u32)LEGAL_DIR ||
 		     HI32(out->gpde) & HI_RESERVED ||
-		     (HI32(out->gpde) & HI_NX && !ctx->allows_nx))) {
+		     (HI32(out->gpde) & GPTE_HI_NX && !ctx->allows_nx))) {
 		return bad(out, "directory entry with illegal flags",
 			   out->gpde);
 	}
@@ -206,13 +187,12 @@ walk_tables(const struct mmu_ctx *ctx, u32 va, u32 pfec, struct gwalk *out,
 		return fault(out, pfec);
 	}
 	rights = LO32(out->gpde) & LO32(out->gpte);
-	nx = (HI32(out->gpde) | HI32(out->gpte)) & HI_NX;
+	nx = (HI32(out->gpde) | HI32(out->gpte)) & GPTE_HI_NX;
 	if (!is_allowed(rights, nx, pfec)) {
 		return fault(out, pfec | PFEC_P);
 	}
-	out->why = gwalk_check_leaf(ctx, out->gpte);
-	if (unlikely(out->why)) {
-		return bad(out, out->why, out->gpte);
+	if (unlikely(!gwalk_is_legal_leaf(ctx, out->gpte))) {
+		return bad(out, gwalk_check_leaf(ctx, out->gpte), out->gpte);
 	}
 	set_accessed(pde, pte, pfec, out);
 	out->pt_bytes = pt;

@@ -61,9 +61,22 @@ u64 gwalk_entry(const struct mmu_ctx *ctx, gfn_t table, u32 i);
 u64 gwalk_root_entry(const struct mmu_ctx *ctx, gpa_t root, u32 i);
 
 /*
- * Is @gpte, a present entry of a lowest-level table, allowed? NULL, or what
- * is wrong with it.
+ * TRICK: guest memory ends below 4 GiB, so of the high half of a legal entry
+ * nothing is set but NX, and most work is done on low halves.
  */
+#define GPTE_HI_NX 0x80000000u
+
+/*
+ * Is @gpte, a present entry of a lowest-level table, allowed?
+ * gwalk_check_leaf(): NULL, or what is wrong with it.
+ */
+static inline bool gwalk_is_legal_leaf(const struct mmu_ctx *ctx, u64 gpte)
+{
+	u32 lo = LO32(gpte), hi = HI32(gpte);
+
+	return !(lo & PTE_PS) && lo >> PAGE_SHIFT < ctx->p2m->ram_frames &&
+	       (!hi || (hi == GPTE_HI_NX && ctx->allows_nx));
+}
 const char *gwalk_check_leaf(const struct mmu_ctx *ctx, u64 gpte);
 
 /* The frame an entry names. Numbers beyond 32 bits become INVALID_gfn. */

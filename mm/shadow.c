@@ -266,6 +266,40 @@ enum sh_rc sh_fault(struct shadow *s, gva_t va, u32 pfec, struct gwalk *w)
 	return fill(s, gva_raw(va), w) ? SH_FIXED : make_room(s);
 }
 
+/* The leaf for @va in use, whatever it holds; NULL: there is no table. */
+static u64 *leaf_in_use(const struct shadow *s, u32 va)
+{
+	u32 q = va >> PAE_PDPT_SHIFT;
+	const struct sh_page *dir = sh_is_kernel(s, va) ? s->kernel[q] :
+							  s->current->pd[q];
+	u32 entry = dir ? LO32(dir->entry[sh_pd_index(va)]) : 0;
+
+	if ((entry & (PTE_P | PTE_RW)) != (PTE_P | PTE_RW)) {
+		return NULL;
+	}
+	/* Shadow pages lie in low frames. */
+	return (u64 *)hvmap_page(mk_mfn(entry >> PAGE_SHIFT)) +
+	       sh_pt_index(va);
+}
+
+void *sh_writable(struct shadow *s, gva_t gva, u32 len)
+{
+	u32 va = gva_raw(gva);
+	u64 *leaf;
+
+	if (!s->current || va >= SWITCH_BASE || gva_offset(gva) + len > PAGE_SIZE) {
+		return NULL;
+	}
+	leaf = leaf_in_use(s, va);
+	if (!leaf || (LO32(*leaf) & (PTE_P | PTE_RW)) != (PTE_P | PTE_RW)) {
+		return NULL;
+	}
+	/* As the processor would: the frame may be a table that is watched. */
+	*leaf |= PTE_D;
+	return (u8 *)hvmap_page(hpa_to_mfn(mk_hpa(*leaf & PTE_FRAME))) +
+	       gva_offset(gva);
+}
+
 /* --- announced changes ------------------------------------------------------- */
 
 static void switch_to(struct shadow *s, struct sh_root *r)

@@ -126,6 +126,12 @@ u32 sh_cr3(const struct shadow *s);
 enum sh_rc sh_fault(struct shadow *s, gva_t va, u32 pfec, struct gwalk *w);
 
 /*
+ * Where to write @len bytes at guest-virtual @va, which the guest's kernel
+ * may write to by what is filled, within one page. NULL: use gwalk_write().
+ */
+void *sh_writable(struct shadow *s, gva_t va, u32 len);
+
+/*
  * NEW_PGTABLE: make the guest's top-level table at @root current. Returns 0,
  * or -1: no memory even after everything else was dropped.
  */

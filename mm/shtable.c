@@ -155,13 +155,14 @@ static void fill_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte,
 
 bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
 {
-	const u64 needed = PTE_P | PTE_A;
+	const u32 needed = PTE_P | PTE_A;
 	mfn_t f;
 
 	if (p->from[i]) {
 		shtable_clear_leaf(s, p, i);
 	}
-	if ((gpte & needed) != needed || gwalk_check_leaf(s->ctx, gpte) ||
+	if ((LO32(gpte) & needed) != needed ||
+	    !gwalk_is_legal_leaf(s->ctx, gpte) ||
 	    p2m_lookup(s->ctx->p2m, gpte_frame(gpte), &f) != P2M_RAM) {
 		return false;
 	}
