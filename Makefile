@@ -42,11 +42,12 @@ BOOT_SRCS := boot/head.S boot/early.c boot/boot.c boot/loader.c \
 	boot/multiboot.c boot/multiboot2.c
 
 LIB_SRCS := hv/lib/log.c hv/lib/panic.c hv/lib/symbols.c hv/lib/newlib.c \
-	hv/lib/console.c hv/lib/escape.c hv/lib/build_id.c hv/lib/decimal.c
+	hv/lib/console.c hv/lib/escape.c hv/lib/build_id.c hv/lib/decimal.c \
+	hv/lib/term.c hv/lib/term_seq.c
 
 ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 	arch/x86/trap.c arch/x86/report.c arch/x86/cpufeat.c arch/x86/irq.c arch/x86/uart.c arch/x86/pic.c \
-	arch/x86/reset.c arch/x86/decode.c arch/x86/calibrate.c \
+	arch/x86/reset.c arch/x86/decode.c arch/x86/vga.c arch/x86/fb.c arch/x86/calibrate.c \
 	arch/x86/rtc.c
 
 MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/shadow.c
@@ -63,7 +64,8 @@ SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c report.c string.c trap.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
-	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc
+	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc \
+	t_term t_fb
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
@@ -72,6 +74,8 @@ t_modules_SRCS := hv/modules.c hv/lib/escape.c
 t_escape_SRCS := hv/lib/escape.c
 t_decimal_SRCS := hv/lib/decimal.c
 t_multiboot_SRCS := boot/multiboot.c boot/loader.c mm/memmap.c
+t_fb_SRCS := arch/x86/fb.c $(B)/font.c
+t_term_SRCS := hv/lib/term.c hv/lib/term_seq.c
 t_multiboot2_SRCS := boot/multiboot2.c boot/loader.c mm/memmap.c
 t_multiboot2_fuzz_SRCS := $(t_multiboot2_SRCS)
 t_decode_SRCS := arch/x86/decode.c
@@ -103,7 +107,7 @@ DEPFLAGS = -MMD -MP -MF $@.d
 
 obj = $(addprefix $(B)/,$(addsuffix .o,$(basename $(1))))
 
-UMBRA_OBJS := $(call obj,$(UMBRA_SRCS))
+UMBRA_OBJS := $(call obj,$(UMBRA_SRCS)) $(B)/arch/x86/font.o
 SDK_OBJS := $(call obj,$(SDK_SRCS))
 VM_LIB_OBJS := $(call obj,$(VM_LIB_SRCS))
 VM_TESTS := $(sort $(patsubst test/vm/%/main.c,%,$(wildcard test/vm/*/main.c)))
@@ -114,6 +118,8 @@ all: $(B)/umbra.elf $(B)/hello.elf $(B)/umbra.iso ## build everything
 
 # --- what the build needs ----------------------------------------------------
 
+FONT := /usr/share/consolefonts/Uni2-VGA16.psf.gz
+
 # command-or-file : Debian package that brings it
 NEEDS := gcc:gcc ld:binutils xz:xz-utils qemu-system-i386:qemu-system-x86 \
 	grub-mkrescue:grub-common \
@@ -123,7 +129,7 @@ NEEDS := gcc:gcc ld:binutils xz:xz-utils qemu-system-i386:qemu-system-x86 \
 	xorriso:xorriso mformat:mtools /usr/include/cmocka.h:libcmocka-dev \
 	/usr/lib/python3/dist-packages/pytest:python3-pytest \
 	/usr/lib/python3/dist-packages/pexpect:python3-pexpect \
-	/usr/src/newlib/:newlib-source
+	/usr/src/newlib/:newlib-source $(FONT):console-setup-linux
 
 .PHONY: deps need-deps
 deps: ## install the Debian packages the build and the tests need
@@ -166,6 +172,17 @@ $(B)/asm-offsets.h: $(B)/arch/x86/asm-offsets.s
 	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(call obj,$(filter %.S,$(UMBRA_SRCS))): $(B)/asm-offsets.h
+
+# The screen's font comes from a Debian package.
+$(B)/font.c: .ci/font Makefile | need-deps
+	$(call say,FONT,$(FONT))
+	@mkdir -p $(@D)
+	$(Q).ci/font $(FONT) > $@
+
+$(B)/arch/x86/font.o: $(B)/font.c Makefile | $(NEWLIB_LIB)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
 
 # What runs before the processor is known to be able to run the rest.
 $(B)/boot/early.o: CFLAGS := $(subst -march=i686,-march=i386,$(CFLAGS))
