@@ -48,7 +48,8 @@ LIB_SRCS := hv/lib/log.c hv/lib/panic.c hv/lib/symbols.c hv/lib/newlib.c \
 ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 	arch/x86/trap.c arch/x86/report.c arch/x86/cpufeat.c arch/x86/irq.c arch/x86/uart.c arch/x86/pic.c \
 	arch/x86/reset.c arch/x86/decode.c arch/x86/vga.c arch/x86/fb.c arch/x86/calibrate.c \
-	arch/x86/rtc.c arch/x86/clock.c
+	arch/x86/rtc.c arch/x86/clock.c arch/x86/pmtimer.c arch/x86/pit.c \
+	arch/x86/hpet.c arch/x86/timer.c
 
 MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/shadow.c
 
@@ -64,7 +65,7 @@ SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c report.c string.c trap.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
-	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc \
+	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer \
 	t_term t_fb
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
@@ -81,6 +82,7 @@ t_multiboot2_fuzz_SRCS := $(t_multiboot2_SRCS)
 t_decode_SRCS := arch/x86/decode.c
 t_clock_SRCS := arch/x86/calibrate.c
 t_rtc_SRCS := arch/x86/rtc.c
+t_timer_SRCS := arch/x86/timer.c
 
 # --- flags -------------------------------------------------------------------
 
