@@ -49,7 +49,7 @@ ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 	arch/x86/trap.c arch/x86/report.c arch/x86/cpufeat.c arch/x86/irq.c arch/x86/uart.c arch/x86/pic.c \
 	arch/x86/reset.c arch/x86/decode.c arch/x86/vga.c arch/x86/fb.c arch/x86/calibrate.c \
 	arch/x86/rtc.c arch/x86/clock.c arch/x86/pmtimer.c arch/x86/pit.c \
-	arch/x86/hpet.c arch/x86/timer.c
+	arch/x86/hpet.c arch/x86/timer.c arch/x86/lapic.c arch/x86/ioapic.c
 
 MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/shadow.c
 
