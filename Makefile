@@ -56,7 +56,7 @@ MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/s
 HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/memory.c hv/pcpu.c \
 	hv/modules.c hv/elf.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
 	hv/exit.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_desc.c hv/emul.c \
-	hv/stats.c hv/report.c hv/end.c \
+	hv/stats.c hv/report.c hv/end.c hv/acpi.c hv/acpi_tables.c \
 	hv/dev/vpci.c hv/dev/virtio_pci.c hv/dev/vcon.c
 
 UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
@@ -65,7 +65,7 @@ SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c report.c string.c trap.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
-	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer \
+	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_term t_fb
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
@@ -83,6 +83,7 @@ t_decode_SRCS := arch/x86/decode.c
 t_clock_SRCS := arch/x86/calibrate.c
 t_rtc_SRCS := arch/x86/rtc.c
 t_timer_SRCS := arch/x86/timer.c
+t_acpi_SRCS := hv/acpi.c hv/acpi_tables.c
 
 # --- flags -------------------------------------------------------------------
 
