@@ -42,20 +42,24 @@ BOOT_SRCS := boot/head.S boot/early.c boot/boot.c boot/loader.c \
 	boot/multiboot.c boot/multiboot2.c
 
 LIB_SRCS := hv/lib/log.c hv/lib/panic.c hv/lib/symbols.c hv/lib/newlib.c \
-	hv/lib/console.c hv/lib/escape.c hv/lib/build_id.c hv/lib/decimal.c
+	hv/lib/console.c hv/lib/escape.c hv/lib/build_id.c hv/lib/decimal.c \
+	hv/lib/term.c hv/lib/term_seq.c
 
 ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 	arch/x86/trap.c arch/x86/report.c arch/x86/cpufeat.c arch/x86/irq.c arch/x86/uart.c arch/x86/pic.c \
-	arch/x86/reset.c arch/x86/decode.c
+	arch/x86/reset.c arch/x86/decode.c arch/x86/vga.c arch/x86/fb.c \
+	arch/x86/i8042.c arch/x86/keymap.c arch/x86/calibrate.c \
+	arch/x86/rtc.c arch/x86/clock.c arch/x86/pmtimer.c arch/x86/pit.c \
+	arch/x86/hpet.c arch/x86/timer.c arch/x86/lapic.c arch/x86/ioapic.c
 
 MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/shadow.c mm/shpool.c \
 	mm/shtable.c mm/shroot.c mm/shflush.c mm/shlinear.c mm/audit.c
 
-HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/memory.c hv/pcpu.c \
+HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/screen.c hv/memory.c hv/pcpu.c \
 	hv/modules.c hv/elf.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
 	hv/exit.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
 	hv/hc_desc.c hv/emul.c \
-	hv/stats.c hv/report.c hv/end.c \
+	hv/stats.c hv/report.c hv/end.c hv/acpi.c hv/acpi_tables.c hv/platform.c \
 	hv/dev/vpci.c hv/dev/virtio_pci.c hv/dev/vcon.c
 
 UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
@@ -64,7 +68,8 @@ SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.c trap.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
-	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz
+	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
+	t_term t_fb
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
@@ -73,9 +78,15 @@ t_modules_SRCS := hv/modules.c hv/lib/escape.c
 t_escape_SRCS := hv/lib/escape.c
 t_decimal_SRCS := hv/lib/decimal.c
 t_multiboot_SRCS := boot/multiboot.c boot/loader.c mm/memmap.c
+t_fb_SRCS := arch/x86/fb.c $(B)/font.c
+t_term_SRCS := hv/lib/term.c hv/lib/term_seq.c
 t_multiboot2_SRCS := boot/multiboot2.c boot/loader.c mm/memmap.c
 t_multiboot2_fuzz_SRCS := $(t_multiboot2_SRCS)
 t_decode_SRCS := arch/x86/decode.c
+t_clock_SRCS := arch/x86/calibrate.c
+t_rtc_SRCS := arch/x86/rtc.c
+t_timer_SRCS := arch/x86/timer.c
+t_acpi_SRCS := hv/acpi.c hv/acpi_tables.c
 
 # --- flags -------------------------------------------------------------------
 
@@ -102,7 +113,7 @@ DEPFLAGS = -MMD -MP -MF $@.d
 
 obj = $(addprefix $(B)/,$(addsuffix .o,$(basename $(1))))
 
-UMBRA_OBJS := $(call obj,$(UMBRA_SRCS))
+UMBRA_OBJS := $(call obj,$(UMBRA_SRCS)) $(B)/arch/x86/font.o
 UMBRA_C_OBJS := $(filter-out $(B)/boot/early.o,$(call obj,$(filter %.c,\
 	$(UMBRA_SRCS))))
 SDK_OBJS := $(call obj,$(SDK_SRCS))
@@ -115,6 +126,8 @@ all: $(B)/umbra.elf $(B)/hello.elf $(B)/umbra.iso ## build everything
 
 # --- what the build needs ----------------------------------------------------
 
+FONT := /usr/share/consolefonts/Uni2-VGA16.psf.gz
+
 # command-or-file : Debian package that brings it
 NEEDS := gcc:gcc ld:binutils xz:xz-utils qemu-system-i386:qemu-system-x86 \
 	grub-mkrescue:grub-common \
@@ -124,7 +137,7 @@ NEEDS := gcc:gcc ld:binutils xz:xz-utils qemu-system-i386:qemu-system-x86 \
 	xorriso:xorriso mformat:mtools /usr/include/cmocka.h:libcmocka-dev \
 	/usr/lib/python3/dist-packages/pytest:python3-pytest \
 	/usr/lib/python3/dist-packages/pexpect:python3-pexpect \
-	/usr/src/newlib/:newlib-source
+	/usr/src/newlib/:newlib-source $(FONT):console-setup-linux
 
 .PHONY: deps need-deps
 deps: ## install the Debian packages the build and the tests need
@@ -169,6 +182,17 @@ $(B)/asm-offsets.h: $(B)/arch/x86/asm-offsets.s
 $(call obj,$(filter %.S,$(UMBRA_SRCS))): $(B)/asm-offsets.h
 
 $(UMBRA_C_OBJS): CFLAGS += $(LTO)
+
+# The screen's font comes from a Debian package.
+$(B)/font.c: .ci/font Makefile | need-deps
+	$(call say,FONT,$(FONT))
+	@mkdir -p $(@D)
+	$(Q).ci/font $(FONT) > $@
+
+$(B)/arch/x86/font.o: $(B)/font.c Makefile | $(NEWLIB_LIB)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
 
 # What runs before the processor is known to be able to run the rest.
 $(B)/boot/early.o: CFLAGS := $(subst -march=i686,-march=i386,$(CFLAGS))

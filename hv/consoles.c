@@ -1,34 +1,68 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Consoles by option.
+ * Consoles by option, and their input.
  *
- * Next: arch/x86/uart.c, hv/lib/console.c.
+ * LIMIT: a UART other than COM1 and COM2 is heard by nobody: its interrupt
+ * line is not known.
+ *
+ * Next: arch/x86/uart.c, hv/screen.c, arch/x86/i8042.c, hv/lib/console.c.
  */
 #include "hv/consoles.h"
 
+#include "arch/x86/i8042.h"
 #include "arch/x86/irq.h"
+#include "arch/x86/keymap.h"
 #include "arch/x86/uart.h"
 #include "hv/lib/console.h"
+#include "hv/lib/log.h"
+#include "hv/screen.h"
 
 #define COM1_LINE 4
 #define COM2_LINE 3
 
-/* More than a FIFO holds: a UART that always has input is not believed. */
+/*
+ * More than a FIFO holds: a device that always has input is not believed.
+ */
 #define RX_BURST_MAX 64
 
 static struct uart uarts[CONSOLES_MAX];
 static u32 uart_count;
+static struct keymap keymap = { .num_lock = true };
 
-static void add_uart(const struct console_option *c)
+/* Why the first console that was asked for is not there. */
+static const char *missing;
+
+static const struct console_sink uart_sink = { .write = uart_write };
+
+static const char *add_uart(const struct console_option *c)
 {
 	struct uart *u = &uarts[uart_count];
 
-	if (uart_init(u, c->port, c->baud) && console_add(uart_write, u)) {
-		uart_count++;
+	if (!uart_init(u, c->port, c->baud)) {
+		return "a serial port does not answer";
+	}
+	if (!console_add(&uart_sink, u)) {
+		return "too many consoles";
+	}
+	uart_count++;
+	return NULL;
+}
+
+static const char *add(const struct console_option *c,
+		       const struct boot_framebuffer *s)
+{
+	switch (c->kind) {
+	case CONSOLE_VGA:
+		return screen_use_vga(s);
+	case CONSOLE_FB:
+		return screen_use_fb(s);
+	default:
+		return add_uart(c);
 	}
 }
 
-void consoles_init(const struct options *o)
+/* Whatever of these the machine has; that something lacks is no news. */
+static void add_default(const struct boot_framebuffer *s)
 {
 	const struct console_option com1 = {
 		.kind = CONSOLE_UART,
@@ -36,22 +70,58 @@ void consoles_init(const struct options *o)
 		.baud = DEFAULT_BAUD,
 	};
 
-	if (!o->consoles_given) {
-		add_uart(&com1);
-	}
-	for (u32 i = 0; i < o->console_count; i++) {
-		if (o->console[i].kind == CONSOLE_UART) {
-			add_uart(&o->console[i]);
-		}
+	add_uart(&com1);
+	if (s->kind == BOOT_SCREEN_PIXELS) {
+		missing = screen_use_fb(s);
+	} else {
+		screen_use_vga(s);
 	}
 }
 
-/* Nobody reads input yet: it is taken from the UART and dropped. */
-static void rx_interrupt(void *ctx)
+void consoles_init(const struct options *o, const struct boot_framebuffer *s)
+{
+	if (!o->consoles_given) {
+		add_default(s);
+	}
+	for (u32 i = 0; i < o->console_count; i++) {
+		const char *error = add(&o->console[i], s);
+
+		missing = missing ? missing : error;
+	}
+}
+
+void consoles_log(void)
+{
+	if (missing) {
+		log_warn("console: %s", missing);
+	}
+	for (u32 i = 0; i < uart_count; i++) {
+		log_debug("serial port at 0x%x", uarts[i].port);
+	}
+	screen_log();
+}
+
+static void uart_interrupt(void *ctx)
 {
 	u8 byte;
 
 	for (u32 i = 0; i < RX_BURST_MAX && uart_read(ctx, &byte); i++) {
+		console_input(byte);
+	}
+}
+
+static void keyboard_interrupt(void *ctx)
+{
+	u8 bytes[KEYMAP_OUT_MAX];
+	u8 code;
+
+	(void)ctx;
+	for (u32 i = 0; i < RX_BURST_MAX && i8042_read(&code); i++) {
+		u32 len = keymap_feed(&keymap, code, bytes);
+
+		for (u32 k = 0; k < len; k++) {
+			console_input(bytes[k]);
+		}
 	}
 }
 
@@ -59,11 +129,24 @@ void consoles_enable_input(void)
 {
 	for (u32 i = 0; i < uart_count; i++) {
 		if (uarts[i].port == UART_COM1) {
-			irq_register(COM1_LINE, rx_interrupt, &uarts[i]);
+			irq_register(COM1_LINE, uart_interrupt, &uarts[i]);
 			uart_enable_rx_irq(&uarts[i]);
 		} else if (uarts[i].port == UART_COM2) {
-			irq_register(COM2_LINE, rx_interrupt, &uarts[i]);
+			irq_register(COM2_LINE, uart_interrupt, &uarts[i]);
 			uart_enable_rx_irq(&uarts[i]);
 		}
 	}
+	if (i8042_init()) {
+		irq_register(I8042_LINE, keyboard_interrupt, NULL);
+		/* What came before made its edge when nobody looked. */
+		keyboard_interrupt(NULL);
+	} else {
+		log_debug("no keyboard controller");
+	}
+}
+
+void consoles_log_stats(void)
+{
+	log_info("stat console.input %u", console_input_count());
+	log_info("stat console.lost %u", console_input_lost());
 }

@@ -4,10 +4,20 @@
  */
 #pragma once
 
+#include "hv/boot_info.h"
 #include "hv/options.h"
 
-/* Set up the consoles that @o names; those that are absent are left out. */
-void consoles_init(const struct options *o);
+/*
+ * Set up the consoles that @o names, or else COM1 and the screen @s; those
+ * that are absent are left out.
+ */
+void consoles_init(const struct options *o, const struct boot_framebuffer *s);
+
+/* Say what was asked for and is not there; at log=debug what is. */
+void consoles_log(void);
 
 /* Take input from them by interrupt, from now on. irq_init() was called. */
 void consoles_enable_input(void);
+
+/* Print how many bytes were typed, as a counter. */
+void consoles_log_stats(void);

@@ -15,8 +15,10 @@
 #include "hv/lib/log.h"
 #include "hv/lib/panic.h"
 #include "hv/memory.h"
+#include "hv/platform.h"
 #include "hv/report.h"
 #include "hv/run.h"
+#include "hv/screen.h"
 
 #define RESTARTS_MAX 5 /* in a row, after a crash */
 
@@ -82,6 +84,9 @@ static void after_end(struct guest *g, u32 *crashes)
 	const struct options *o = &machine.options;
 
 	report_end(g);
+	if (o->stats) {
+		consoles_log_stats();
+	}
 	switch (g->end) {
 	case GUEST_OFF:
 		end_act(o->on_off, VERDICT_OFF);
@@ -101,16 +106,25 @@ static void after_end(struct guest *g, u32 *crashes)
 	log_info("restarting the guest");
 }
 
+/* A hang shows where: the last step named is the one that never ended. */
+static void step(const char *what)
+{
+	log_debug("boot: %s", what);
+}
+
 static void __noreturn live(struct guest *g)
 {
 	u32 crashes = 0;
 
 	for (;;) {
-		const char *error = guest_reset(g);
+		const char *error;
 
+		step("guest image");
+		error = guest_reset(g);
 		if (error) {
 			cannot_start(error);
 		}
+		step("first entry into the guest");
 		run_guest(g);
 		after_end(g, &crashes);
 	}
@@ -118,16 +132,19 @@ static void __noreturn live(struct guest *g)
 
 static void __noreturn start_guest(const struct boot_info *info)
 {
-	const char *error = modules_assign(info, &modules);
+	const char *error;
 	struct guest *g;
 	u32 frames;
 
+	step("modules");
+	error = modules_assign(info, &modules);
 	if (error) {
 		cannot_start(error);
 	}
 	if (!modules.has_kernel) {
 		cannot_start("no kernel module");
 	}
+	step("guest memory");
 	frames = memory_guest_frames(&machine);
 	g = frames ? guest_create(&machine, &boot_cpu, &modules, frames) : NULL;
 	if (!g) {
@@ -144,23 +161,33 @@ void hv_main(const struct boot_info *info, const char *error)
 {
 	options_parse(&machine.options, info->cmdline, NULL);
 	log_set_level(machine.options.log);
-	consoles_init(&machine.options);
+	consoles_init(&machine.options, &info->screen);
 	end_init(&machine.options);
 	panic_set_hooks(report_frames, end_panic);
+	step("descriptor tables");
 	desc_init_early();
 
+	step("processor features");
 	cpufeat_detect(&machine.cpu);
 	cpufeat_enable(&machine.cpu);
 	say_hello(info);
 	options_parse(&machine.options, info->cmdline, complain);
+	consoles_log();
 	if (!error) {
+		step("memory and paging");
 		error = memory_init(&machine, info);
 	}
 	if (error) {
 		cannot_start(error);
 	}
+	screen_map(1ull << machine.cpu.phys_bits);
+	step("processor state pages");
 	pcpu_init(&boot_cpu, &machine.pfa);
+	step("interrupt controllers");
 	irq_init();
+	step("clocks, timers and interrupt controllers");
+	platform_init(&machine, info);
+	step("console input");
 	consoles_enable_input();
 	start_guest(info);
 }

@@ -19,7 +19,7 @@ def booted(guest, options, cmdline="", **machine):
 def require_halted(emulator, line):
     """Expect @line and then nothing more, with the machine left on."""
     assert emulator.wait_for(f"umbra: {line}"), emulator.log()
-    assert emulator.wait_for("umbra: halted"), emulator.log()
+    assert emulator.wait_for("umbra: halted\r\n"), emulator.log()
     before = emulator.log()
     emulator.type("anybody there?")
     emulator.wait_for("\numbra: nothing prints this", timeout=0.5)
@@ -151,6 +151,14 @@ def test_quiet():
     judge(outcome, "PASS")
     require(outcome, outcome.umbra() == ["guest powered off: PASS"],
             "there is more")
+
+
+def test_typing_during_boot():
+    """Bytes that arrive while the port is probed do not make it absent."""
+    for _ in range(10):
+        with booted("pass", "") as emulator:
+            emulator.type("x" * 50000)
+            judge(emulator.finish(), "PASS")
 
 
 @pytest.mark.parametrize("console", ["none", "vga", "com2"])

@@ -45,9 +45,11 @@ static void detect_model(struct cpu_features *f, u32 eax)
 }
 
 /*
- * Which processors promise a constant TSC, or are known to have one: SDM 3B
- * 17.17 "Time-Stamp Counter". Those older than the promise say nothing, and
- * do not change their frequency by themselves. Emulators are measured.
+ * Does the processor deny that its TSC has a constant rate? Those older than
+ * the question say nothing and do not change their frequency by themselves;
+ * Intel's that know the leaf have a constant one even where they do not
+ * promise it to last in deep sleep (SDM 3B 17.17 "Time-Stamp Counter").
+ * Emulators are measured, not asked.
  */
 static bool does_tsc_vary(const struct cpu_features *f, u32 max_ext)
 {

@@ -25,10 +25,12 @@
 #define X86_EXC_MC  18
 #define X86_EXC_XM  19
 
-#define X86_VEC_HCALL	0x1f /* lguest ABI 2.1 */
-#define X86_VEC_IRQ	0x20 /* first vector of hardware interrupts */
-#define X86_VEC_SYSCALL 0x80 /* lguest ABI 2.4 */
-#define X86_VECTORS	256
+#define X86_VEC_HCALL	 0x1f /* lguest ABI 2.1 */
+#define X86_VEC_IRQ	 0x20 /* first vector of hardware interrupts */
+#define X86_VEC_SYSCALL	 0x80 /* lguest ABI 2.4 */
+#define X86_VEC_TIMER	 0xf0 /* local APIC timer, before all others */
+#define X86_VEC_SPURIOUS 0xff /* SDM 3A 10.9 "Spurious Interrupt" */
+#define X86_VECTORS	 256
 
 /* Bit n: the processor pushes an error code for vector n. */
 #define X86_EXC_HAS_EC 0x00227d00

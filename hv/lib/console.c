@@ -1,29 +1,42 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The console multiplexer. It keeps one bit of state: is the guest in the
- * middle of a line?
+ * The console multiplexer.
  *
- * Next: hv/lib/log.c writes here, arch/x86/uart.c is a sink.
+ * Output keeps one bit of state: is the guest in the middle of a line? Input
+ * is a ring, written and read with interrupts off.
+ *
+ * Next: hv/lib/log.c writes here; arch/x86/uart.c, hv/screen.c are sinks.
  */
 #include "hv/lib/console.h"
 
 #include <string.h>
 
-struct sink {
-	console_sink_fn fn;
+static struct {
+	const struct console_sink *sink;
 	void *ctx;
-};
-
-static struct sink sinks[CONSOLE_SINKS_MAX];
+} sinks[CONSOLE_SINKS_MAX];
 static u32 count;
+static u32 busy = CONSOLE_SINKS_MAX; /* the sink at work, or none */
 static bool guest_in_line;
+static bool pinned;
 
-bool console_add(console_sink_fn fn, void *ctx)
+static struct {
+	u8 bytes[CONSOLE_INPUT_MAX];
+	u32 written, taken; /* free running; their difference is the fill */
+	u32 lost;
+} input;
+
+_Static_assert((CONSOLE_INPUT_MAX & (CONSOLE_INPUT_MAX - 1)) == 0,
+	       "the ring's counters wrap");
+
+bool console_add(const struct console_sink *sink, void *ctx)
 {
 	if (count == CONSOLE_SINKS_MAX) {
 		return false;
 	}
-	sinks[count++] = (struct sink){ fn, ctx };
+	sinks[count].sink = sink;
+	sinks[count].ctx = ctx;
+	count++;
 	return true;
 }
 
@@ -32,28 +45,91 @@ u32 console_count(void)
 	return count;
 }
 
-static void write_all(const char *bytes, size_t len)
+static void write_all(bool own, const char *bytes, size_t len)
 {
 	for (u32 i = 0; i < count; i++) {
-		sinks[i].fn(sinks[i].ctx, bytes, len);
+		const struct console_sink *s = sinks[i].sink;
+
+		if (!s) {
+			continue;
+		}
+		busy = i;
+		if (own && s->write_own) {
+			s->write_own(sinks[i].ctx, bytes, len);
+		} else {
+			s->write(sinks[i].ctx, bytes, len);
+		}
+		busy = CONSOLE_SINKS_MAX;
 	}
 }
 
 void console_write_guest(const char *bytes, size_t len)
 {
-	if (len == 0) {
+	if (len == 0 || pinned) {
 		return;
 	}
-	write_all(bytes, len);
+	write_all(false, bytes, len);
 	guest_in_line = bytes[len - 1] != '\n' && bytes[len - 1] != '\r';
+}
+
+static void end_guest_line(void)
+{
+	if (guest_in_line) {
+		guest_in_line = false;
+		write_all(true, "\r\n", 2);
+	}
 }
 
 void console_write_line(const char *text)
 {
-	if (guest_in_line) {
-		write_all("\r\n", 2);
-		guest_in_line = false;
+	end_guest_line();
+	write_all(true, text, strlen(text));
+	write_all(true, "\r\n", 2);
+}
+
+void console_pin(void)
+{
+	if (pinned) {
+		if (busy < count) {
+			sinks[busy].sink = NULL;
+		}
+		return;
 	}
-	write_all(text, strlen(text));
-	write_all("\r\n", 2);
+	pinned = true;
+	end_guest_line();
+	for (u32 i = 0; i < count; i++) {
+		if (sinks[i].sink->pin) {
+			busy = i;
+			sinks[i].sink->pin(sinks[i].ctx);
+			busy = CONSOLE_SINKS_MAX;
+		}
+	}
+}
+
+void console_input(u8 byte)
+{
+	if (input.written - input.taken == CONSOLE_INPUT_MAX) {
+		input.lost++;
+		return;
+	}
+	input.bytes[input.written++ % CONSOLE_INPUT_MAX] = byte;
+}
+
+bool console_read(u8 *byte)
+{
+	if (input.taken == input.written) {
+		return false;
+	}
+	*byte = input.bytes[input.taken++ % CONSOLE_INPUT_MAX];
+	return true;
+}
+
+u32 console_input_count(void)
+{
+	return input.written + input.lost;
+}
+
+u32 console_input_lost(void)
+{
+	return input.lost;
 }

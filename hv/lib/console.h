@@ -1,18 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One console made of several: what is written goes to every sink.
+ * One console made of several: what is written goes to every sink, and what
+ * is typed anywhere is one stream.
  */
 #pragma once
 
 #include "hv/lib/types.h"
 
 #define CONSOLE_SINKS_MAX 4
+#define CONSOLE_INPUT_MAX 256u /* bytes that wait to be read */
 
-/* Print @len bytes. @ctx is the sink's own. Never fails, never waits long. */
-typedef void (*console_sink_fn)(void *ctx, const char *bytes, size_t len);
+/* Where output goes. No function fails or waits long. */
+struct console_sink {
+	/* Print the guest's bytes. */
+	void (*write)(void *ctx, const char *bytes, size_t len);
+	/* Print Umbra's; NULL where that is the same. */
+	void (*write_own)(void *ctx, const char *bytes, size_t len);
+	/* Keep what follows where it can be read; may be NULL. */
+	void (*pin)(void *ctx);
+};
 
-/* Add a sink. Beyond CONSOLE_SINKS_MAX it is ignored: returns false. */
-bool console_add(console_sink_fn fn, void *ctx);
+/*
+ * Add a sink, which stays in place. Beyond CONSOLE_SINKS_MAX it is ignored:
+ * returns false.
+ */
+bool console_add(const struct console_sink *sink, void *ctx);
 
 /* How many sinks there are. */
 u32 console_count(void);
@@ -25,3 +37,23 @@ void console_write_guest(const char *bytes, size_t len);
  * of a guest's line: that one is ended first.
  */
 void console_write_line(const char *text);
+
+/*
+ * Last words follow: from now on every sink prints Umbra's lines alone and
+ * keeps the first of them in view. Called again, for trouble while printing
+ * those, it gives up the sink in which the trouble is.
+ */
+void console_pin(void);
+
+/*
+ * A byte was typed. One that finds CONSOLE_INPUT_MAX others waiting is lost
+ * and counted. Interrupts are off.
+ */
+void console_input(u8 byte);
+
+/* Take the oldest byte typed. Returns false when there is none. */
+bool console_read(u8 *byte);
+
+/* Bytes typed so far, and those of them that were lost. */
+u32 console_input_count(void);
+u32 console_input_lost(void);

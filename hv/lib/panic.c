@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * panic(). A panic inside a panic prints its reason and stops at once, so
- * that a broken report cannot hide the first cause.
+ * that a broken report cannot hide the first cause. What is most telling is
+ * printed first: a small screen has no room for the end of a long report.
  *
  * Next: arch/x86/report.c.
  */
@@ -11,6 +12,7 @@
 #include <stdio.h>
 
 #include "hv/lib/build_id.h"
+#include "hv/lib/console.h"
 #include "hv/lib/log.h"
 
 static void (*hook_report)(void);
@@ -31,14 +33,15 @@ void panic(const char *fmt, ...)
 	if (depth++ >= 2) {
 		arch_halt();
 	}
+	console_pin();
 	va_start(args, fmt);
 	vsnprintf(reason, sizeof(reason), fmt, args);
 	va_end(args);
 	log_error("panic: %s", reason);
 
 	if (depth == 1) {
-		arch_panic_report();
 		log_error("build %s", build_id());
+		arch_panic_report();
 		if (hook_report) {
 			hook_report();
 		}

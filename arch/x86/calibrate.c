@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Calibration against clocks that are not believed.
+ *
+ * I1  Every loop has a bound that does not depend on what a clock says.
+ * I2  A rate is measured over several windows in a row. A clock that jumps,
+ *     or an interruption that hides one of its wraps, makes them differ.
+ * I3  A rate is trusted when two clocks agree on it.
+ *
+ * Next: arch/x86/clock.c.
+ */
+#include "arch/x86/calibrate.h"
+
+#include "arch/x86/muldiv.h"
+#include "hv/lib/log.h"
+
+#define NS_PER_S 1000000000u
+
+/* One measurement: so many windows of so many parts of a second. */
+#define WINDOWS		 4u
+#define WINDOWS_PER_S	 400u
+#define WINDOW_TOLERANCE 64u /* windows may differ by one part in so many */
+
+/* Two clocks agree when they differ by less than one part in so many. */
+#define TOLERANCE 512u
+
+/*
+ * Reading a clock takes from 20 ns to 4 us, so that these are at least 0.2 ms
+ * (240 ticks of the slowest clock) and at least four windows.
+ */
+#define STILL_POLLS  10000u
+#define WINDOW_POLLS 500000u
+#define SPIN	     16u /* empty loops between two polls */
+
+/* Of so many readings the one that took the shortest time is taken. */
+#define SAMPLE_TRIES 5u
+
+/* A measurement that contradicts another one is repeated so often. */
+#define ATTEMPTS 4u
+
+/* The one fault that may be gone the next time. */
+static const char jumps[] = "jumps";
+
+struct sample {
+	u32 ticks; /* of the reference */
+	u64 count; /* of the counter, at the same moment */
+};
+
+static struct sample take_sample(const struct clock_source *ref,
+				 u64 (*count)(void))
+{
+	struct sample s = { 0, 0 };
+	u64 best = ~0ull;
+
+	for (u32 i = 0; i < SAMPLE_TRIES; i++) {
+		u64 before = count();
+		u32 ticks = ref->read(ref);
+		u64 took = count() - before;
+
+		if (took < best) {
+			best = took;
+			s.ticks = ticks;
+			s.count = before + took / 2;
+		}
+	}
+	return s;
+}
+
+static void spin(void)
+{
+	for (u32 i = 0; i < SPIN; i++) {
+		__asm__ volatile("");
+	}
+}
+
+/* Wait until @ref is @wanted ticks past @from. Returns NULL or a fault. */
+static const char *wait_ticks(const struct clock_source *ref, u32 from,
+			      u32 wanted)
+{
+	u32 still = 0, last = 0;
+
+	for (u32 polls = 0; polls < WINDOW_POLLS; polls++) {
+		u32 gone = (ref->read(ref) - from) & ref->mask;
+
+		if (gone >= wanted) {
+			return NULL;
+		}
+		still = gone == last ? still + 1 : 0;
+		if (still >= STILL_POLLS) {
+			return "stands still";
+		}
+		last = gone;
+		spin();
+	}
+	return "is too slow";
+}
+
+/* Do @a and @b differ by no more than one part of @a in @parts? */
+static bool are_close(u64 a, u64 b, u32 parts)
+{
+	return (a > b ? a - b : b - a) <= div_u64(a, parts);
+}
+
+/* @count in @ticks of @ref, as Hz; 0 when that is beyond all reason. */
+static u64 rate_of(const struct clock_source *ref, u64 count, u64 ticks)
+{
+	u64 ns = div_u64((u32)ticks * (u64)NS_PER_S, ref->hz);
+
+	/* What follows must not overflow. */
+	if (HI32(ticks) || ns == 0 || HI32(ns) || HI32(count) >= 4) {
+		return 0;
+	}
+	return div_u64(count * NS_PER_S, (u32)ns);
+}
+
+const char *calibrate(const struct clock_source *ref, u64 (*count)(void),
+		      u64 *hz)
+{
+	u64 rate[WINDOWS], ticks = 0, total = 0;
+	struct sample last = take_sample(ref, count);
+
+	for (u32 i = 0; i < WINDOWS; i++) {
+		const char *fault =
+			wait_ticks(ref, last.ticks, ref->hz / WINDOWS_PER_S);
+		struct sample now = take_sample(ref, count);
+		u32 gone = (now.ticks - last.ticks) & ref->mask;
+
+		if (fault) {
+			return fault;
+		}
+		rate[i] = rate_of(ref, now.count - last.count, gone);
+		ticks += gone;
+		total += now.count - last.count;
+		last = now;
+	}
+	if (total == 0) {
+		return "sees the counter standing still";
+	}
+	*hz = rate_of(ref, total, ticks);
+	for (u32 i = 0; i < WINDOWS; i++) {
+		if (*hz == 0 || !are_close(*hz, rate[i], WINDOW_TOLERANCE)) {
+			return jumps;
+		}
+	}
+	return NULL;
+}
+
+/* What each source said, in one attempt or over all of them. */
+struct verdicts {
+	const struct clock_source *const *sources;
+	u32 n;
+	u32 khz[CALIBRATE_SOURCES_MAX]; /* 0: nothing */
+	const char *fault[CALIBRATE_SOURCES_MAX];
+};
+
+/* Another source than @i that agrees with it, or @n. */
+static u32 find_second(const struct verdicts *v, u32 i)
+{
+	for (u32 j = 0; j < v->n; j++) {
+		if (j != i && v->khz[j] &&
+		    are_close(v->khz[i], v->khz[j], TOLERANCE)) {
+			return j;
+		}
+	}
+	return v->n;
+}
+
+/*
+ * Measure by one source after the other until two agree. Returns the first
+ * of those, or @n.
+ */
+static u32 attempt(struct verdicts *v, u64 (*count)(void))
+{
+	for (u32 i = 0; i < v->n; i++) {
+		v->khz[i] = 0;
+	}
+	for (u32 i = 0; i < v->n; i++) {
+		u64 hz;
+
+		if (v->fault[i] && v->fault[i] != jumps) {
+			continue; /* it will not come back to life */
+		}
+		v->fault[i] = calibrate(v->sources[i], count, &hz);
+		if (v->fault[i]) {
+			continue;
+		}
+		v->khz[i] = (u32)div_u64(hz + 500, 1000);
+		if (v->khz[i] && find_second(v, i) < v->n) {
+			return min_u32(i, find_second(v, i));
+		}
+	}
+	return v->n;
+}
+
+/* Could it be an interruption that keeps two sources from agreeing? */
+static bool is_worth_repeating(const struct verdicts *v)
+{
+	u32 alive = 0, jumping = 0;
+
+	for (u32 i = 0; i < v->n; i++) {
+		alive += !v->fault[i] || v->fault[i] == jumps;
+		jumping += v->fault[i] == jumps;
+	}
+	return alive > 1 || jumping;
+}
+
+static void report(const struct verdicts *v, u32 khz)
+{
+	for (u32 i = 0; i < v->n; i++) {
+		const char *name = v->sources[i]->name;
+
+		if (v->fault[i]) {
+			log_warn("clock: %s %s: not used", name, v->fault[i]);
+		} else if (v->khz[i] == 0) {
+			continue; /* not asked: two others agreed */
+		} else if (are_close(v->khz[i], khz, TOLERANCE)) {
+			log_debug("clock: %u kHz by %s", v->khz[i], name);
+		} else {
+			log_warn("clock: %u kHz by %s, which disagrees",
+				 v->khz[i], name);
+		}
+	}
+}
+
+struct calibration calibrate_all(const struct clock_source *const *sources,
+				 u32 n, u64 (*count)(void))
+{
+	struct verdicts v = { .sources = sources, .n = n };
+	struct calibration c = { 0 };
+	u32 best = n;
+
+	for (u32 i = 0; i < ATTEMPTS && best == n; i++) {
+		best = attempt(&v, count);
+		if (!is_worth_repeating(&v)) {
+			break;
+		}
+	}
+	if (best < n) {
+		c.by[1] = sources[find_second(&v, best)]->name;
+	}
+	for (u32 i = 0; i < n && best == n; i++) {
+		best = v.khz[i] ? i : n;
+	}
+	if (best < n) {
+		c.khz = v.khz[best];
+		c.by[0] = sources[best]->name;
+	}
+	report(&v, c.khz);
+	return c;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Measuring the rate of a counter by a clock of known rate. Pure: whatever
+ * is read comes through function pointers.
+ */
+#pragma once
+
+#include "hv/lib/types.h"
+
+/*
+ * Something that counts up at a known rate and wraps, or claims so: it may
+ * be absent, stand still, jump or run at another rate.
+ */
+struct clock_source {
+	const char *name;
+	u32 (*read)(const struct clock_source *s);
+	u32 hz;
+	u32 mask;	 /* of what read() returns: 2^n - 1 */
+	uintptr_t where; /* for read(): a port or an address */
+};
+
+/*
+ * The rate of the counter that @count reads, by @ref, in Hz. Takes about
+ * 10 ms of @ref's time, and a bounded number of reads whatever @ref does.
+ * Returns NULL, or what is wrong.
+ */
+const char *calibrate(const struct clock_source *ref, u64 (*count)(void),
+		      u64 *hz);
+
+struct calibration {
+	u32 khz;	   /* the best guess; 0: there was nothing to go by */
+	const char *by[2]; /* sources that agree on it; [1] NULL: only one */
+};
+
+/*
+ * The rate of the counter that @count reads, by the first two of @n sources
+ * that agree. With none that do, by the first that can be believed alone.
+ * Sources that fail or disagree are reported. @n <= CALIBRATE_SOURCES_MAX.
+ */
+#define CALIBRATE_SOURCES_MAX 4
+struct calibration calibrate_all(const struct clock_source *const *sources,
+				 u32 n, u64 (*count)(void));

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One-shot timer over whatever device there is.
+ *
+ * I1  The handler is called when the clock says so, whatever the device
+ *     thinks: its interrupt only asks for a look at the clock. So it matters
+ *     neither how far a device reaches, nor how exactly its rate is known,
+ *     nor that an interrupt may be on its way when the timer is armed anew.
+ *
+ * Next: arch/x86/lapic.c, arch/x86/hpet.c, arch/x86/pit.c.
+ */
+#include "arch/x86/timer.h"
+
+#include "arch/x86/clock.h"
+
+#define NS_PER_S 1000000000u
+
+/* Keeps sums of times from overflowing: 146 years. */
+#define DELTA_MAX (1ull << 62)
+
+static struct {
+	u64 deadline; /* by clock_now_ns(); ~0 when not armed */
+	const struct timer_device *device;
+	struct ratio to_ticks;
+	u32 max_ns; /* in one go */
+	void (*handler)(void *ctx);
+	void *ctx;
+	u32 interrupts;
+} timer = { .deadline = ~0ull };
+
+void timer_use(const struct timer_device *d)
+{
+	u64 max_ns = ratio_apply(ratio_make(NS_PER_S, d->hz), d->max_ticks - 1);
+
+	if (timer.device) {
+		timer.device->close();
+	}
+	timer.device = d;
+	timer.to_ticks = ratio_make(d->hz, NS_PER_S);
+	timer.max_ns = (u32)min_u64(max_ns, 0xffffffff);
+	timer.interrupts = 0;
+	timer.deadline = ~0ull;
+	d->open();
+}
+
+const struct timer_device *timer_device(void)
+{
+	return timer.device;
+}
+
+void timer_set_handler(void (*handler)(void *ctx), void *ctx)
+{
+	timer.handler = handler;
+	timer.ctx = ctx;
+}
+
+static void program(u64 delta)
+{
+	u32 ns = (u32)min_u64(delta, timer.max_ns);
+
+	/* Rounded down and never 0: at most one tick late. */
+	timer.device->arm((u32)ratio_apply(timer.to_ticks, ns) + 1);
+}
+
+void timer_arm_ns(u64 delta)
+{
+	delta = min_u64(delta, DELTA_MAX);
+	if (timer.device) {
+		timer.deadline = clock_now_ns() + delta;
+		program(delta);
+	}
+}
+
+void timer_cancel(void)
+{
+	if (timer.device) {
+		timer.deadline = ~0ull;
+		timer.device->stop();
+	}
+}
+
+void timer_interrupt(void)
+{
+	u64 now = clock_now_ns();
+
+	timer.interrupts++;
+	if (timer.deadline == ~0ull) {
+		return;
+	}
+	if (now + TIMER_EARLY_NS < timer.deadline) {
+		program(timer.deadline - now);
+		return;
+	}
+	timer.deadline = ~0ull;
+	if (timer.handler) {
+		timer.handler(timer.ctx);
+	}
+}
+
+u32 timer_interrupt_count(void)
+{
+	return timer.interrupts;
+}

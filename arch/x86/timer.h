@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The processor's one-shot timer.
+ */
+#pragma once
+
+#include "arch/x86/timer_device.h"
+
+/* Use @d from now on, in place of the one used until now. Disarmed. */
+void timer_use(const struct timer_device *d);
+
+/* The device in use, or NULL. */
+const struct timer_device *timer_device(void);
+
+/* Call @handler(@ctx), with interrupts off, each time the timer expires. */
+void timer_set_handler(void (*handler)(void *ctx), void *ctx);
+
+/*
+ * Expire once, @delta nanoseconds from now, at the earliest
+ * TIMER_EARLY_NS before that by clock_now_ns(). Replaces what was armed
+ * before. Any @delta is legal. Without a device nothing happens.
+ */
+#define TIMER_EARLY_NS 500u
+void timer_arm_ns(u64 delta);
+
+/* Do not expire. */
+void timer_cancel(void);
+
+/* For drivers: the device has interrupted. */
+void timer_interrupt(void);
+
+/* Interrupts of the device since timer_use(), expected or not. */
+u32 timer_interrupt_count(void);
