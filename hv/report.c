@@ -25,10 +25,10 @@ void report_end(const struct guest *g)
 {
 	switch (g->end) {
 	case GUEST_OFF:
-		log_info("guest powered off: %s", g->end_text);
+		log_always("guest powered off: %s", g->end_text);
 		break;
 	case GUEST_RESTART:
-		log_info("guest restarted: %s", g->end_text);
+		log_always("guest restarted: %s", g->end_text);
 		break;
 	default:
 		log_error("guest killed: %s", g->end_text);

@@ -23,7 +23,7 @@ static void print(const char *name, u64 value)
 {
 	char text[DECIMAL_MAX];
 
-	log_info("stat %s %s", name, decimal_u64(text, value));
+	log_always("stat %s %s", name, decimal_u64(text, value));
 }
 
 void stats_print(const struct stats *s, const struct shadow *sh)
@@ -49,6 +49,7 @@ void stats_print(const struct stats *s, const struct shadow *sh)
 	print("shadow.recycled", sh->stats.recycled);
 	print("shadow.repaired", sh->stats.repaired);
 	print("faults.reflected", s->faults_reflected);
+	print("irqs.injected", s->irqs_injected);
 	print("async.drained", s->async_drained);
 	print("emulated", s->emulated);
 }

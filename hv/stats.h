@@ -27,6 +27,7 @@ struct stats {
 	u64 faults_filled;    /* page faults repaired in the shadow alone */
 	u64 faults_reflected; /* page faults given to the guest */
 	u64 shadow_refills;   /* times shadow memory ran out */
+	u64 irqs_injected;    /* virtual interrupts given to the guest */
 	u64 async_drained;    /* calls taken from the ring */
 	u64 emulated;	      /* instructions carried out for the guest */
 };

@@ -24,12 +24,14 @@
 #define EDX_MCE	       (1u << 7)
 #define EDX_APIC       (1u << 9)
 #define EDX_SEP	       (1u << 11)
+#define EDX_PSE36 (1u << 17)
 #define ECX_HYPERVISOR (1u << 31)
 #define EXT_EDX_NX     (1u << 20)
 #define POWER_EDX_TSC  (1u << 8) /* invariant */
 
 /* What PAE without leaf LEAF_ADDRESS_SIZES has. */
 #define PHYS_BITS_PAE 36
+#define PHYS_BITS_MIN 32
 
 static void detect_model(struct cpu_features *f, u32 eax)
 {
@@ -89,6 +91,9 @@ void cpufeat_detect(struct cpu_features *f)
 	f->has_sysenter = d & EDX_SEP;
 	f->has_apic = d & EDX_APIC;
 	f->has_hypervisor = c & ECX_HYPERVISOR;
+	/* QEMU's models without PSE-36 have fewer bits than SDM 3A says. */
+	f->phys_bits = f->has_hypervisor && !(d & EDX_PSE36) ? PHYS_BITS_MIN :
+							       PHYS_BITS_PAE;
 
 	cpuid(LEAF_EXT_MAX, &max_ext, &b, &c, &d);
 	/* Old processors answer unknown leaves with anything. */
@@ -99,7 +104,6 @@ void cpufeat_detect(struct cpu_features *f)
 		cpuid(LEAF_EXT_FEATURES, &a, &b, &c, &d);
 		f->has_nx = d & EXT_EDX_NX;
 	}
-	f->phys_bits = PHYS_BITS_PAE;
 	if (max_ext >= LEAF_ADDRESS_SIZES) {
 		cpuid(LEAF_ADDRESS_SIZES, &a, &b, &c, &d);
 		f->phys_bits = a & 0xff;

@@ -23,14 +23,22 @@
 #define REG_LCR	       3
 #define REG_MCR	       4
 #define REG_LSR	       5
+#define REG_MSR 6
 
 #define IER_RX		 0x01
-#define FCR_ENABLE_CLEAR 0x07 /* FIFOs on and emptied */
+#define FCR_ENABLE 0x01 /* FIFOs on; what was typed ahead stays */
 #define LCR_8N1		 0x03
 #define LCR_DLAB	 0x80
-#define MCR_DTR_RTS	 0x03
+#define MCR_DTR 0x01
+#define MCR_RTS 0x02
+#define MCR_OUT1 0x04
 #define MCR_OUT2	 0x08 /* gates the interrupt on PCs */
 #define MCR_LOOP	 0x10
+#define MSR_CTS 0x10
+#define MSR_DSR 0x20
+#define MSR_RI 0x40
+#define MSR_DCD 0x80
+#define MSR_INPUTS 0xf0
 #define LSR_DATA	 0x01
 #define LSR_THRE	 0x20
 #define LSR_ABSENT	 0xff /* what an empty bus reads */
@@ -65,19 +73,23 @@ static void set_baud(const struct uart *u, u32 baud)
 	reg_write(u, REG_LCR, LCR_8N1);
 }
 
-/* In loopback what is sent comes back: two patterns rule out a dead bus. */
+/*
+ * In loopback mode the modem outputs appear at the modem inputs. Two patterns
+ * rule out a dead bus; bytes that arrive meanwhile disturb neither.
+ */
 static bool loops_back(const struct uart *u)
 {
-	static const u8 patterns[] = { 0x55, 0xaa };
+	static const struct {
+		u8 outputs, inputs;
+	} patterns[] = {
+		{ MCR_DTR | MCR_OUT1, MSR_DSR | MSR_RI },
+		{ MCR_RTS | MCR_OUT2, MSR_CTS | MSR_DCD },
+	};
 
-	for (u32 i = 0; i < sizeof(patterns); i++) {
-		u32 polls = THRE_POLLS;
-
-		reg_write(u, REG_DATA, patterns[i]);
-		while (!(reg_read(u, REG_LSR) & LSR_DATA) && --polls) {
-			cpu_relax();
-		}
-		if (polls == 0 || reg_read(u, REG_DATA) != patterns[i]) {
+	for (u32 i = 0; i < ARRAY_SIZE(patterns); i++) {
+		reg_write(u, REG_MCR, MCR_LOOP | patterns[i].outputs);
+		if ((reg_read(u, REG_MSR) & MSR_INPUTS) !=
+		    patterns[i].inputs) {
 			return false;
 		}
 	}
@@ -92,13 +104,9 @@ bool uart_init(struct uart *u, u16 port, u32 baud)
 	}
 	reg_write(u, REG_IER, 0);
 	set_baud(u, baud);
-	reg_write(u, REG_FCR, FCR_ENABLE_CLEAR);
-	reg_write(u, REG_MCR, MCR_LOOP);
+	reg_write(u, REG_FCR, FCR_ENABLE);
 	u->present = loops_back(u);
-	reg_write(u, REG_MCR, MCR_DTR_RTS);
-	if (u->present) {
-		reg_write(u, REG_FCR, FCR_ENABLE_CLEAR);
-	}
+	reg_write(u, REG_MCR, MCR_DTR | MCR_RTS);
 	return u->present;
 }
 
@@ -131,7 +139,7 @@ void uart_write(void *ctx, const char *bytes, size_t len)
 
 void uart_enable_rx_irq(struct uart *u)
 {
-	reg_write(u, REG_MCR, MCR_DTR_RTS | MCR_OUT2);
+	reg_write(u, REG_MCR, MCR_DTR | MCR_RTS | MCR_OUT2);
 	reg_write(u, REG_IER, IER_RX);
 }
 
