@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Ends. After "halt" the machine stays as it is, with the last lines on the
- * screen, until somebody switches it off.
+ * screen, until somebody switches it off; only after a clean power off does
+ * it do that itself.
+ *
+ * Next: arch/x86/reset.c.
  */
 #include "hv/end.h"
 
@@ -31,6 +34,21 @@ void end_panic(void)
 	exit_with(VERDICT_PANIC);
 }
 
+/*
+ * Nothing more will happen. After a clean power off of the guest the machine
+ * goes off too where that is possible; everything else stays on the screen.
+ */
+static void __noreturn halt(bool is_clean)
+{
+	if (is_clean) {
+		log_debug("switching the machine off");
+		reset_power_off();
+		log_info("it is now safe to switch the machine off");
+	}
+	log_info("halted");
+	cpu_halt_forever();
+}
+
 void end_act(enum end_action action, enum verdict v)
 {
 	switch (action) {
@@ -44,10 +62,10 @@ void end_act(enum end_action action, enum verdict v)
 		log_warn("exit: %s; halting",
 			 has_port ? "the exit port did nothing"
 				  : "no exit= port was given");
-		break;
+		/* Without the option whoever forgot it should see that. */
+		halt(has_port && v == VERDICT_OFF);
 	case END_HALT:
 		break;
 	}
-	log_info("halted");
-	cpu_halt_forever();
+	halt(v == VERDICT_OFF);
 }

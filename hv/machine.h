@@ -5,6 +5,7 @@
 #pragma once
 
 #include "arch/x86/cpufeat.h"
+#include "hv/acpi.h"
 #include "hv/options.h"
 #include "mm/memmap.h"
 #include "mm/pfa.h"
@@ -12,6 +13,7 @@
 struct machine {
 	struct options options;
 	struct cpu_features cpu;
+	struct acpi acpi;
 	struct memmap map;
 	struct pfa pfa;
 };

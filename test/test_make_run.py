@@ -107,7 +107,7 @@ def test_terminal_is_restored():
 
 def test_user_quits():
     """Control-A x ends an emulator whose guest is gone: success."""
-    child = terminal(GUEST=guest_elf("pass"), UMBRA="on-off=halt")
+    child = terminal(GUEST=guest_elf("restart"), UMBRA="on-restart=halt")
     child.expect("umbra: halted")
     child.send(CONTROL_A + "x")
     child.expect(pexpect.EOF)

@@ -6,14 +6,14 @@ Umbra's own options: what follows an end, counters, consoles, complaints.
 import pytest
 
 from emulator import (EXIT_PORT, Emulator, direct_boot, guest_elf,
-                      kernel_module, run_guest)
+                      kernel_module, run, run_guest)
 from judge import judge, require
 
 
-def booted(guest, options, cmdline="", **machine):
+def booted(guest, options, cmdline="", extra=(), **machine):
     """An emulator with a test guest; of options given twice the last wins."""
     args = direct_boot([kernel_module(guest_elf(guest), cmdline)], options)
-    return Emulator(args, **machine)
+    return Emulator(args + list(extra), **machine)
 
 
 def require_halted(emulator, line):
@@ -27,22 +27,44 @@ def require_halted(emulator, line):
 
 
 @pytest.mark.parametrize("guest, option, line", [
-    ("pass", "on-off=halt", "guest powered off: PASS"),
     ("ud2", "on-crash=halt", "guest killed: unhandled trap 6"),
     ("restart", "on-restart=halt", "guest restarted: once more"),
-], ids=["off", "crash", "restart"])
+], ids=["crash", "restart"])
 def test_halt(guest, option, line):
     """The last lines stay, and so does the machine."""
     with booted(guest, option) as emulator:
         require_halted(emulator, line)
 
 
+def test_halt_after_power_off():
+    """on-off=halt switches the machine off where that can be done."""
+    with booted("pass", "on-off=halt") as emulator:
+        outcome = emulator.finish()
+    require(outcome, outcome.status == 0 and
+            outcome.umbra()[-1] == "guest powered off: PASS", "it stays on")
+
+
+def test_halt_without_soft_off():
+    """Where it cannot be done, a line says that nothing is left to do."""
+    with booted("pass", "on-off=halt", extra=["-no-acpi"]) as emulator:
+        require_halted(emulator, "it is now safe to switch the machine off")
+
+
 def test_halt_is_the_default():
-    """Without options nothing leaves the emulator."""
+    """Without options a clean power off is one of the machine."""
     args = ["-kernel", direct_boot([])[1], "-initrd",
             kernel_module(guest_elf("pass"))]
+    outcome = run(args)
+    require(outcome, outcome.status == 0 and
+            outcome.umbra()[-1] == "guest powered off: PASS", "it stays on")
+
+
+def test_crash_halts_by_default():
+    """Without options the report of a crash stays on the screen."""
+    args = ["-kernel", direct_boot([])[1], "-initrd",
+            kernel_module(guest_elf("ud2"))]
     with Emulator(args) as emulator:
-        require_halted(emulator, "guest powered off: PASS")
+        require_halted(emulator, "guest killed: unhandled trap 6")
 
 
 def test_cannot_start_halts_by_default():
@@ -72,8 +94,12 @@ def test_exit_without_port():
 
 
 def test_exit_port_that_does_nothing():
-    """A machine without the device: Umbra says so and halts."""
+    """A machine without the device: Umbra says so, and halt it is."""
     with booted("pass", "exit=0x501") as emulator:
+        outcome = emulator.finish()
+    require(outcome, outcome.status == 0 and outcome.umbra()[-1] ==
+            "exit: the exit port did nothing; halting", "it stays on")
+    with booted("ud2", "exit=0x501") as emulator:
         require_halted(emulator, "exit: the exit port did nothing")
 
 

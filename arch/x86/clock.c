@@ -20,7 +20,7 @@
 static struct {
 	u64 base; /* of the counter, at clock_init() */
 	struct ratio to_ns;
-	u32 khz;
+	struct calibration rate;
 	bool is_trusted;
 	u64 wall; /* nanoseconds since 1970, at clock_init() */
 } clock;
@@ -28,31 +28,32 @@ static struct {
 void clock_init(const struct clock_source *const *sources, u32 n,
 		bool is_constant)
 {
-	struct calibration c = calibrate_all(sources, n, rdtsc);
+	struct calibration *c = &clock.rate;
 
-	clock.is_trusted = c.by[1] && is_constant;
-	if (c.khz == 0) {
+	*c = calibrate_all(sources, n, rdtsc);
+	clock.is_trusted = c->by[1] && is_constant;
+	if (c->khz == 0) {
 		log_warn("clock: nothing to go by: the TSC is taken for 1 GHz");
-		c.khz = KHZ_GUESS;
-	} else if (!c.by[1]) {
-		log_info("clock: only %s speaks for %u kHz: not for guests",
-			 c.by[0], c.khz);
+		c->khz = KHZ_GUESS;
+	} else if (!c->by[1]) {
+		log_warn("clock: only %s speaks for a TSC of %u kHz: guests "
+			 "are not told",
+			 c->by[0], c->khz);
 	} else if (!is_constant) {
-		log_info("clock: the TSC's rate varies: not for guests");
+		log_warn("clock: the TSC's rate varies: guests are not told");
 	}
-	clock.khz = c.khz;
-	clock.to_ns = ratio_make(NS_PER_MS, c.khz);
+	clock.to_ns = ratio_make(NS_PER_MS, c->khz);
 	clock.base = rdtsc();
 }
 
 u32 clock_tsc_khz(void)
 {
-	return clock.is_trusted ? clock.khz : 0;
+	return clock.is_trusted ? clock.rate.khz : 0;
 }
 
-u32 clock_own_khz(void)
+const struct calibration *clock_calibration(void)
 {
-	return clock.khz;
+	return &clock.rate;
 }
 
 u64 clock_now_ns(void)

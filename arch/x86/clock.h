@@ -22,8 +22,8 @@ void clock_init(const struct clock_source *const *sources, u32 n,
  */
 u32 clock_tsc_khz(void);
 
-/* The rate that clock_now_ns() goes by, trusted or not. */
-u32 clock_own_khz(void);
+/* What clock_now_ns() goes by, trusted or not. The rate is not 0. */
+const struct calibration *clock_calibration(void);
 
 /* Nanoseconds since clock_init(). Never goes back, stops only with the TSC. */
 u64 clock_now_ns(void);

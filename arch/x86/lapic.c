@@ -153,7 +153,6 @@ static void close(void)
 }
 
 static struct timer_device timer = {
-	.name = "local APIC",
 	.max_ticks = 0xffffffff,
 	.open = open,
 	.arm = arm,
@@ -184,6 +183,7 @@ const struct timer_device *lapic_timer(void)
 			 fault ? fault : "has an absurd rate");
 		return NULL;
 	}
+	timer.name = mode == LAPIC_MSR ? "x2APIC" : "local APIC";
 	timer.hz = (u32)hz;
 	return &timer;
 }

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Restarting the machine.
+ * Restarting the machine and switching it off. Every way is given a moment
+ * to take effect before the next one is tried.
+ *
+ * Rules: ACPI 6.5 4.8.3.2 "PM1 Control Registers", 4.8.3.6 "Reset Register",
+ * 16.3.2 "BIOS Initialization of Memory" (leaving legacy mode).
  */
 #include "arch/x86/reset.h"
 
@@ -11,24 +15,107 @@
 #define I8042_INPUT_FULL  0x02
 #define I8042_PULSE_RESET 0xfe
 
-#define POLLS 100000u
+/* PM1 control. */
+#define PM1_ACPI_MODE  0x0001
+#define PM1_SLEEP_TYPE 0x1c00
+#define PM1_TYPE_SHIFT 10
+#define PM1_SLEEP      0x2000
 
-void reset_machine(void)
+/* Port reads take about 1 us each. */
+#define POLLS	   100000u
+#define MODE_POLLS 1000000u
+
+static struct reset_register reset;
+static struct soft_off off;
+
+void reset_init(const struct reset_register *r, const struct soft_off *s)
 {
-	struct dtr none = { 0, 0 };
+	reset = *r;
+	off = *s;
+}
 
-	irq_disable();
+static void wait_a_moment(void)
+{
+	for (u32 i = 0; i < POLLS; i++) {
+		inb(I8042_STATUS);
+	}
+}
+
+static void reset_by_register(void)
+{
+	if (reset.port) {
+		outb(reset.port, reset.value);
+		wait_a_moment();
+	} else if (reset.memory) {
+		*reset.memory = reset.value;
+		wait_a_moment();
+	}
+}
+
+static void reset_by_keyboard(void)
+{
 	for (u32 i = 0; i < POLLS; i++) {
 		if (!(inb(I8042_STATUS) & I8042_INPUT_FULL)) {
 			break;
 		}
 	}
 	outb(I8042_COMMAND, I8042_PULSE_RESET);
-	for (u32 i = 0; i < POLLS; i++) {
-		inb(I8042_STATUS);
-	}
+	wait_a_moment();
+}
+
+void reset_machine(void)
+{
+	struct dtr none = { 0, 0 };
+
+	irq_disable();
+	reset_by_register();
+	reset_by_keyboard();
 	/* No IDT, then a trap: the processor shuts down, the board resets. */
 	lidt(&none);
 	__asm__ volatile("int3");
 	cpu_halt_forever();
+}
+
+/* In legacy mode the control registers may do nothing. */
+static void enter_acpi_mode(void)
+{
+	if (!off.smi_command || !off.acpi_enable ||
+	    inw(off.control_a) & PM1_ACPI_MODE) {
+		return;
+	}
+	outb(off.smi_command, off.acpi_enable);
+	for (u32 i = 0; i < MODE_POLLS; i++) {
+		if (inw(off.control_a) & PM1_ACPI_MODE) {
+			return;
+		}
+	}
+}
+
+static u16 sleep_value(u16 port, u8 type)
+{
+	return (u16)((inw(port) & ~(PM1_SLEEP_TYPE | PM1_SLEEP)) |
+		     type << PM1_TYPE_SHIFT);
+}
+
+/* First the type, then the same with the bit that starts it. */
+void reset_power_off(void)
+{
+	u16 a, b;
+
+	if (!off.control_a) {
+		return;
+	}
+	irq_disable();
+	enter_acpi_mode();
+	a = sleep_value(off.control_a, off.type_a);
+	outw(off.control_a, a);
+	if (off.control_b) {
+		b = sleep_value(off.control_b, off.type_b);
+		outw(off.control_b, b);
+		outw(off.control_a, a | PM1_SLEEP);
+		outw(off.control_b, b | PM1_SLEEP);
+	} else {
+		outw(off.control_a, a | PM1_SLEEP);
+	}
+	wait_a_moment();
 }

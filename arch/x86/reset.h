@@ -1,8 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Restarting the machine.
+ * Restarting the machine and switching it off.
  */
 #pragma once
 
-/* By the keyboard controller, else by a triple fault. Does not return. */
+#include "hv/lib/types.h"
+
+/* What to write where: a port, or else mapped memory; neither: nothing. */
+struct reset_register {
+	u16 port;
+	volatile u8 *memory;
+	u8 value;
+};
+
+/* The registers that switch off. Ports are 0 where there is none. */
+struct soft_off {
+	u16 control_a, control_b; /* PM1a and PM1b control */
+	u8 type_a, type_b;	  /* what means "off" to them */
+	u16 smi_command;	  /* gets @acpi_enable, to leave legacy mode */
+	u8 acpi_enable;
+};
+
+/* What the machine has. Until then, and with zeroes, nothing of it. */
+void reset_init(const struct reset_register *r, const struct soft_off *s);
+
+/*
+ * By the machine's reset register, else by the keyboard controller, else by
+ * a triple fault. Does not return.
+ */
 void reset_machine(void) __attribute__((noreturn));
+
+/* Switch the machine off. Returns when that cannot be done. */
+void reset_power_off(void);
