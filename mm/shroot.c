@@ -68,6 +68,17 @@ void shroot_forget_kernel(struct shadow *s, struct sh_page *p,
 	}
 }
 
+static void spread_to(struct shadow *s, const struct sh_table *t, u32 q, u32 i)
+{
+	if (t && t->page[q]) {
+		pte_set(&t->page[q]->entry[i], s->kernel[q]->entry[i]);
+	}
+}
+
+/*
+ * A directory's page for GiB @q may be there although no root has it at
+ * @q just now: the directory is in use for another GiB.
+ */
 void shroot_spread_kernel(struct shadow *s, u32 q, u32 i)
 {
 	s->kernel_generation++;
@@ -75,8 +86,8 @@ void shroot_spread_kernel(struct shadow *s, u32 q, u32 i)
 		return;
 	}
 	for (struct sh_root *r = s->newest; r; r = r->older) {
-		if (r->pd[q]) {
-			pte_set(&r->pd[q]->entry[i], s->kernel[q]->entry[i]);
+		for (u32 n = 0; n < PAE_PDPTES; n++) {
+			spread_to(s, r->dir[n], q, i);
 		}
 	}
 }
