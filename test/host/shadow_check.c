@@ -448,7 +448,8 @@ static const char *check_kernel_watched(const struct sh_root *r, u32 q)
 	u32 pd = world_pde(gpa_raw(r->key), q << 30).gfn;
 	const struct sh_table *t = r->dir[q];
 
-	if (!p || (t && (gfn_raw(t->gfn) != pd || shtable_is_written(t)))) {
+	if (!p || !t || gfn_raw(t->gfn) != pd || shtable_is_written(t) ||
+	    !shtable_has_kernel(&w.shadow, t, q)) {
 		return NULL;
 	}
 	for (u32 i = 0; i < PAE_ENTRIES; i++) {
@@ -477,9 +478,7 @@ static const char *check_watches(void)
 	}
 	for (struct sh_root *r = s->newest; !why && r; r = r->older) {
 		for (u32 q = 0; !why && q < PAE_PDPTES; q++) {
-			why = r->kernel_generation == s->kernel_generation
-				      ? check_kernel_watched(r, q)
-				      : NULL;
+			why = check_kernel_watched(r, q);
 		}
 	}
 	return why;
