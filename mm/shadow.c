@@ -181,6 +181,10 @@ static struct sh_page *link_table(struct shadow *s, struct sh_page *p, u32 va,
 	if (p->from[i]) {
 		shtable_unlink(s, p, i);
 	}
+	/* What others filled may be older than the last flush here. */
+	if (t->refs > 1 && shtable_is_written(t)) {
+		shflush_table(s, t);
+	}
 	shtable_link(s, p, i, w->gpde, t, part);
 	if (sh_is_kernel(s, va)) {
 		kernel_linked(s, va >> PAE_PDPT_SHIFT, i, t, w->pd);

@@ -227,6 +227,9 @@ void shflush_table(struct shadow *s, struct sh_table *t);
 /* Compare the user half of @r where it may have changed. */
 void shflush_user(struct shadow *s, struct sh_root *r);
 
+/* A root begins to use directory @t, of which GiB @q is filled already. */
+void shflush_directory(struct shadow *s, struct sh_table *t, u32 q);
+
 /*
  * Directory entry @i of page @p of GiB @q, made from frame @pd: drop it if
  * the guest's entry is another one now.

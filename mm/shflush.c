@@ -152,6 +152,14 @@ static void check_tables(struct shadow *s, struct sh_page *p)
 	}
 }
 
+void shflush_directory(struct shadow *s, struct sh_table *t, u32 q)
+{
+	if (shtable_is_written(t)) {
+		check_entries(s, t);
+	}
+	check_tables(s, t->page[q]);
+}
+
 void shflush_user(struct shadow *s, struct sh_root *r)
 {
 	for (u32 q = 0; q < PAE_PDPTES; q++) {

@@ -200,7 +200,10 @@ struct sh_page *shroot_directory(struct shadow *s, struct sh_root *r, u32 q,
 	if (!p) {
 		return NULL;
 	}
-	if (is_new && first_kernel_entry(s, q) < PAE_ENTRIES) {
+	if (!is_new) {
+		/* What others filled may be older than the last flush here. */
+		shflush_directory(s, t, q);
+	} else if (first_kernel_entry(s, q) < PAE_ENTRIES) {
 		copy_kernel(s, p);
 	}
 	use_page(s, r, q, p);
