@@ -19,8 +19,11 @@
 #include "mm/hvmap.h"
 #include "mm/shadow_priv.h"
 
-/* Differences in the accessed bit of a directory entry mean nothing. */
-#define PDE_COMPARED (~(u64)PTE_A)
+/*
+ * Accessed and dirty of a directory entry mean nothing here. The walk sets
+ * even dirty, when the directory is also used as a table.
+ */
+#define PDE_COMPARED (~(u64)(PTE_A | PTE_D))
 
 static const void *guest_table(const struct shadow *s, gfn_t f)
 {
