@@ -25,6 +25,15 @@
  */
 #define PDE_COMPARED (~(u64)(PTE_A | PTE_D))
 
+/*
+ * The walk sets accessed and dirty without a note: an entry that was filled
+ * without them is safe. So that is no difference to count.
+ */
+static bool is_other(u64 gpte, u64 from)
+{
+	return gpte != (from | (gpte & (PTE_A | PTE_D)));
+}
+
 static const void *guest_table(const struct shadow *s, gfn_t f)
 {
 	mfn_t m;
@@ -40,7 +49,7 @@ static void check_part_pae(struct shadow *s, struct sh_page *p, const u64 *gpt)
 		u64 gpte = ((const volatile u64 *)gpt)[i];
 
 		if (unlikely(gpte != p->from[i])) {
-			s->stats.mended++;
+			s->stats.mended += is_other(gpte, p->from[i]);
 			shtable_set_leaf(s, p, i, gpte);
 		}
 	}
@@ -55,7 +64,7 @@ static void check_part_2level(struct shadow *s, struct sh_page *p,
 		u32 gpte = ((const volatile u32 *)gpt)[i];
 
 		if (unlikely(gpte != LO32(p->from[i]))) {
-			s->stats.mended++;
+			s->stats.mended += is_other(gpte, p->from[i]);
 			shtable_set_leaf(s, p, i, gpte);
 		}
 	}

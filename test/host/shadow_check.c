@@ -396,14 +396,14 @@ static const char *recount(void)
 
 /*
  * May @from stand for the live entry @now? The walk adds accessed and dirty;
- * a directory entry's accessed bit means nothing.
+ * those of a directory entry mean nothing.
  */
 static bool is_current(u64 from, u64 now, enum sh_level level)
 {
 	u64 lost = from & ~now, won = now & ~from;
 
 	if (level == SH_L2) {
-		lost &= ~(u64)PTE_A;
+		lost &= ~(u64)(PTE_A | PTE_D);
 	}
 	return !lost && !(won & ~(u64)(PTE_A | PTE_D));
 }
