@@ -139,7 +139,9 @@ NEEDS := gcc:gcc ld:binutils xz:xz-utils qemu-system-i386:qemu-system-x86 \
 	xorriso:xorriso mformat:mtools /usr/include/cmocka.h:libcmocka-dev \
 	/usr/lib/python3/dist-packages/pytest:python3-pytest \
 	/usr/lib/python3/dist-packages/pexpect:python3-pexpect \
-	/usr/src/newlib/:newlib-source $(FONT):console-setup-linux
+	/usr/src/newlib/:newlib-source $(FONT):console-setup-linux \
+	/usr/share/OVMF/OVMF_CODE_4M.fd:ovmf \
+	/usr/share/OVMF/OVMF32_CODE_4M.secboot.fd:ovmf-ia32
 
 .PHONY: deps need-deps
 deps: ## install the Debian packages the build and the tests need
