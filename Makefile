@@ -70,7 +70,7 @@ VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.
 HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq \
-	t_term t_fb t_keymap t_console t_shadow t_shadow_flush \
+	t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow t_shadow_flush \
 	t_shadow_memory
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
@@ -81,6 +81,9 @@ t_escape_SRCS := hv/lib/escape.c
 t_decimal_SRCS := hv/lib/decimal.c
 t_multiboot_SRCS := boot/multiboot.c boot/loader.c mm/memmap.c
 t_keymap_SRCS := arch/x86/keymap.c
+# The drivers' sources are included by the tests.
+t_uart_SRCS :=
+t_i8042_SRCS :=
 t_console_SRCS := hv/lib/console.c
 t_fb_SRCS := arch/x86/fb.c $(B)/font.c
 t_term_SRCS := hv/lib/term.c hv/lib/term_seq.c
