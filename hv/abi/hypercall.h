@@ -30,6 +30,10 @@
 /* Numbers below this belong to lguest; an unknown one ends the guest. */
 #define HC_LGUEST_END 20
 
+/* Umbra's own: hv/abi/umbra.h. */
+#define HC_UMBRA_QUERY 0x40
+#define HC_NUMBERS     0x41
+
 /* Second argument of HC_SHUTDOWN; anything else counts as power off. */
 #define SHUTDOWN_POWEROFF 1
 #define SHUTDOWN_RESTART  2
