@@ -81,7 +81,8 @@ void hcall_serve(struct vcpu *v)
 {
 	const struct cpu_regs *r = v->regs;
 	const struct hcall_args a = { r->eax,
-				      { r->ebx, r->ecx, r->edx, r->esi } };
+				      { r->ebx, r->ecx, r->edx, r->esi },
+				      false };
 
 	if (v->guest->lg) {
 		drain(v);

@@ -27,9 +27,6 @@
 #define HC_LOAD_GDT_ENTRY  18 /* index, low dword, high dword */
 #define HC_SEND_INTERRUPTS 19 /* give an interrupt the chance to arrive */
 
-/* Numbers below this belong to lguest; an unknown one ends the guest. */
-#define HC_LGUEST_END 20
-
 /* Umbra's own: hv/abi/umbra.h. */
 #define HC_UMBRA_QUERY 0x40
 #define HC_NUMBERS     0x41
