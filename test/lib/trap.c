@@ -21,7 +21,11 @@ struct trap_frame {
 	u32 eip;
 	u32 cs;
 	u32 eflags;
+	u32 esp; /* from here on only if ring 3 trapped */
+	u32 ss;
 };
+
+#define RPL 3u
 
 /* entry.S */
 extern const u8 vm_trap_stubs[];
@@ -49,6 +53,19 @@ void vm_traps_init(void)
 	}
 }
 
+static void copy_outer(struct vm_trap *trap, const struct trap_frame *frame)
+{
+	if ((frame->cs & RPL) == RPL) {
+		trap->esp = frame->esp;
+		trap->ss = frame->ss;
+		trap->top = (u32)(frame + 1);
+	} else {
+		trap->esp = 0;
+		trap->ss = 0;
+		trap->top = (u32)&frame->esp;
+	}
+}
+
 void vm_trap_entry(const struct trap_frame *frame)
 {
 	static struct vm_trap trap;
@@ -59,6 +76,7 @@ void vm_trap_entry(const struct trap_frame *frame)
 	trap.cs = frame->cs;
 	trap.eflags = frame->eflags;
 	trap.cr2 = lg_read(LG_CR2);
+	copy_outer(&trap, frame);
 	if (vm_try_esp == 0) {
 		vm_fail("unexpected trap %u error 0x%x eip 0x%x cr2 0x%x",
 			trap.vector, trap.error, trap.eip, trap.cr2);
