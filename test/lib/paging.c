@@ -45,6 +45,28 @@ static void *at(u32 pa)
 	return is_linear ? (void *)pa : PG_VA(pa);
 }
 
+u32 pg_signed(u32 sign)
+{
+	u32 pa = pg_alloc();
+
+	*(volatile u32 *)at(pa) = sign;
+	return pa;
+}
+
+void pg_check_sign(u32 va, u32 sign)
+{
+	u32 value;
+	const struct vm_trap *trap = vm_try_read(va, &value);
+
+	if (trap) {
+		vm_fail("0x%x: trap %u error 0x%x, not 0x%x", va, trap->vector,
+			trap->error, sign);
+	}
+	if (value != sign) {
+		vm_fail("0x%x: 0x%x, not 0x%x", va, value, sign);
+	}
+}
+
 static u32 entry_size(void)
 {
 	return pg_is_pae ? 8 : 4;

@@ -30,6 +30,9 @@
 #define PTE_G  0x100u
 #define PTE_NX (1ull << 63)
 
+/* All that a page can have, accessed and dirty as Linux presets them. */
+#define PTE_ALL (PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D)
+
 #define PG_KERNEL 0xc0000000u
 #define PG_DIRECT 0x01000000u
 
@@ -47,6 +50,12 @@ void pg_init(void);
 
 /* A zeroed frame, by physical address; fails the test when RAM is used up. */
 u32 pg_alloc(void);
+
+/* One whose first dword is @sign, to be told from others. */
+u32 pg_signed(u32 sign);
+
+/* Fail unless @va can be read from ring 1 and holds @sign. */
+void pg_check_sign(u32 va, u32 sign);
 
 /* A new address space: physical address of its top-level table. */
 u32 pg_new_space(void);
