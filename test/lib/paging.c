@@ -192,17 +192,25 @@ static void copy_entries(u32 to, u32 from, u32 bytes)
 	memcpy(at(to), at(from), bytes);
 }
 
+u32 pg_pattern(void)
+{
+	return kernel_root;
+}
+
 u32 pg_new_space(void)
 {
 	u32 root = pg_alloc();
 
 	copy_entries(root, kernel_root, pg_is_pae ? 32 : PAGE_SIZE);
-	if (pg_is_pae) {
-		u32 low = pg_alloc();
+	for (u32 q = 0; pg_is_pae && q < PG_KERNEL >> 30; q++) {
+		u64 entry = entry_read(kernel_root + q * 8);
 
-		copy_entries(low, (u32)entry_read(kernel_root) & ~0xfffu,
-			     PAGE_SIZE);
-		entry_write(root, low | PTE_P);
+		if (entry & PTE_P) {
+			u32 own = pg_alloc();
+
+			copy_entries(own, (u32)entry & ~0xfffu, PAGE_SIZE);
+			entry_write(root + q * 8, own | PTE_P);
+		}
 	}
 	return root;
 }

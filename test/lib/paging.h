@@ -59,6 +59,10 @@ void pg_check_sign(u32 va, u32 sign);
 
 /* A new address space: physical address of its top-level table. */
 u32 pg_new_space(void);
+
+/* The space that new ones are copied from; never entered. */
+u32 pg_pattern(void);
+
 void pg_enter(u32 root);
 u32 pg_current(void);
 
