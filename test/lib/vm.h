@@ -133,10 +133,19 @@ struct vm_trap {
 	u32 top; /* the address above what was pushed */
 	u32 esp; /* of what trapped; pushed only if that was ring 3 */
 	u32 ss;	 /* likewise; 0 for ring 1 */
+	u32 edi, esi, ebp, ebx, edx, ecx, eax;
+	u32 handler_eflags; /* as the handler found them ... */
+	u32 irq_enabled;    /* ... and the virtual flag */
 };
+
+#define GATE_INTERRUPT 0xeu
+#define GATE_TRAP      0xfu
 
 /* Load one gate: @type 0xE or 0xF, @dpl 0..3. */
 void vm_load_gate(u32 vector, u32 handler, u32 type, u32 dpl);
+
+/* One that leads where those of vm_traps_init() lead. */
+void vm_load_stub(u32 vector, u32 type, u32 dpl);
 
 /*
  * Load gates for all exceptions. From then on a trap outside vm_try() fails
