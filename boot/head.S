@@ -20,7 +20,7 @@
 
 #define MB2_HEADER_MAGIC 0xe85250d6
 #define MB2_ARCH_I386 0
-#define MB2_LEN (mb2_end - mb2_header)
+#define MB2_LEN (.Lmb2_end - .Lmb2_header)
 #define MB2_OPTIONAL 1
 
 /* Header tags: Multiboot2 Specification 2.0, 3.1.4 and following. */
@@ -40,7 +40,7 @@
 	 * and enters at _start, in the machine state of a BIOS one.
 	 */
 	.balign 8
-mb2_header:
+.Lmb2_header:
 	.long MB2_HEADER_MAGIC
 	.long MB2_ARCH_I386
 	.long MB2_LEN
@@ -64,7 +64,7 @@ mb2_header:
 	.balign 8
 	.short MB2_TAG_END, 0
 	.long 8
-mb2_end:
+.Lmb2_end:
 
 	.text
 	.globl _start

@@ -15,9 +15,6 @@
 #include "hv/lib/log.h"
 #include "mm/hvmap.h"
 
-/* The longest panic report, its first lines wrapped. */
-#define PANIC_ROWS 36u
-
 #define PAGING_OFF_LIMIT ((u64)1 << 32)
 
 enum screen_kind {
@@ -52,7 +49,7 @@ static void sink_write_own(void *ctx, const char *bytes, size_t len)
 
 static void sink_pin(void *ctx)
 {
-	term_pin(ctx, PANIC_ROWS);
+	term_pin(ctx);
 }
 
 static const struct console_sink sink = { sink_write, sink_write_own,

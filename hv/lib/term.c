@@ -144,10 +144,11 @@ void term_shift(struct term *t, s32 by)
 void term_line_feed(struct term *t)
 {
 	t->wrap = false;
-	if (t->pinned && t->row + 1 == t->rows) {
+	if (t->pinned && t->row + 1 == t->rows && t->pin_row == 0) {
 		t->full = true;
 	} else if (t->row + 1 == t->program.bottom) {
 		term_scroll_up(t, t->program.top, t->program.bottom, 1);
+		t->pin_row -= t->pinned;
 	} else if (t->row + 1 < t->rows) {
 		t->row++;
 	}
@@ -286,22 +287,16 @@ void term_write_own(struct term *t, const char *bytes, size_t len)
  * The machine is in trouble, maybe in the middle of a write: what has to
  * hold is made to hold.
  */
-void term_pin(struct term *t, u32 rows)
+void term_pin(struct term *t)
 {
-	u32 most;
-
 	if (t->pinned) {
 		return;
 	}
-	rows = rows == 0 || rows > t->rows ? t->rows : rows;
-	t->row = min_u32(t->row, t->rows - 1);
-	t->col = 0;
-	t->wrap = false;
 	program_reset(t);
-	most = t->rows - rows;
-	if (t->row > most) {
-		term_scroll_up(t, 0, t->rows, t->row - most);
-		t->row = most;
+	t->row = min_u32(t->row, t->rows - 1);
+	if (t->col > 0 || t->wrap) {
+		term_control(t, '\n');
 	}
+	t->pin_row = t->row;
 	t->pinned = true;
 }

@@ -47,7 +47,8 @@ struct term {
 		bool bold, reverse;
 	} saved;
 	struct term_program program;
-	bool pinned; /* only term_write_own() prints, and nothing scrolls */
+	bool pinned; /* only term_write_own() prints */
+	u32 pin_row; /* the row of the last words' beginning */
 	bool full;   /* pinned, and the last row is used up */
 };
 
@@ -76,8 +77,7 @@ void term_write_own(struct term *t, const char *bytes, size_t len);
 
 /*
  * Last words follow. From now on only term_write_own() prints, in white on
- * red. What is on the screen scrolls up once, as far as makes room for @rows
- * more rows (0 for all that there are); nothing scrolls after that, and what
- * finds no room is dropped, leaving "..." in the last row.
+ * red. What was on the screen before may scroll away, but not their first
+ * line: what then finds no room is dropped, leaving "..." in the last row.
  */
-void term_pin(struct term *t, u32 rows);
+void term_pin(struct term *t);

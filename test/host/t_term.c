@@ -338,32 +338,33 @@ static void test_pin(void **state)
 {
 	(void)state;
 	fresh();
-	put("1\n2\n3\n\x1b[30;40mguest\x1b[?");
-	term_pin(&term, 3);
+	put("1\n2\n\x1b[2;3r\x1b[3H\x1b[30;40mguest\x1b[?");
+	term_pin(&term);
 	put_own("panic");
-	assert_string_equal(screen(), "3|panic||");
-	assert_int_equal(cells[COLS], 0x4f00 | 'p');
+	assert_string_equal(screen(), "1|2|guest|panic");
+	assert_int_equal(cells[3 * COLS], 0x4f00 | 'p');
 	assert_false(cursor_shown);
 	put("\n\n\n\x1b[2Jguest");
-	assert_string_equal(screen(), "3|panic||");
-	/* A long line is wrapped, not cut. */
-	put_own("\r\n0123456789abc");
-	assert_string_equal(screen(), "3|panic|0123456789|abc");
-	put_own("\r\n");
-	assert_string_equal(screen(), "3|panic|0123456789|abc");
+	assert_string_equal(screen(), "1|2|guest|panic");
+	/* A long line is wrapped, not cut; what came before scrolls away. */
+	put_own("\r\n0123456789abc\r\n");
+	assert_string_equal(screen(), "panic|0123456789|abc|");
+	put_own("last\r\n");
+	assert_string_equal(screen(), "panic|0123456789|abc|last");
 	put_own("no room\r\nat all");
-	assert_string_equal(screen(), "3|panic|0123456789|abc    ...");
+	assert_string_equal(screen(), "panic|0123456789|abc|last   ...");
 	/* Once is enough. */
-	term_pin(&term, 0);
-	assert_string_equal(screen(), "3|panic|0123456789|abc    ...");
+	term_pin(&term);
+	put_own("x");
+	assert_string_equal(screen(), "panic|0123456789|abc|last   ...");
 }
 
 static void test_pin_wraps_out(void **state)
 {
 	(void)state;
 	fresh();
-	put("1\n2");
-	term_pin(&term, 0);
+	put("1\n2\n");
+	term_pin(&term);
 	put_own("0123456789012345678901234567890123456789");
 	assert_string_equal(screen(),
 			    "0123456789|0123456789|0123456789|0123456789");
@@ -372,20 +373,19 @@ static void test_pin_wraps_out(void **state)
 			    "0123456789|0123456789|0123456789|0123456...");
 }
 
-/* More rows than there are, and room enough without scrolling. */
-static void test_pin_room(void **state)
+/* Behind a full line, and on an empty screen. */
+static void test_pin_place(void **state)
 {
 	(void)state;
 	fresh();
-	put("1\n2\n");
-	term_pin(&term, 99);
+	put("0123456789");
+	term_pin(&term);
+	put_own("x");
+	assert_string_equal(screen(), "0123456789|x||");
+	fresh();
+	term_pin(&term);
 	put_own("x");
 	assert_string_equal(screen(), "x|||");
-	fresh();
-	put("1\n2\n");
-	term_pin(&term, 2);
-	put_own("x");
-	assert_string_equal(screen(), "1|2|x|");
 }
 
 /* Noise that looks like sequences: check() holds after every byte. */
@@ -425,7 +425,7 @@ int main(void)
 		cmocka_unit_test(test_own),
 		cmocka_unit_test(test_pin),
 		cmocka_unit_test(test_pin_wraps_out),
-		cmocka_unit_test(test_pin_room),
+		cmocka_unit_test(test_pin_place),
 		cmocka_unit_test(test_noise),
 	};
 
