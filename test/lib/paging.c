@@ -273,17 +273,18 @@ const struct vm_trap *pg_user_try(void (*fn)(void))
  * One access each, from a place with a name. They end with an undefined
  * instruction in ring 3 and by returning in ring 1.
  */
+u32 pg_access_value = PG_UD2;
 static u32 access_address;
 
 static void user_read(void)
 {
-	*(volatile u32 *)access_address;
+	pg_access_value = *(volatile u32 *)access_address;
 	pg_user_end();
 }
 
 static void user_write(void)
 {
-	*(volatile u32 *)access_address = PG_UD2;
+	*(volatile u32 *)access_address = pg_access_value;
 	pg_user_end();
 }
 
@@ -294,12 +295,12 @@ static void user_fetch(void)
 
 static void kernel_read(void *arg)
 {
-	*(volatile u32 *)arg;
+	pg_access_value = *(volatile u32 *)arg;
 }
 
 static void kernel_write(void *arg)
 {
-	*(volatile u32 *)arg = PG_UD2;
+	*(volatile u32 *)arg = pg_access_value;
 }
 
 static void kernel_fetch(void *arg)

@@ -105,9 +105,9 @@ u32 pg_user_stack_top(void);
 u32 pg_trap_stack_top(void);
 
 /*
- * One access to @va in @ring 1 or 3: four bytes read, or written as PG_UD2,
- * or executed, for which PG_UD2 must be there. NULL if it happened, else
- * its trap.
+ * One access to @va in @ring 1 or 3: four bytes read to pg_access_value, or
+ * written from there, or executed, for which PG_UD2 must be there. NULL if it
+ * happened, else its trap.
  */
 enum pg_access {
 	PG_READ,
@@ -116,6 +116,8 @@ enum pg_access {
 };
 
 #define PG_UD2 0x90900b0fu
+
+extern u32 pg_access_value; /* PG_UD2 at first */
 
 const struct vm_trap *pg_access(u32 va, enum pg_access what, u32 ring);
 

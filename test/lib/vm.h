@@ -33,6 +33,8 @@ void main(void);
 #define HC_LGUEST_INIT	   1
 #define HC_SHUTDOWN	   2
 #define HC_LOAD_IDT_ENTRY  6
+#define HC_SET_CLOCKEVENT  9
+#define HC_HALT		   10
 #define HC_SEND_INTERRUPTS 19
 
 #define SHUTDOWN_POWEROFF 1
