@@ -14,12 +14,13 @@
  */
 #include "test/lib/paging.h"
 
-#define ROUNDS	    2500u
-#define WILD_SEED   100u
-#define WILD_ONE_IN 24u
-#define FRAMES	    10u
-#define SPACES	    5u
-#define QUEUE_MAX   20u
+#define ROUNDS	      2500u
+#define WILD_SEED     100u
+#define WILD_ONE_IN   16u
+#define DEADLY_ONE_IN 500u
+#define FRAMES	      10u
+#define SPACES	      5u
+#define QUEUE_MAX     20u
 
 #define AREA_FIRST  0x40000000u /* two GiB, of nobody else */
 #define ENTRY_LEGAL (PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D)
@@ -52,6 +53,12 @@ static u32 below(u32 limit)
 static bool now_wild(void)
 {
 	return is_wild && below(WILD_ONE_IN) == 0;
+}
+
+/* For what ends the guest at once: rare, or nothing else would be tried. */
+static bool now_deadly(void)
+{
+	return is_wild && below(DEADLY_ONE_IN) == 0;
 }
 
 /* Numbers at which arithmetic goes wrong. */
@@ -179,32 +186,32 @@ static struct call call_directory(void)
 		};
 	}
 	return (struct call){ HC_SET_PGD, some_root(),
-			      now_wild() ? wild()
-					 : address() >> (pg_is_pae ? 30 : 22),
+			      now_deadly() ? wild()
+					   : address() >> (pg_is_pae ? 30 : 22),
 			      0, 0 };
 }
 
 static struct call call_gdt(void)
 {
 	return (struct call){ HC_LOAD_GDT_ENTRY,
-			      now_wild() ? wild() : GDT_FREE + below(8),
+			      now_deadly() ? wild() : GDT_FREE + below(8),
 			      random(), random(), 0 };
 }
 
 static struct call call_idt(void)
 {
-	u32 type = now_wild() ? random() : 0xe00 | (random() & 0x100);
+	u32 type = now_deadly() ? random() : 0xe00 | (random() & 0x100);
 
 	return (struct call){ HC_LOAD_IDT_ENTRY,
-			      now_wild() ? wild() | VECTOR_FREE
-					 : VECTOR_FREE + below(200),
+			      now_deadly() ? wild() | VECTOR_FREE
+					   : VECTOR_FREE + below(200),
 			      random(), (random() & ~0x1f00u) | (type & 0x1f00),
 			      0 };
 }
 
 static struct call call_stack(void)
 {
-	if (now_wild()) {
+	if (now_deadly()) {
 		return (struct call){ HC_SET_STACK, random(), wild(), below(4),
 				      0 };
 	}
@@ -212,17 +219,18 @@ static struct call call_stack(void)
 			      below(3), 0 };
 }
 
-/* Sleeping for ever is legal, and no use here. */
+/* Sleeping for ever and powering off are legal, and no use here. */
 static u32 wild_number(void)
 {
 	u32 number = below(24);
 
-	return number == HC_HALT ? HC_FLUSH_ASYNC : number;
+	return number == HC_HALT || number == HC_SHUTDOWN ? HC_FLUSH_ASYNC
+							  : number;
 }
 
 static struct call call_any(void)
 {
-	switch (now_wild() ? 8 : below(8)) {
+	switch (now_deadly() ? 8 : below(8)) {
 	case 0:
 	case 1:
 		return call_set_pte();
@@ -238,8 +246,8 @@ static struct call call_any(void)
 				: (struct call){ HC_TS, below(2), 0, 0, 0 };
 	case 7:
 		return (struct call){ HC_LOAD_TLS,
-				      now_wild() ? wild()
-						 : frame[below(FRAMES)],
+				      now_deadly() ? wild()
+						   : frame[below(FRAMES)],
 				      0, 0, 0 };
 	default:
 		return (struct call){ wild_number(), wild(), wild(), wild(),
