@@ -169,12 +169,14 @@ struct call {
 	u32 number, a1, a2, a3, a4;
 };
 
+/* The entry in the argument need not be the one in the table. */
 static struct call call_set_pte(void)
 {
-	u64 entry = any_entry();
+	u64 entry = now_deadly() ? any_entry() | PTE_PS : legal_entry();
+	u32 va = now_deadly() ? wild() : some_address() % 0xffc00000;
 
-	return (struct call){ HC_SET_PTE, some_root(), some_address(),
-			      (u32)entry, (u32)(entry >> 32) };
+	return (struct call){ HC_SET_PTE, some_root(), va, (u32)entry,
+			      (u32)(entry >> 32) };
 }
 
 static struct call call_directory(void)
