@@ -20,14 +20,10 @@
 #include "mm/shadow_priv.h"
 
 /*
- * Accessed and dirty of a directory entry mean nothing here. The walk sets
- * even dirty, when the directory is also used as a table.
- */
-#define PDE_COMPARED (~(u64)(PTE_A | PTE_D))
-
-/*
- * The walk sets accessed and dirty without a note: an entry that was filled
- * without them is safe. So that is no difference to count.
+ * The walk sets accessed and dirty without a note, in a directory entry even
+ * dirty when the directory is also used as a table: an entry that was filled
+ * without them is safe. So that is no difference. Taking them away is one:
+ * the next access must set them again.
  */
 static bool is_other(u64 gpte, u64 from)
 {
@@ -123,7 +119,7 @@ void shflush_entry(struct shadow *s, struct sh_page *p, u32 q, u32 i, gfn_t pd)
 {
 	u64 gpde = gfn_eq(pd, INVALID_gfn) ? 0 : guest_pde(s, pd, q, i);
 
-	if (!p->from[i] || !((gpde ^ p->from[i]) & PDE_COMPARED)) {
+	if (!p->from[i] || !is_other(gpde, p->from[i])) {
 		return;
 	}
 	s->stats.mended++;
