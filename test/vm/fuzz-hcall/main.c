@@ -14,7 +14,7 @@
  */
 #include "test/lib/paging.h"
 
-#define ROUNDS	      1500u
+#define ROUNDS	      1000u
 #define WILD_SEED     100u
 #define WILD_ONE_IN   16u
 #define DEADLY_ONE_IN 500u
