@@ -105,7 +105,7 @@ t_acpi_SRCS := hv/acpi.c hv/acpi_tables.c
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wundef -Wvla $(if $(WERROR),-Werror)
-TARGET := -m32 -march=i686 -ffreestanding -fno-pic -fno-stack-protector \
+TARGET := -m32 -march=i686 -mtune=generic -ffreestanding -fno-pic -fno-stack-protector \
 	-mno-mmx -mno-sse -fcf-protection=none
 
 NEWLIB := build/newlib/i686-elf
@@ -200,6 +200,13 @@ $(B)/asm-offsets.h: $(B)/arch/x86/asm-offsets.s
 $(call obj,$(filter %.S,$(UMBRA_SRCS))): $(B)/asm-offsets.h
 
 $(UMBRA_C_OBJS): CFLAGS += $(LTO)
+
+# The way of an exit: speed counts more than size.
+HOT_SRCS := hv/run.c hv/exit.c hv/hcall.c hv/hc_mmu.c hv/inject.c \
+	hv/deliver.c mm/gwalk.c mm/shadow.c mm/shtable.c mm/shroot.c mm/shflush.c
+ifneq ($(DEBUG),1)
+$(call obj,$(HOT_SRCS)): CFLAGS += -O3
+endif
 
 # The screen's font comes from a Debian package.
 $(B)/font.c: .ci/font Makefile | need-deps
