@@ -56,6 +56,23 @@ static void check_table_in_itself(u32 root)
 	pg_check_sign(VA, 1);
 }
 
+/* Its entries are edited in silence: news on both levels. */
+static void check_directory_edits(u32 root, u32 window)
+{
+	u32 at = pg_directory_entry_at(root, VA);
+	u32 table[2] = { pg_table_of(root, VA), pg_alloc() };
+
+	pg_write_at(table[1], page[1] | PTE_ALL);
+	for (u32 i = 1; i <= 4; i++) {
+		u32 sign = i & 1 ? 1 : 3;
+
+		pg_write_at(at, table[i & 1] | DIR);
+		pg_flush(false);
+		pg_check_sign(VA, sign);
+		VM_CHECK((*(volatile u32 *)window & ~0xfffu) == page[sign]);
+	}
+}
+
 /* The directory as one of its own tables: all tables appear as pages. */
 static void check_directory_as_table(u32 root)
 {
@@ -71,6 +88,7 @@ static void check_directory_as_table(u32 root)
 	store(window, page[3] | PTE_ALL);
 	pg_flush(false);
 	pg_check_sign(VA, 3);
+	check_directory_edits(root, window);
 	pg_set_directory(root, LOOP, 0);
 	pg_check_fault(pg_access(window, PG_READ, 1), window, 0);
 	pg_check_sign(VA, 3);

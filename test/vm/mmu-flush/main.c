@@ -97,6 +97,33 @@ static void check_second_mapping(u32 root)
 	pg_check_sign(VA, 3);
 }
 
+/*
+ * The one writable mapping of a table goes away after it was written through,
+ * in several ways. The kernel's own mapping only reads meanwhile.
+ */
+static void check_only_mapping(u32 root)
+{
+	u32 at = pg_entry_at(root, VA);
+	u32 table = at & ~0xfffu;
+	u32 kernel_va = PG_KERNEL + table;
+	volatile u32 *entry = (void *)(WINDOW + (at & 0xfff));
+
+	pg_set(root, kernel_va, table | PTE_P | PTE_A | PTE_D);
+	for (u32 round = 0; round < 12; round++) {
+		pg_set(root, WINDOW, table | PTE_ALL);
+		pg_flush(false);
+		*entry = page[round % PAGES] | PTE_ALL;
+		if (round % 3 == 0) {
+			pg_set(root, WINDOW, 0);
+		} else if (round % 3 == 1) {
+			pg_set(root, WINDOW, table | PTE_P | PTE_A);
+		}
+		pg_flush(round & 1);
+		pg_check_sign(VA, round % PAGES);
+	}
+	pg_set(root, kernel_va, table | PTE_P | PTE_RW | PTE_A | PTE_D);
+}
+
 static void check_directory(u32 root)
 {
 	u32 at = pg_directory_entry_at(root, VA);
@@ -174,6 +201,7 @@ void main(void)
 	check_accessed_and_dirty(root, false);
 	check_accessed_and_dirty(root, true);
 	check_second_mapping(root);
+	check_only_mapping(root);
 	check_directory(root);
 	check_sleeping(root);
 	check_kernel(root);
