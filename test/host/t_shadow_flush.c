@@ -133,7 +133,7 @@ static void test_flush_root_flags(void **state)
 	sh_flush_user(&w.shadow);
 	assert_int_equal(world_access(va, READ).rc, ACCESS_OK);
 	store_entry(pdpte, old | 1ull << 52);
-	sh_flush_user(&w.shadow);
+	sh_flush_all(&w.shadow);
 	assert_false(world_is_mapped(va));
 	check_agrees();
 }
