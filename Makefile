@@ -69,9 +69,8 @@ VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.
 
 HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
-	t_irq \
-	t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow t_shadow_flush \
-	t_shadow_memory
+	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
+	t_shadow_flush t_shadow_memory t_shadow_random
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
@@ -95,6 +94,7 @@ t_shadow_SRCS := $(addprefix test/host/,shadow_tests.c shadow_check.c world.c \
 	$(filter-out mm/hvmap.c,$(MM_SRCS))
 t_shadow_flush_SRCS := $(t_shadow_SRCS)
 t_shadow_memory_SRCS := $(t_shadow_SRCS)
+t_shadow_random_SRCS := $(t_shadow_SRCS) test/host/guest_random.c
 t_clock_SRCS := arch/x86/calibrate.c
 t_rtc_SRCS := arch/x86/rtc.c
 t_timer_SRCS := arch/x86/timer.c
