@@ -14,7 +14,7 @@
 
 #define PORT_I8042_STATUS 0x64
 #define I8042_OUTPUT_FULL 0x01 /* what makes drivers give up quickly */
-#define I8042_RESET 0xfe
+#define I8042_RESET	  0xfe
 
 /* Fetch what can be fetched: the instruction may end before a bad page. */
 static u32 fetch(struct vcpu *v, u8 *bytes)

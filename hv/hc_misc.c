@@ -181,8 +181,8 @@ void hc_query(struct vcpu *v, const struct hcall_args *a)
 			    (v->has_trampoline ? UMBRA_FEATURE_SYSCALL : 0),
 	};
 
-	if (a->arg[0] && gaccess_write(&g->p2m, mk_gpa(a->arg[0]), &info,
-				       sizeof(info))) {
+	if (a->arg[0] &&
+	    gaccess_write(&g->p2m, mk_gpa(a->arg[0]), &info, sizeof(info))) {
 		guest_kill(g, "umbra_info at 0x%08x is not in RAM", a->arg[0]);
 		return;
 	}

@@ -158,8 +158,9 @@ void shpool_free_root(struct shadow *s, struct sh_root *r)
 
 int shpool_init(struct shadow *s)
 {
-	u32 chunks = (s->ctx->p2m->ram_frames + (1u << SH_GFRAME_CHUNK_SHIFT) -
-		      1) >> SH_GFRAME_CHUNK_SHIFT;
+	u32 chunks =
+		(s->ctx->p2m->ram_frames + (1u << SH_GFRAME_CHUNK_SHIFT) - 1) >>
+		SH_GFRAME_CHUNK_SHIFT;
 	u32 size = sizeof(struct sh_gframe) << SH_GFRAME_CHUNK_SHIFT;
 	u32 order = 0;
 

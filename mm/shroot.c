@@ -34,7 +34,7 @@ static void use_page(struct shadow *s, struct sh_root *r, u32 q,
 	pte_set(&r->pdpt[q], root_entry(p ? p : s->kernel[q]));
 }
 
-/* --- the kernel half -------------------------------------------------------- */
+/* --- the kernel half --- */
 
 /* First kernel entry in the directory of GiB @q; PAE_ENTRIES: none. */
 static u32 first_kernel_entry(const struct shadow *s, u32 q)
@@ -97,7 +97,7 @@ void shroot_drop_kernel_entry(struct shadow *s, u32 q, u32 i)
 	shroot_spread_kernel(s, q, i);
 }
 
-/* --- roots ----------------------------------------------------------------- */
+/* --- roots --- */
 
 static u32 bucket_of(gpa_t key)
 {

@@ -28,7 +28,7 @@ static struct sh_gframe *gframe_of(const struct shadow *s, u64 gpte)
 	return sh_gframe(s, gpte_frame(gpte));
 }
 
-/* --- who wrote ------------------------------------------------------------- */
+/* --- who wrote --- */
 
 /* What tells about writes to a frame from now on. */
 static const u64 *write_source(const struct sh_gframe *g)
@@ -73,7 +73,7 @@ void shtable_watch(struct shadow *s, struct sh_table *t)
 	}
 }
 
-/* --- entries --------------------------------------------------------------- */
+/* --- entries --- */
 
 static void mark_filled(struct sh_page *p, u32 i)
 {
@@ -107,8 +107,7 @@ static u32 leaf_rights(u32 gpte)
 	const u32 d_to_rw = PTE_D / PTE_RW;
 	u32 writable = gpte & (gpte / d_to_rw) & PTE_RW;
 
-	return PTE_P | PTE_A | (gpte & PTE_US) | writable |
-	       writable * d_to_rw;
+	return PTE_P | PTE_A | (gpte & PTE_US) | writable | writable * d_to_rw;
 }
 
 void shtable_clear_leaf(struct shadow *s, struct sh_page *p, u32 i)
@@ -196,7 +195,7 @@ bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
 	return true;
 }
 
-/* --- directories ----------------------------------------------------------- */
+/* --- directories --- */
 
 struct sh_page *shtable_child(const struct shadow *s, const struct sh_page *p,
 			      u32 i)
@@ -214,8 +213,8 @@ void shtable_link(struct shadow *s, struct sh_page *p, u32 i, u64 gpde,
 		  struct sh_table *t, u32 part)
 {
 	mfn_t f = hvmap_frame_of(t->page[part]->entry);
-	u64 rights = PTE_P | PTE_A | (gpde & (PTE_RW | PTE_US)) |
-		     (gpde & s->nx);
+	u64 rights =
+		PTE_P | PTE_A | (gpde & (PTE_RW | PTE_US)) | (gpde & s->nx);
 
 	pte_set(&p->entry[i], spte_make(f, rights).raw);
 	p->from[i] = gpde;
@@ -236,7 +235,8 @@ void shtable_empty(struct shadow *s, struct sh_page *p, enum sh_level level)
 {
 	u32 i;
 
-	for_each_filled(p, i) {
+	for_each_filled(p, i)
+	{
 		if (level == SH_L1) {
 			shtable_clear_leaf(s, p, i);
 		} else {
@@ -245,7 +245,7 @@ void shtable_empty(struct shadow *s, struct sh_page *p, enum sh_level level)
 	}
 }
 
-/* --- tables ---------------------------------------------------------------- */
+/* --- tables --- */
 
 void shtable_forget_kernel(const struct shadow *s, struct sh_table *t)
 {
