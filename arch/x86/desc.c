@@ -9,6 +9,8 @@
  * I3  The accessed bit is preset in every segment and the TSS is busy before
  *     a guest runs, for the page is read-only in the guest's tables and a
  *     write by the processor would fault.
+ * I4  There is no LDT. After a reset LDTR holds one at linear address 0
+ *     (SDM 3A 9.1.1 "Processor State After Reset"), in the guest's memory.
  *
  * Next: arch/x86/switch.S, arch/x86/trap.c.
  */
@@ -154,4 +156,5 @@ void desc_init(u32 hv_cr3)
 	/* Same selectors, same flat segments: no reload of them is needed. */
 	lgdt(&gdtr);
 	ltr(SEL_TSS);
+	lldt(0);
 }
