@@ -116,7 +116,10 @@ void sh_reset(struct shadow *s);
  */
 int sh_set_kernel(struct shadow *s, gva_t va) __must_check;
 
-/* Map @f in the Switcher window at @va (arch/x86/layout.h) with @rights. */
+/*
+ * Map @f in the Switcher window at @va (arch/x86/layout.h) with @rights, until
+ * sh_reset().
+ */
 void sh_map_switcher(struct shadow *s, u32 va, mfn_t f, u64 rights);
 
 /* Host-physical address of the current root, for CR3. */
