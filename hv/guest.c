@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "arch/x86/layout.h"
-#include "hv/lib/panic.h"
 #include "hv/load.h"
 #include "mm/hvmap.h"
 
