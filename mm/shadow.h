@@ -59,6 +59,7 @@ struct shadow {
 	struct sh_page *audit_next; /* among them */
 	u32 free_count;
 	u32 pages;     /* shadow pages in use */
+	u32 roots;     /* the linear one included */
 	u32 page_limit;
 	u64 nx;	       /* PTE_NX where the processor has it */
 
