@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Introduction and farewell: LGUEST_INIT and SHUTDOWN.
+ * Introduction and farewell, LGUEST_INIT and SHUTDOWN; and the short calls:
+ * TS, SET_CLOCKEVENT, HALT.
  *
- * Rules: lguest ABI 2.4, 7.
+ * Rules: lguest ABI 2.4, 4.6, 5.5, 5.6, 7.
  */
-#include <string.h>
-
 #include "arch/x86/cpu.h"
 #include "arch/x86/clock.h"
 #include "arch/x86/layout.h"

@@ -21,8 +21,6 @@
  */
 #include "hv/syscall.h"
 
-#include <string.h>
-
 #include "arch/x86/desc.h"
 #include "arch/x86/layout.h"
 #include "mm/hvmap.h"

@@ -26,6 +26,9 @@
 /* Neighbours looked at when an entry is filled: an aligned group. */
 #define PREFAULT_GROUP 8u
 
+/* Pages of the Switcher window that are always there. */
+#define WINDOW_FIXED 3u
+
 /* --- the Switcher --- */
 
 /*
@@ -62,7 +65,17 @@ static int init_switcher(struct shadow *s, const struct sh_switcher *sw)
 	sh_map_switcher(s, SWITCH_CODE, sw->code, 0);
 	sh_map_switcher(s, SWITCH_STATE, sw->state, s->nx);
 	sh_map_switcher(s, SWITCH_REGS, sw->regs, PTE_RW | s->nx);
+	BUG_ON(s->window_count != WINDOW_FIXED);
 	return 0;
+}
+
+/* The others belong to one life of the guest. */
+static void reset_switcher(struct shadow *s)
+{
+	while (s->window_count > WINDOW_FIXED) {
+		pte_set(&s->switch_table[s->window[--s->window_count].index],
+			0);
+	}
 }
 
 /* --- set-up --- */
@@ -84,6 +97,7 @@ void sh_reset(struct shadow *s)
 {
 	shlinear_drop(s);
 	shroot_drop_all(s);
+	reset_switcher(s);
 	s->kernel_first = 0;
 	s->ctx->mode = GWALK_LINEAR;
 }

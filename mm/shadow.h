@@ -58,7 +58,8 @@ struct shadow {
 	struct sh_page *used_pages;
 	struct sh_page *audit_next; /* among them */
 	u32 free_count;
-	u32 pages; /* shadow pages in use */
+	u32 pages;     /* shadow pages in use */
+	u32 roots;     /* the linear one included */
 	u32 page_limit;
 	u64 nx; /* PTE_NX where the processor has it */
 
@@ -116,7 +117,10 @@ void sh_reset(struct shadow *s);
  */
 int sh_set_kernel(struct shadow *s, gva_t va) __must_check;
 
-/* Map @f in the Switcher window at @va (arch/x86/layout.h) with @rights. */
+/*
+ * Map @f in the Switcher window at @va (arch/x86/layout.h) with @rights, until
+ * sh_reset().
+ */
 void sh_map_switcher(struct shadow *s, u32 va, mfn_t f, u64 rights);
 
 /* Host-physical address of the current root, for CR3. */

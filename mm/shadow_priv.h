@@ -169,7 +169,6 @@ bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte);
 
 /* The same for a @gpte that gwalk() has just found legal and accessed. */
 void shtable_fill_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte);
-void shtable_clear_leaf(struct shadow *s, struct sh_page *p, u32 i);
 
 /*
  * Directory entry @i of @p, absent so far: refer to part @part of table @t.
@@ -182,9 +181,6 @@ void shtable_unlink(struct shadow *s, struct sh_page *p, u32 i);
 /* The leaves behind directory entry @i of @p; NULL: absent. */
 struct sh_page *shtable_child(const struct shadow *s, const struct sh_page *p,
 			      u32 i);
-
-/* Clear every entry of @p, which holds leaves or directory entries. */
-void shtable_empty(struct shadow *s, struct sh_page *p, enum sh_level level);
 
 /* For each filled entry i of page p, lowest first; the body may clear it. */
 #define for_each_filled(p, i)                                                 \

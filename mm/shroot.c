@@ -13,7 +13,6 @@
  */
 #include <string.h>
 
-#include "hv/lib/panic.h"
 #include "mm/hvmap.h"
 #include "mm/shadow_priv.h"
 

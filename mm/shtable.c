@@ -16,7 +16,6 @@
  *
  * Next: mm/shroot.c, mm/shflush.c.
  */
-#include "hv/lib/panic.h"
 #include "mm/hvmap.h"
 #include "mm/shadow_priv.h"
 
@@ -110,7 +109,7 @@ static u32 leaf_rights(u32 gpte)
 	return PTE_P | PTE_A | (gpte & PTE_US) | writable | writable * d_to_rw;
 }
 
-void shtable_clear_leaf(struct shadow *s, struct sh_page *p, u32 i)
+static void clear_leaf(struct shadow *s, struct sh_page *p, u32 i)
 {
 	u64 *entry = &p->entry[i];
 	u64 old = *entry;
@@ -170,7 +169,7 @@ void shtable_fill_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
 
 	/* Present entries have P set: the low half tells. */
 	if (unlikely(LO32(p->from[i]))) {
-		shtable_clear_leaf(s, p, i);
+		clear_leaf(s, p, i);
 	}
 	if (likely(p2m_lookup(s->ctx->p2m, gpte_frame(gpte), &f) == P2M_RAM)) {
 		fill_leaf(s, p, i, gpte, f);
@@ -184,7 +183,7 @@ bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
 
 	/* Present entries have P set: the low half tells. */
 	if (LO32(p->from[i])) {
-		shtable_clear_leaf(s, p, i);
+		clear_leaf(s, p, i);
 	}
 	if ((LO32(gpte) & needed) != needed ||
 	    !gwalk_is_legal_leaf(s->ctx, gpte) ||
@@ -231,14 +230,16 @@ void shtable_unlink(struct shadow *s, struct sh_page *p, u32 i)
 	shtable_put(s, t);
 }
 
-void shtable_empty(struct shadow *s, struct sh_page *p, enum sh_level level)
+/* Clear every entry of @p, which holds leaves or directory entries. */
+static void empty_page(struct shadow *s, struct sh_page *p,
+		       enum sh_level level)
 {
 	u32 i;
 
 	for_each_filled(p, i)
 	{
 		if (level == SH_L1) {
-			shtable_clear_leaf(s, p, i);
+			clear_leaf(s, p, i);
 		} else {
 			shtable_unlink(s, p, i);
 		}
@@ -324,7 +325,7 @@ void shtable_put(struct shadow *s, struct sh_table *t)
 		struct sh_page *p = t->page[i];
 
 		if (p) {
-			shtable_empty(s, p, t->level);
+			empty_page(s, p, t->level);
 			shroot_forget_kernel(s, p, t->level);
 			shpool_free_page(s, p);
 		}
