@@ -58,7 +58,7 @@ MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/s
 HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/screen.c hv/memory.c hv/pcpu.c \
 	hv/modules.c hv/elf.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
 	hv/exit.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
-	hv/hc_desc.c hv/emul.c \
+	hv/hc_desc.c hv/emul.c hv/deliver.c hv/vtime.c hv/syscall.c \
 	hv/stats.c hv/report.c hv/end.c hv/acpi.c hv/acpi_tables.c hv/platform.c \
 	hv/dev/vpci.c hv/dev/virtio_pci.c hv/dev/vcon.c
 
@@ -69,7 +69,8 @@ VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.
 
 HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
-	t_term t_fb t_shadow
+	t_term t_fb t_keymap t_console t_shadow t_shadow_flush \
+	t_shadow_memory
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
@@ -78,6 +79,8 @@ t_modules_SRCS := hv/modules.c hv/lib/escape.c
 t_escape_SRCS := hv/lib/escape.c
 t_decimal_SRCS := hv/lib/decimal.c
 t_multiboot_SRCS := boot/multiboot.c boot/loader.c mm/memmap.c
+t_keymap_SRCS := arch/x86/keymap.c
+t_console_SRCS := hv/lib/console.c
 t_fb_SRCS := arch/x86/fb.c $(B)/font.c
 t_term_SRCS := hv/lib/term.c hv/lib/term_seq.c
 t_multiboot2_SRCS := boot/multiboot2.c boot/loader.c mm/memmap.c
@@ -86,6 +89,8 @@ t_decode_SRCS := arch/x86/decode.c
 t_shadow_SRCS := $(addprefix test/host/,shadow_tests.c shadow_check.c world.c \
 	model_walk.c fake_cpu.c fake_hvmap.c fake_panic.c) \
 	$(filter-out mm/hvmap.c,$(MM_SRCS))
+t_shadow_flush_SRCS := $(t_shadow_SRCS)
+t_shadow_memory_SRCS := $(t_shadow_SRCS)
 t_clock_SRCS := arch/x86/calibrate.c
 t_rtc_SRCS := arch/x86/rtc.c
 t_timer_SRCS := arch/x86/timer.c
@@ -140,7 +145,9 @@ NEEDS := gcc:gcc ld:binutils xz:xz-utils qemu-system-i386:qemu-system-x86 \
 	xorriso:xorriso mformat:mtools /usr/include/cmocka.h:libcmocka-dev \
 	/usr/lib/python3/dist-packages/pytest:python3-pytest \
 	/usr/lib/python3/dist-packages/pexpect:python3-pexpect \
-	/usr/src/newlib/:newlib-source $(FONT):console-setup-linux
+	/usr/src/newlib/:newlib-source $(FONT):console-setup-linux \
+	/usr/share/OVMF/OVMF_CODE_4M.fd:ovmf \
+	/usr/share/OVMF/OVMF32_CODE_4M.secboot.fd:ovmf-ia32
 
 .PHONY: deps need-deps
 deps: ## install the Debian packages the build and the tests need

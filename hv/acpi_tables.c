@@ -135,7 +135,7 @@ static bool parse_s5(const u8 p[S5_SIZE], u8 *a, u8 *b)
 
 static void find_s5(struct acpi *a, const struct acpi_table *dsdt)
 {
-	u8 window[8 * S5_SIZE];
+	u8 window[4 * S5_SIZE];
 
 	/* Windows overlap, so that one of them has all of it. */
 	for (u32 off = ACPI_HEADER_SIZE; off < dsdt->len;

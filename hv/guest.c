@@ -66,6 +66,10 @@ struct guest *guest_create(struct machine *m, struct pcpu *p,
 	}
 	g->machine = m;
 	g->modules = modules;
+	g->vcpu.trampoline = pfa_alloc(&m->pfa, 0, PFA_LOW, FRAME_HV);
+	if (mfn_eq(g->vcpu.trampoline, INVALID_mfn)) {
+		return NULL;
+	}
 	g->lg_window = hvmap_window(LG_WINDOW_PAGES);
 	g->vcpu.guest = g;
 	g->vcpu.pcpu = p;
@@ -80,6 +84,8 @@ const char *guest_reset(struct guest *g)
 	sh_reset(&g->shadow);
 	p2m_clear(&g->p2m);
 	g->lg = NULL;
+	g->virq.pending = 0;
+	vtime_reset(&g->time, &g->virq);
 	g->end = GUEST_RUNS;
 
 	vpci_reset(&g->pci);

@@ -7,6 +7,8 @@
  */
 #include "hv/run.h"
 
+#include "arch/x86/cpu.h"
+#include "hv/deliver.h"
 #include "hv/exit.h"
 #include "hv/lib/panic.h"
 
@@ -37,12 +39,32 @@ static void audit(struct guest *g)
 	}
 }
 
+/*
+ * The guest sleeps, and so does the processor. Interrupts are on only in
+ * irq_wait(), so none is lost between the look and the sleep.
+ */
+static void sleep_until_due(struct vcpu *v)
+{
+	while (!deliver_is_due(v)) {
+		irq_wait();
+	}
+}
+
 void run_guest(struct guest *g)
 {
 	struct vcpu *v = &g->vcpu;
 	u32 until_audit = audit_period(g);
 
 	while (g->end == GUEST_RUNS) {
+		if (unlikely(v->is_halted)) {
+			sleep_until_due(v);
+		}
+		if (unlikely(g->virq.pending)) {
+			deliver_irq(v);
+			if (g->end != GUEST_RUNS) {
+				break;
+			}
+		}
 		exit_serve(v, switch_to_guest(v->cr3));
 		if (unlikely(--until_audit == 0)) {
 			audit(g);

@@ -50,6 +50,8 @@ void stats_print(const struct stats *s, const struct shadow *sh)
 	print("shadow.repaired", sh->stats.repaired);
 	print("faults.reflected", s->faults_reflected);
 	print("irqs.injected", s->irqs_injected);
+	print("irqs.at-iret", s->irqs_at_iret);
+	print("irqs.rolled-forward", s->rolled_forward);
 	print("async.drained", s->async_drained);
 	print("emulated", s->emulated);
 }

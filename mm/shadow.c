@@ -144,15 +144,22 @@ static void join_kernel_list(struct shadow *s, struct sh_table *t)
 	s->kernel_tables = t;
 }
 
-/* A new kernel entry comes from the current root, which stays compared. */
-static void kernel_linked(struct shadow *s, u32 q, u32 i, struct sh_table *t)
+/*
+ * A new kernel entry, from directory @pd of the current root. No other
+ * directory is known to agree any more.
+ */
+static void kernel_linked(struct shadow *s, u32 q, u32 i, struct sh_table *t,
+			  gfn_t pd)
 {
-	bool was_equal = s->current->kernel_generation == s->kernel_generation;
+	struct sh_table *dir = s->current->dir[q];
+	bool agrees = dir && gfn_eq(dir->gfn, pd) &&
+		      shtable_has_kernel(s, dir, q);
 
 	join_kernel_list(s, t);
 	shroot_spread_kernel(s, q, i);
-	if (was_equal) {
-		s->current->kernel_generation = s->kernel_generation;
+	s->kernel_generation[q]++;
+	if (agrees) {
+		dir->kernel_generation[q] = s->kernel_generation[q];
 	}
 }
 
@@ -174,9 +181,13 @@ static struct sh_page *link_table(struct shadow *s, struct sh_page *p, u32 va,
 	if (p->from[i]) {
 		shtable_unlink(s, p, i);
 	}
+	/* What others filled may be older than the last flush here. */
+	if (t->refs > 1 && shtable_is_written(t)) {
+		shflush_table(s, t);
+	}
 	shtable_link(s, p, i, w->gpde, t, part);
 	if (sh_is_kernel(s, va)) {
-		kernel_linked(s, va >> PAE_PDPT_SHIFT, i, t);
+		kernel_linked(s, va >> PAE_PDPT_SHIFT, i, t, w->pd);
 	}
 	return t->page[part];
 }
@@ -404,10 +415,6 @@ static void set_root_entry(struct shadow *s, gpa_t root, u32 q)
 	if (r && r->dir[q] &&
 	    !gfn_eq(shflush_directory_frame(s, r, q), r->dir[q]->gfn)) {
 		shroot_drop_directory(s, r, q);
-	}
-	if (r && s->kernel[q]) {
-		/* Another directory for the kernel: compare at a flush. */
-		r->kernel_generation = s->kernel_generation - 1;
 	}
 }
 

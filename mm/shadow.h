@@ -77,7 +77,7 @@ struct shadow {
 	u32 kernel_first;	/* directory entry: gva >> 21 */
 	struct sh_page *kernel[PAE_PDPTES];
 	struct sh_table *kernel_tables; /* list */
-	u32 kernel_generation;	/* counts changes of the kernel half */
+	u32 kernel_generation[PAE_PDPTES]; /* counts entries made there */
 	u64 switch_pde;		/* the table of the Switcher window */
 	u64 *switch_table;
 	struct {

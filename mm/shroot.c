@@ -81,7 +81,6 @@ static void spread_to(struct shadow *s, const struct sh_table *t, u32 q, u32 i)
  */
 void shroot_spread_kernel(struct shadow *s, u32 q, u32 i)
 {
-	s->kernel_generation++;
 	if (sh_is_all_kernel(s, q)) {
 		return;
 	}
@@ -155,7 +154,6 @@ struct sh_root *shroot_new(struct shadow *s, gpa_t key)
 	}
 	r->key = key;
 	r->generation = s->generation;
-	r->kernel_generation = s->kernel_generation - 1;
 	for (u32 q = 0; q < PAE_PDPTES; q++) {
 		use_page(s, r, q, NULL);
 	}
@@ -202,7 +200,10 @@ struct sh_page *shroot_directory(struct shadow *s, struct sh_root *r, u32 q,
 	if (!p) {
 		return NULL;
 	}
-	if (is_new && first_kernel_entry(s, q) < PAE_ENTRIES) {
+	if (!is_new) {
+		/* What others filled may be older than the last flush here. */
+		shflush_directory(s, t, q);
+	} else if (first_kernel_entry(s, q) < PAE_ENTRIES) {
 		copy_kernel(s, p);
 	}
 	use_page(s, r, q, p);

@@ -232,6 +232,13 @@ struct sh_table *shtable_find(const struct shadow *s, gfn_t f,
 	return t;
 }
 
+void shtable_forget_kernel(const struct shadow *s, struct sh_table *t)
+{
+	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		t->kernel_generation[q] = s->kernel_generation[q] - 1;
+	}
+}
+
 struct sh_table *shtable_get(struct shadow *s, gfn_t f, enum sh_level level)
 {
 	struct sh_gframe *g = sh_gframe(s, f);
@@ -247,6 +254,7 @@ struct sh_table *shtable_get(struct shadow *s, gfn_t f, enum sh_level level)
 		t->other = g->table;
 		t->dirty = write_source(g);
 		g->table = t;
+		shtable_forget_kernel(s, t);
 		p2m_watch_writes(s->ctx->p2m, f, true);
 	}
 	t->refs++;

@@ -102,11 +102,15 @@ static bool modifier(struct keymap *k, u8 code, bool is_extended, bool down)
 		held = &k->alt;
 		break;
 	case KEY_CAPS_LOCK:
-		k->caps_lock ^= down;
-		return true;
+		k->caps_lock ^= down && !(k->locks & 1);
+		bit = 1;
+		held = &k->locks;
+		break;
 	case KEY_NUM_LOCK:
-		k->num_lock ^= down;
-		return true;
+		k->num_lock ^= down && !(k->locks & 2);
+		bit = 2;
+		held = &k->locks;
+		break;
 	default:
 		return false;
 	}

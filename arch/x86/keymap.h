@@ -13,6 +13,7 @@ struct keymap {
 	u8 shift; /* which of the keys are down, a bit each */
 	u8 control;
 	u8 alt;
+	u8 locks; /* lock keys that are down: held, they repeat */
 	bool caps_lock;
 	bool num_lock;
 	bool is_extended; /* 0xe0 came before */

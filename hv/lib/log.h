@@ -7,7 +7,7 @@
 #include "hv/lib/types.h"
 
 enum log_level {
-	LOG_ALWAYS, /* verdicts and what was asked for: no level hides them */
+	LOG_ALWAYS = -1, /* verdicts: no level that can be chosen hides them */
 	LOG_ERROR,
 	LOG_WARN,
 	LOG_INFO,
@@ -29,10 +29,10 @@ void log_line(enum log_level level, const char *fmt, ...) __printf(2, 3);
 void log_set_level(enum log_level level);
 
 #define log_always(...) log_line(LOG_ALWAYS, __VA_ARGS__)
-#define log_error(...) log_line(LOG_ERROR, __VA_ARGS__)
-#define log_warn(...)  log_line(LOG_WARN, __VA_ARGS__)
-#define log_info(...)  log_line(LOG_INFO, __VA_ARGS__)
-#define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)
+#define log_error(...)	log_line(LOG_ERROR, __VA_ARGS__)
+#define log_warn(...)	log_line(LOG_WARN, __VA_ARGS__)
+#define log_info(...)	log_line(LOG_INFO, __VA_ARGS__)
+#define log_debug(...)	log_line(LOG_DEBUG, __VA_ARGS__)
 
 /*
  * Copy untrusted bytes into @dst as printable ASCII. Bytes outside 0x20-0x7e

@@ -396,14 +396,14 @@ static const char *recount(void)
 
 /*
  * May @from stand for the live entry @now? The walk adds accessed and dirty;
- * a directory entry's accessed bit means nothing.
+ * those of a directory entry mean nothing.
  */
 static bool is_current(u64 from, u64 now, enum sh_level level)
 {
 	u64 lost = from & ~now, won = now & ~from;
 
 	if (level == SH_L2) {
-		lost &= ~(u64)PTE_A;
+		lost &= ~(u64)(PTE_A | PTE_D);
 	}
 	return !lost && !(won & ~(u64)(PTE_A | PTE_D));
 }
@@ -448,7 +448,8 @@ static const char *check_kernel_watched(const struct sh_root *r, u32 q)
 	u32 pd = world_pde(gpa_raw(r->key), q << 30).gfn;
 	const struct sh_table *t = r->dir[q];
 
-	if (!p || (t && (gfn_raw(t->gfn) != pd || shtable_is_written(t)))) {
+	if (!p || !t || gfn_raw(t->gfn) != pd || shtable_is_written(t) ||
+	    !shtable_has_kernel(&w.shadow, t, q)) {
 		return NULL;
 	}
 	for (u32 i = 0; i < PAE_ENTRIES; i++) {
@@ -477,9 +478,7 @@ static const char *check_watches(void)
 	}
 	for (struct sh_root *r = s->newest; !why && r; r = r->older) {
 		for (u32 q = 0; !why && q < PAE_PDPTES; q++) {
-			why = r->kernel_generation == s->kernel_generation
-				      ? check_kernel_watched(r, q)
-				      : NULL;
+			why = check_kernel_watched(r, q);
 		}
 	}
 	return why;
