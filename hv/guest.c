@@ -88,9 +88,8 @@ const char *guest_reset(struct guest *g)
 	vtime_reset(&g->time, &g->virq);
 	g->end = GUEST_RUNS;
 
-	vpci_reset(&g->pci);
-	vcon_reset(&g->console);
-	vpci_add(&g->pci, PCI_SLOT_CONSOLE, &g->console.pci);
+	devices_reset(&g->devices, &g->p2m, &g->virq);
+	g->mmu.mmio_end = devices_mmio_end(&g->p2m);
 
 	error = load_guest(&g->p2m, g->modules, &entry);
 	if (!error) {

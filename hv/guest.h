@@ -5,8 +5,7 @@
 #pragma once
 
 #include "hv/abi/lguest.h"
-#include "hv/dev/vcon.h"
-#include "hv/dev/vpci.h"
+#include "hv/dev/devices.h"
 #include "hv/machine.h"
 #include "hv/modules.h"
 #include "hv/stats.h"
@@ -32,8 +31,7 @@ struct guest {
 	struct mmu_ctx mmu;
 	struct shadow shadow;
 	struct vcpu vcpu;
-	struct vpci pci;
-	struct vcon console;
+	struct devices devices;
 	struct stats stats;
 	struct virq virq;
 	struct vtime time;

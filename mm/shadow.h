@@ -93,6 +93,7 @@ enum sh_rc {
 	SH_FIXED,   /* an entry was filled: run the guest again */
 	SH_REFILL,  /* out of memory: much was dropped, run again */
 	SH_REFLECT, /* the guest's own fault: w->pfec */
+	SH_MMIO,    /* beyond RAM: emulate at w->gpa, or reflect w->pfec */
 	SH_BAD,	    /* tables that the ABI does not allow: w->why, w->bad */
 };
 
