@@ -70,6 +70,7 @@ VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.
 
 HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
+	t_irq \
 	t_term t_fb t_keymap t_console t_shadow t_shadow_flush \
 	t_shadow_memory
 t_memmap_SRCS := mm/memmap.c
@@ -95,6 +96,7 @@ t_shadow_memory_SRCS := $(t_shadow_SRCS)
 t_clock_SRCS := arch/x86/calibrate.c
 t_rtc_SRCS := arch/x86/rtc.c
 t_timer_SRCS := arch/x86/timer.c
+t_irq_SRCS := arch/x86/irq.c
 t_acpi_SRCS := hv/acpi.c hv/acpi_tables.c
 
 # --- flags -------------------------------------------------------------------

@@ -156,7 +156,10 @@ static const char *init_interrupts(const struct machine *m)
 	return irq_use_ioapic(a->line) ? "I/O APIC" : "PIC";
 }
 
-/* The finest clock first: what the TSC is measured by. */
+/*
+ * The finest clock first: what the TSC is measured by.
+ * LIMIT: without ACPI there is only the PIT, so guests are not told the rate.
+ */
 static void init_clock(const struct machine *m)
 {
 	const struct acpi *a = &m->acpi;
