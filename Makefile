@@ -56,7 +56,7 @@ MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/s
 	mm/shtable.c mm/shroot.c mm/shflush.c mm/shlinear.c mm/audit.c
 
 HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/screen.c hv/memory.c hv/pcpu.c \
-	hv/modules.c hv/elf.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
+	hv/modules.c hv/elf.c hv/bzimage.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
 	hv/exit.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
 	hv/hc_desc.c hv/emul.c hv/deliver.c hv/vtime.c hv/syscall.c \
 	hv/stats.c hv/report.c hv/end.c hv/acpi.c hv/acpi_tables.c hv/platform.c \
@@ -68,7 +68,7 @@ UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
 SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.c trap.c)
 
-HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
+HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_options t_modules t_multiboot t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq \
 	t_term t_fb t_keymap t_console t_shadow t_shadow_flush \
@@ -76,6 +76,7 @@ HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
+t_bzimage_SRCS := hv/bzimage.c
 t_options_SRCS := hv/options.c hv/lib/escape.c
 t_modules_SRCS := hv/modules.c hv/lib/escape.c
 t_escape_SRCS := hv/lib/escape.c
