@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "arch/x86/layout.h"
+#include "hv/entropy.h"
 #include "hv/lib/panic.h"
 #include "hv/load.h"
 #include "mm/hvmap.h"
@@ -76,6 +77,15 @@ struct guest *guest_create(struct machine *m, struct pcpu *p,
 	return g;
 }
 
+static void connect_devices(struct guest *g)
+{
+	struct devices_config *c = &g->devices.config;
+
+	c->p2m = &g->p2m;
+	c->virq = &g->virq;
+	c->entropy.fill = entropy_fill;
+}
+
 const char *guest_reset(struct guest *g)
 {
 	const char *error;
@@ -88,10 +98,14 @@ const char *guest_reset(struct guest *g)
 	vtime_reset(&g->time, &g->virq);
 	g->end = GUEST_RUNS;
 
-	devices_reset(&g->devices, &g->p2m, &g->virq);
-	g->mmu.mmio_end = devices_mmio_end(&g->p2m);
+	connect_devices(g);
+	error = load_disks(g->modules, &g->devices.config);
+	devices_reset(&g->devices);
+	g->mmu.mmio_end = devices_mmio_end(&g->devices);
 
-	error = load_guest(&g->p2m, g->modules, &entry);
+	if (!error) {
+		error = load_guest(&g->p2m, g->modules, &entry);
+	}
 	if (!error) {
 		vcpu_reset(&g->vcpu, entry);
 		g->vcpu.cr3 = sh_cr3(&g->shadow);

@@ -39,12 +39,12 @@ static const char *refuse(const char *role, const struct module *m,
 }
 
 /* A module's bytes; NULL when they lie where we have no map. */
-static const u8 *bytes_of(const struct module *m)
+static u8 *bytes_of(const struct module *m)
 {
 	if (hpa_raw(m->base) + m->size > DIRECT_LIMIT) {
 		return NULL;
 	}
-	return (const u8 *)(uintptr_t)hpa_raw(m->base);
+	return (u8 *)(uintptr_t)hpa_raw(m->base);
 }
 
 static u32 ram_bytes(const struct p2m *p2m)
@@ -203,3 +203,23 @@ const char *load_guest(struct p2m *p2m, const struct guest_modules *m,
 	*entry = kernel.entry;
 	return NULL;
 }
+
+const char *load_disks(const struct guest_modules *m, struct devices_config *c)
+{
+	c->disk_count = 0;
+	for (u32 i = 0; i < m->disk_count; i++) {
+		struct vblk_disk *d = &c->disk[c->disk_count++];
+
+		d->bytes = bytes_of(&m->disk[i]);
+		d->size = m->disk[i].size;
+		if (!d->bytes) {
+			return refuse("disk", &m->disk[i], "lies above 3 GiB");
+		}
+		log_info("disk '%s': %u KiB, what is written is lost at power "
+			 "off",
+			 m->disk[i].name, d->size / 1024);
+	}
+	return NULL;
+}
+
+_Static_assert(MODULE_DISKS_MAX <= DEVICES_DISKS_MAX, "a slot for each disk");
