@@ -153,7 +153,10 @@ NEEDS := gcc:gcc ld:binutils xz:xz-utils qemu-system-i386:qemu-system-x86 \
 	/usr/lib/python3/dist-packages/pexpect:python3-pexpect \
 	/usr/src/newlib/:newlib-source $(FONT):console-setup-linux \
 	/usr/share/OVMF/OVMF_CODE_4M.fd:ovmf \
-	/usr/share/OVMF/OVMF32_CODE_4M.secboot.fd:ovmf-ia32
+	/usr/share/OVMF/OVMF32_CODE_4M.secboot.fd:ovmf-ia32 \
+	bochs:bochs /usr/share/bochs/BIOS-bochs-latest:bochsbios \
+	/usr/share/bochs/VGABIOS-lgpl-latest:vgabios \
+	$(or $(firstword $(wildcard /usr/lib/*/bochs/plugins/libbx_term_*)),/none):bochs-term
 
 .PHONY: deps need-deps
 deps: ## install the Debian packages the build and the tests need

@@ -167,9 +167,14 @@ static void *map_in_slot(mfn_t f)
 	return slot_address(i);
 }
 
+bool hvmap_is_direct(mfn_t f)
+{
+	return mfn_raw(f) < DIRECT_LIMIT >> PAGE_SHIFT;
+}
+
 void *hvmap_page(mfn_t f)
 {
-	if (likely(mfn_raw(f) < DIRECT_LIMIT >> PAGE_SHIFT)) {
+	if (likely(hvmap_is_direct(f))) {
 		return (void *)(uintptr_t)(mfn_raw(f) << PAGE_SHIFT);
 	}
 	return map_in_slot(f);

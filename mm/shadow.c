@@ -122,13 +122,19 @@ u32 sh_pages(const struct shadow *s)
 
 /* --- faults ----------------------------------------------------------------- */
 
-static struct sh_page *directory_for(struct shadow *s, u32 va, gfn_t pd)
+static inline struct sh_page *directory_for(struct shadow *s, u32 va,
+					    gfn_t pd)
 {
 	u32 q = va >> PAE_PDPT_SHIFT;
+	struct sh_root *r = s->current;
 
-	return sh_is_kernel(s, va) ?
-		       s->kernel[q] :
-		       shroot_directory(s, s->current, q, pd);
+	if (sh_is_kernel(s, va)) {
+		return s->kernel[q];
+	}
+	if (likely(r->pd[q] && gfn_eq(r->dir[q]->gfn, pd))) {
+		return r->pd[q];
+	}
+	return shroot_directory(s, r, q, pd);
 }
 
 static void join_kernel_list(struct shadow *s, struct sh_table *t)
@@ -193,18 +199,23 @@ static struct sh_page *link_table(struct shadow *s, struct sh_page *p, u32 va,
 }
 
 /* Entries [@first, @first + 8) of the guest's table, as one bit each: those
- * that carry present and accessed. */
-static u32 accessed_entries(const struct shadow *s, const void *gpt, u32 first)
+ * that carry accessed. */
+static u32 accessed_entries(const struct shadow *s, const u32 *gpt, u32 first)
 {
-	const u32 needed = PTE_P | PTE_A;
-	u32 step = sh_is_pae(s) ? 2 : 1;
-	const u32 *e = (const u32 *)gpt + first * step;
 	u32 bits = 0;
 
-	for (u32 n = 0; n < PREFAULT_GROUP; n++, e += step) {
-		if ((*e & needed) == needed) {
-			bits |= 1u << n;
+	if (sh_is_pae(s)) {
+		gpt += first * 2;
+#pragma GCC unroll 8
+		for (u32 n = 0; n < PREFAULT_GROUP; n++) {
+			bits |= gpt[n * 2] & PTE_A ? 1u << n : 0;
 		}
+		return bits;
+	}
+	gpt += first;
+#pragma GCC unroll 8
+	for (u32 n = 0; n < PREFAULT_GROUP; n++) {
+		bits |= gpt[n] & PTE_A ? 1u << n : 0;
 	}
 	return bits;
 }
@@ -229,7 +240,7 @@ static void prefault(struct shadow *s, struct sh_page *p, u32 i,
 	}
 }
 
-static bool fill(struct shadow *s, u32 va, const struct gwalk *w)
+static inline bool fill(struct shadow *s, u32 va, const struct gwalk *w)
 {
 	struct sh_page *dir = directory_for(s, va, w->pd);
 	u32 i = sh_pd_index(va);
@@ -238,12 +249,16 @@ static bool fill(struct shadow *s, u32 va, const struct gwalk *w)
 	if (!dir) {
 		return false;
 	}
-	p = dir->from[i] == w->gpde ? shtable_child(s, dir, i) :
-				      link_table(s, dir, va, w);
+	if (likely(dir->from[i] == w->gpde)) {
+		p = shtable_find(s, w->pt, SH_L1)
+			    ->page[sh_is_pae(s) ? 0 : i & 1];
+	} else {
+		p = link_table(s, dir, va, w);
+	}
 	if (!p) {
 		return false;
 	}
-	shtable_set_leaf(s, p, sh_pt_index(va), w->gpte);
+	shtable_fill_leaf(s, p, sh_pt_index(va), w->gpte);
 	prefault(s, p, sh_pt_index(va), w);
 	return true;
 }
@@ -318,7 +333,7 @@ void *sh_writable(struct shadow *s, gva_t gva, u32 len)
 static void switch_to(struct shadow *s, struct sh_root *r)
 {
 	shroot_make_current(s, r);
-	s->ctx->root = r->key;
+	gwalk_set_root(s->ctx, r->key);
 	if (r->generation != s->generation) {
 		r->generation = s->generation;
 		shflush_user(s, r);

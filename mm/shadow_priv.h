@@ -126,8 +126,16 @@ int shpool_init(struct shadow *s) __must_check;
 struct sh_table *shtable_get(struct shadow *s, gfn_t f, enum sh_level level);
 
 /* The same, if it exists, without a reference. */
-struct sh_table *shtable_find(const struct shadow *s, gfn_t f,
-			      enum sh_level level);
+static inline struct sh_table *shtable_find(const struct shadow *s, gfn_t f,
+					    enum sh_level level)
+{
+	struct sh_table *t = sh_gframe(s, f)->table;
+
+	while (t && t->level != level) {
+		t = t->other;
+	}
+	return t;
+}
 
 /* Page @part of @t; made if need be; NULL: no memory. */
 struct sh_page *shtable_page(struct shadow *s, struct sh_table *t, u32 part);
@@ -158,6 +166,9 @@ void shtable_watch(struct shadow *s, struct sh_table *t);
  * legal and accessed, else absent. Returns whether it is filled.
  */
 bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte);
+
+/* The same for a @gpte that gwalk() has just found legal and accessed. */
+void shtable_fill_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte);
 void shtable_clear_leaf(struct shadow *s, struct sh_page *p, u32 i);
 
 /*

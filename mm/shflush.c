@@ -20,14 +20,10 @@
 #include "mm/shadow_priv.h"
 
 /*
- * Accessed and dirty of a directory entry mean nothing here. The walk sets
- * even dirty, when the directory is also used as a table.
- */
-#define PDE_COMPARED (~(u64)(PTE_A | PTE_D))
-
-/*
- * The walk sets accessed and dirty without a note: an entry that was filled
- * without them is safe. So that is no difference to count.
+ * The walk sets accessed and dirty without a note, in a directory entry even
+ * dirty when the directory is also used as a table: an entry that was filled
+ * without them is safe. So that is no difference. Taking them away is one:
+ * the next access must set them again.
  */
 static bool is_other(u64 gpte, u64 from)
 {
@@ -41,53 +37,59 @@ static const void *guest_table(const struct shadow *s, gfn_t f)
 	return p2m_lookup(s->ctx->p2m, f, &m) == P2M_RAM ? hvmap_page(m) : NULL;
 }
 
-static void check_part_pae(struct shadow *s, struct sh_page *p, const u64 *gpt)
+/*
+ * Entry @i is @gpte by now. Returns the guest's table once more: it may be
+ * mapped elsewhere, for the first use of a frame takes a slot (mm/hvmap.h).
+ */
+static const void *mend(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
 {
+	s->stats.mended += is_other(gpte, p->from[i]);
+	shtable_set_leaf(s, p, i, gpte);
+	return guest_table(s, p->table->gfn);
+}
+
+static void check_part_pae(struct shadow *s, struct sh_page *p)
+{
+	const volatile u64 *gpt = guest_table(s, p->table->gfn);
 	u32 i;
 
 	for_each_filled(p, i) {
-		u64 gpte = ((const volatile u64 *)gpt)[i];
+		u64 gpte = gpt[i];
 
 		if (unlikely(gpte != p->from[i])) {
-			s->stats.mended += is_other(gpte, p->from[i]);
-			shtable_set_leaf(s, p, i, gpte);
+			gpt = mend(s, p, i, gpte);
 		}
 	}
 }
 
-static void check_part_2level(struct shadow *s, struct sh_page *p,
-			      const u32 *gpt)
+static void check_part_2level(struct shadow *s, struct sh_page *p)
 {
+	const volatile u32 *gpt = guest_table(s, p->table->gfn);
+	u32 first = p->part * PAE_ENTRIES;
 	u32 i;
 
 	for_each_filled(p, i) {
-		u32 gpte = ((const volatile u32 *)gpt)[i];
+		u32 gpte = gpt[first + i];
 
 		if (unlikely(gpte != LO32(p->from[i]))) {
-			s->stats.mended += is_other(gpte, p->from[i]);
-			shtable_set_leaf(s, p, i, gpte);
+			gpt = mend(s, p, i, gpte);
 		}
 	}
 }
 
 void shflush_table(struct shadow *s, struct sh_table *t)
 {
-	const void *gpt = guest_table(s, t->gfn);
-
 	s->stats.checked++;
 	/* Before the comparison: a table may map itself. */
 	shtable_watch(s, t);
-	if (sh_is_pae(s)) {
-		if (t->page[0]) {
-			check_part_pae(s, t->page[0], gpt);
-		}
-		return;
-	}
 	for (u32 part = 0; part < 2; part++) {
-		if (t->page[part]) {
-			check_part_2level(s, t->page[part],
-					  (const u32 *)gpt +
-						  part * PAE_ENTRIES);
+		if (!t->page[part]) {
+			continue;
+		}
+		if (sh_is_pae(s)) {
+			check_part_pae(s, t->page[part]);
+		} else {
+			check_part_2level(s, t->page[part]);
 		}
 	}
 }
@@ -117,7 +119,7 @@ void shflush_entry(struct shadow *s, struct sh_page *p, u32 q, u32 i, gfn_t pd)
 {
 	u64 gpde = gfn_eq(pd, INVALID_gfn) ? 0 : guest_pde(s, pd, q, i);
 
-	if (!p->from[i] || !((gpde ^ p->from[i]) & PDE_COMPARED)) {
+	if (!p->from[i] || !is_other(gpde, p->from[i])) {
 		return;
 	}
 	s->stats.mended++;

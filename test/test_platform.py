@@ -12,6 +12,7 @@ import time
 
 import pytest
 
+import bochs
 from emulator import (COUNTING, SCRATCH, TEST_OPTIONS, UMBRA, Emulator,
                       direct_boot, guest_elf, kernel_module, run)
 from judge import judge, require
@@ -167,24 +168,24 @@ def test_invented_hpet(address, complaint):
             "it is used")
 
 
-# Written to IA32_APIC_BASE before Umbra starts; SDM 3A 10.4.4.
+# Written to IA32_APIC_BASE before Umbra starts; SDM 3A 10.4.4, 10.12.1.
 APIC_OFF = 0xFEE00100
 APIC_MOVED = 0xD0000900
+APIC_X2 = 0xFEE00D00
 
 
-def prepared_iso(name, apic_base):
-    """An ISO that starts Umbra with the local APIC in another state."""
-    tree = SCRATCH / f"{name}.tree"
+def prepared_iso(guest, options, apic_base=None):
+    """An ISO that starts Umbra with the local APIC in that state."""
+    tree = SCRATCH / "platform.tree"
     (tree / "boot" / "grub").mkdir(parents=True, exist_ok=True)
-    for file in (UMBRA, guest_elf("spin-irq")):
+    for file in (UMBRA, guest_elf(guest)):
         (tree / "boot" / file.name).write_bytes(file.read_bytes())
-    (tree / "boot" / "grub" / "grub.cfg").write_text(
-        "insmod wrmsr\n"
-        f"wrmsr 0x1b {apic_base:#x}\n"
-        f"multiboot /boot/{UMBRA.name} {TEST_OPTIONS} log=debug stats=on\n"
-        "module /boot/spin-irq.elf spin-irq role=kernel\n"
-        "boot\n")
-    iso = SCRATCH / f"{name}.iso"
+    lines = [f"multiboot /boot/{UMBRA.name} {options} log=debug stats=on",
+             f"module /boot/{guest}.elf {guest} role=kernel", "boot", ""]
+    if apic_base:
+        lines = ["insmod wrmsr", f"wrmsr 0x1b {apic_base:#x}"] + lines
+    (tree / "boot" / "grub" / "grub.cfg").write_text("\n".join(lines))
+    iso = SCRATCH / "platform.iso"
     subprocess.run(["grub-mkrescue", "-o", iso, tree], check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return iso
@@ -194,12 +195,34 @@ def prepared_iso(name, apic_base):
                          ids=["off", "moved"])
 def test_apic_state(state):
     """A local APIC that is off, or not where it says, is done without."""
-    iso = prepared_iso(f"apic-{state:x}", state)
+    iso = prepared_iso("spin-irq", TEST_OPTIONS, state)
     outcome = run(["-cdrom", str(iso)], typing="some input ")
     judge(outcome, "PASS")
     _, _, timer, _, lines = find(outcome, SUMMARY)
     require(outcome, (timer, lines) == ("HPET", "PIC"), "it is used")
     require(outcome, outcome.stats()["exit.interrupt"] > 0, "no interrupt")
+
+
+@pytest.mark.skipif(not bochs.is_installed(), reason="there is no Bochs")
+@pytest.mark.parametrize("model, state, timer, controller", [
+    ("p3_katmai", None, "local APIC", "I/O APIC"),
+    ("ryzen", None, "local APIC", "I/O APIC"),
+    ("phenom_8650_toliman", APIC_OFF, "HPET", "PIC"),
+    ("corei7_haswell_4770", APIC_X2, "x2APIC", "I/O APIC"),
+    ("tigerlake", APIC_X2, "x2APIC", "I/O APIC"),
+], ids=["p3", "ryzen", "phenom-off", "haswell-x2apic", "tigerlake-x2apic"])
+def test_bochs(model, state, timer, controller):
+    """An emulator of other descent agrees; firmware may leave x2APIC on."""
+    outcome = bochs.run(prepared_iso("pass", "on-off=halt", state), model,
+                        "platform")
+    require(outcome, outcome.status == 0 and
+            has_line(outcome, "guest powered off: PASS"), "no power off")
+    tsc, by, used, _, lines = find(outcome, SUMMARY)
+    require(outcome, (by, used, lines) ==
+            ("HPET and PM timer", timer, controller), "other devices")
+    require(outcome, abs(int(tsc) - 50000) <= 50, "not 50 MHz")
+    _, took, _ = find(outcome, EXPIRY)
+    require(outcome, 999500 <= int(took) <= 1100000, "not 1 ms")
 
 
 def connect(emulator, path):

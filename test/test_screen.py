@@ -134,6 +134,17 @@ def test_menu(entry, kind, monkeypatch):
             f"said of the screen: {said}")
 
 
+@pytest.mark.parametrize("cpu", ["486", "pentium"])
+def test_unfit_processor(cpu):
+    """What a processor lacks is said on a pixel screen, too."""
+    args = iso_of(f"unfit-{cpu}", "pass")
+    with Watched(f"unfit-{cpu}", args, cpu=cpu) as machine:
+        text = machine.wait_for("FXSR", machine.text)
+    said, _, lacks = text.partition(" lacks ")
+    assert said == "umbra: cannot run: this processor", text
+    assert "PAE" in lacks.split(), text
+
+
 @pytest.mark.parametrize("args", [
     ["-vga", "none"], ["-nodefaults"], ["-machine", "pc,i8042=off"],
     ["-nodefaults", "-machine", "q35,i8042=off"]],

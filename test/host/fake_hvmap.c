@@ -94,6 +94,11 @@ static void *map_in_slot(mfn_t f)
 			  (off_t)mfn_raw(f));
 }
 
+bool hvmap_is_direct(mfn_t f)
+{
+	return mfn_raw(f) < arena.direct_frames;
+}
+
 void *hvmap_page(mfn_t f)
 {
 	must(fake_has_frame(f), "hvmap_page() beyond the machine");
