@@ -60,7 +60,7 @@ HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/screen.c hv/memory.c hv/pcpu.
 	hv/exit.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
 	hv/hc_desc.c hv/emul.c hv/deliver.c hv/vtime.c hv/syscall.c \
 	hv/stats.c hv/report.c hv/end.c hv/acpi.c hv/acpi_tables.c hv/platform.c \
-	hv/dev/devices.c hv/dev/vpci.c hv/dev/virtio_pci.c \
+	hv/dev/devices.c hv/dev/lgbus.c hv/dev/vpci.c hv/dev/virtio_pci.c \
 	hv/dev/virtio_bar.c hv/dev/virtio.c hv/dev/virtq.c hv/dev/vcon.c \
 	hv/dev/vblk.c hv/dev/vrng.c hv/entropy.c
 

@@ -4,7 +4,7 @@
  * from and to device registers (8.4). No guest access ever reaches a port or
  * a register of the machine.
  *
- * Next: arch/x86/decode.c, hv/dev/vpci.c.
+ * Next: arch/x86/decode.c, hv/dev/devices.c.
  */
 #include "hv/emul.h"
 
@@ -52,7 +52,7 @@ static void port_io(struct vcpu *v, const struct insn *insn)
 	};
 	u32 value = req.is_write ? v->regs->eax : ~0u;
 
-	if (vpci_io(&v->guest->devices.pci, &req, &value) == IO_UNHANDLED &&
+	if (devices_io(&v->guest->devices, &req, &value) == IO_UNHANDLED &&
 	    req.port == PORT_I8042_STATUS) {
 		value = I8042_OUTPUT_FULL;
 	}
@@ -146,7 +146,7 @@ static void move(struct vcpu *v, const struct insn *insn, void *reg, gpa_t a)
 		memcpy(&value, reg, insn->width);
 	}
 	/* Where nobody answers, reads are all ones and writes are lost. */
-	vpci_mmio(&v->guest->devices.pci, a, insn->width, is_write, &value);
+	devices_mmio(&v->guest->devices, a, insn->width, is_write, &value);
 	if (!is_write) {
 		value = extend(insn, value);
 		memcpy(reg, &value, insn->reg_width);

@@ -54,9 +54,12 @@ struct guest *guest_create(struct machine *m, struct pcpu *p,
 	struct guest *g = alloc_guest(&m->pfa);
 	u32 reserve = pfa_count_low(&m->pfa, FRAME_FREE) / LOW_RESERVE_SHARE;
 
-	if (!g || p2m_init(&g->p2m, &m->pfa, ram_frames, reserve)) {
+	u32 old_bus = devices_old_bus_frames(modules->disk_count);
+
+	if (!g || p2m_init(&g->p2m, &m->pfa, ram_frames + old_bus, reserve)) {
 		return NULL;
 	}
+	g->mem_frames = ram_frames;
 	g->mmu.p2m = &g->p2m;
 	g->mmu.allows_nx = m->cpu.has_nx;
 	g->p2m.on_write = note_write;
@@ -93,7 +96,9 @@ const char *guest_reset(struct guest *g)
 
 	sh_reset(&g->shadow);
 	p2m_clear(&g->p2m);
+	p2m_limit(&g->p2m, g->mem_frames);
 	g->lg = NULL;
+	g->is_old_layout = false;
 	g->virq.pending = 0;
 	vtime_reset(&g->time, &g->virq);
 	g->end = GUEST_RUNS;

@@ -28,6 +28,7 @@ struct guest {
 	struct machine *machine;
 	const struct guest_modules *modules;
 	struct p2m p2m;
+	u32 mem_frames; /* RAM that the guest is told of */
 	struct mmu_ctx mmu;
 	struct shadow shadow;
 	struct vcpu vcpu;

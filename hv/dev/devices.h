@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "hv/dev/lgbus.h"
 #include "hv/dev/vblk.h"
 #include "hv/dev/vcon.h"
 #include "hv/dev/vpci.h"
@@ -22,7 +23,9 @@ struct devices_config {
 
 struct devices {
 	struct devices_config config;
+	bool is_old_bus; /* lgbus is in use, else pci is */
 	struct vpci pci;
+	struct lgbus old_bus;
 	struct vcon console;
 	struct vrng rng;
 	struct vblk disk[DEVICES_DISKS_MAX];
@@ -31,8 +34,25 @@ struct devices {
 /* Of guest-physical memory: device registers begin so far behind RAM. */
 #define DEVICES_MMIO_OFFSET 0x100000u
 
+/* Guest frames behind RAM that the old bus needs, for so many disks. */
+u32 devices_old_bus_frames(u32 disks);
+
 /* All devices in the state after power-up. @d->config is set. */
 void devices_reset(struct devices *d);
+
+/*
+ * This guest knows only the old bus: its page is guest frame @page, followed
+ * by the rings, all zeroed memory.
+ */
+void devices_use_old_bus(struct devices *d, gfn_t page);
+
+/* Accesses to ports and registers: as vpci_io() and vpci_mmio(). */
+enum io_rc devices_io(struct devices *d, const struct io_req *req, u32 *value);
+bool devices_mmio(struct devices *d, gpa_t a, u32 width, bool is_write,
+		  u32 *value);
+
+/* The old bus's notification of @a; text there is printed. */
+void devices_notify(struct devices *d, gpa_t a);
 
 /* The guest frame behind those where device registers are at first. */
 u32 devices_mmio_end(const struct devices *d);

@@ -244,6 +244,7 @@ const struct virtio_model vblk_model = {
 	.features = FEATURE_SEG_MAX | FEATURE_FLUSH,
 	.legacy_features = FEATURE_SEG_MAX | FEATURE_FLUSH,
 	.config_size = CFG_SIZE,
+	.legacy_config_size = CFG_SEG_MAX + sizeof(u32),
 	.run = run,
 	.read_config = read_config,
 	.write_config = write_config,

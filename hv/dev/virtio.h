@@ -30,6 +30,7 @@ struct virtio_model {
 	u32 features;	     /* of the device's own, bits 0 to 31 */
 	u32 legacy_features; /* the same for kernels up to 3.19 */
 	u32 config_size;
+	u32 legacy_config_size; /* a multiple of 4 */
 
 	/*
 	 * Serve queue @queue: the driver made requests available, or there is
