@@ -69,7 +69,8 @@ UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
 SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.c trap.c)
 
-HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_options t_modules t_multiboot t_decode \
+HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \
+	t_vblk t_lgbus t_options t_modules t_multiboot t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq \
 	t_term t_fb t_keymap t_console t_shadow t_shadow_flush \
@@ -77,6 +78,13 @@ HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_options t_modules t_mult
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
+DEVICE_TEST_SRCS := test/host/driver.c test/host/bus.c test/host/fake_hvmap.c \
+	test/host/fake_panic.c mm/pfa.c mm/memmap.c mm/p2m.c mm/gaccess.c \
+	hv/lib/console.c $(filter hv/dev/%,$(HV_SRCS))
+t_virtq_SRCS := $(DEVICE_TEST_SRCS)
+t_vpci_SRCS := $(DEVICE_TEST_SRCS)
+t_vblk_SRCS := $(DEVICE_TEST_SRCS)
+t_lgbus_SRCS := $(DEVICE_TEST_SRCS)
 t_sha256_SRCS := hv/lib/sha256.c
 t_bzimage_SRCS := hv/bzimage.c
 t_options_SRCS := hv/options.c hv/lib/escape.c
