@@ -9,6 +9,7 @@
 struct hcall_args {
 	u32 number;
 	u32 arg[4];
+	bool is_deferred; /* from the ring: no register may change */
 };
 
 typedef void (*hcall_fn)(struct vcpu *v, const struct hcall_args *a);
@@ -17,6 +18,7 @@ typedef void (*hcall_fn)(struct vcpu *v, const struct hcall_args *a);
 void hc_init(struct vcpu *v, const struct hcall_args *a);
 void hc_notify(struct vcpu *v, const struct hcall_args *a);
 void hc_shutdown(struct vcpu *v, const struct hcall_args *a);
+void hc_query(struct vcpu *v, const struct hcall_args *a);
 void hc_ts(struct vcpu *v, const struct hcall_args *a);
 void hc_set_clockevent(struct vcpu *v, const struct hcall_args *a);
 void hc_halt(struct vcpu *v, const struct hcall_args *a);

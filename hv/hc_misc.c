@@ -9,6 +9,7 @@
 #include "arch/x86/cpu.h"
 #include "arch/x86/clock.h"
 #include "arch/x86/layout.h"
+#include "hv/abi/umbra.h"
 #include "hv/hc.h"
 #include "hv/lib/log.h"
 #include "hv/syscall.h"
@@ -175,4 +176,26 @@ void hc_halt(struct vcpu *v, const struct hcall_args *a)
 {
 	(void)a;
 	v->is_halted = true;
+}
+
+/* Umbra's own: who is there, and what can it do? */
+void hc_query(struct vcpu *v, const struct hcall_args *a)
+{
+	struct guest *g = v->guest;
+	const struct umbra_info info = {
+		.magic = UMBRA_MAGIC,
+		.version = UMBRA_VERSION,
+		.features = UMBRA_FEATURE_PAE |
+			    (g->mmu.allows_nx ? UMBRA_FEATURE_NX : 0) |
+			    (v->has_trampoline ? UMBRA_FEATURE_SYSCALL : 0),
+	};
+
+	if (a->arg[0] && gaccess_write(&g->p2m, mk_gpa(a->arg[0]), &info,
+				       sizeof(info))) {
+		guest_kill(g, "umbra_info at 0x%08x is not in RAM", a->arg[0]);
+		return;
+	}
+	if (!a->is_deferred) {
+		v->regs->eax = UMBRA_VERSION;
+	}
 }

@@ -15,7 +15,7 @@ static void hc_nothing(struct vcpu *v, const struct hcall_args *a)
 	(void)a;
 }
 
-static const hcall_fn table[HC_LGUEST_END] = {
+static const hcall_fn table[HC_NUMBERS] = {
 	[HC_FLUSH_ASYNC] = hc_nothing,
 	[HC_LGUEST_INIT] = hc_init,
 	[HC_SHUTDOWN] = hc_shutdown,
@@ -33,13 +33,14 @@ static const hcall_fn table[HC_LGUEST_END] = {
 	[HC_NOTIFY] = hc_notify,
 	[HC_LOAD_GDT_ENTRY] = hc_load_gdt_entry,
 	[HC_SEND_INTERRUPTS] = hc_nothing,
+	[HC_UMBRA_QUERY] = hc_query,
 };
 
 static void serve(struct vcpu *v, const struct hcall_args *a)
 {
 	struct guest *g = v->guest;
 
-	if (a->number >= HC_LGUEST_END || !table[a->number] ||
+	if (a->number >= HC_NUMBERS || !table[a->number] ||
 	    (a->number == HC_NOTIFY && !g->is_old_layout)) {
 		guest_kill(g, "unknown hypercall %u (0x%x)", a->number,
 			   a->number);
@@ -70,7 +71,8 @@ static void drain(struct vcpu *v)
 		g->ring_next = (g->ring_next + 1) % HC_RING_SLOTS;
 		a = (struct hcall_args){ slot->number,
 					 { slot->arg1, slot->arg2, slot->arg3,
-					   slot->arg4 } };
+					   slot->arg4 },
+					 true };
 		serve(v, &a);
 		*status = HC_SLOT_FREE;
 		g->stats.async_drained++;
@@ -81,7 +83,8 @@ void hcall_serve(struct vcpu *v)
 {
 	const struct cpu_regs *r = v->regs;
 	const struct hcall_args a = { r->eax,
-				      { r->ebx, r->ecx, r->edx, r->esi } };
+				      { r->ebx, r->ecx, r->edx, r->esi },
+				      false };
 
 	if (v->guest->lg) {
 		drain(v);

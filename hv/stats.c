@@ -34,7 +34,7 @@ void stats_print(const struct stats *s, const struct shadow *sh)
 	for (u32 i = 0; i < EXIT_REASONS; i++) {
 		print(exit_names[i], s->exit[i]);
 	}
-	for (u32 i = 0; i < HC_LGUEST_END; i++) {
+	for (u32 i = 0; i < HC_NUMBERS; i++) {
 		if (s->hypercall[i]) {
 			snprintf(name, sizeof(name), "hypercall.%u", i);
 			print(name, s->hypercall[i]);

@@ -23,7 +23,7 @@ enum exit_reason {
 struct stats {
 	u64 exits;
 	u64 exit[EXIT_REASONS];
-	u64 hypercall[HC_LGUEST_END];
+	u64 hypercall[HC_NUMBERS];
 	u64 faults_filled;    /* page faults repaired in the shadow alone */
 	u64 faults_reflected; /* page faults given to the guest */
 	u64 shadow_refills;   /* times shadow memory ran out */

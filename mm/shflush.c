@@ -102,7 +102,10 @@ gfn_t shflush_directory_frame(const struct shadow *s, const struct sh_root *r,
 	if (sh_is_pae(s)) {
 		u64 e = gwalk_root_entry(s->ctx, r->key, q);
 
-		f = e & PTE_P ? gpte_frame(e) : INVALID_gfn;
+		/* Any other flag makes it illegal, as gwalk() will say. */
+		f = (LO32(e) & PAGE_MASK) == PTE_P && !HI32(e) ?
+			    gpte_frame(e) :
+			    INVALID_gfn;
 	}
 	return sh_is_ram(s, f) ? f : INVALID_gfn;
 }

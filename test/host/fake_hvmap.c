@@ -20,8 +20,8 @@ static struct {
 	int file;
 	u32 frames, direct_frames;
 	u8 *all, *direct, *slots;
-	mfn_t in_slot[HVMAP_SLOTS];
-	u32 next_slot;
+	mfn_t in_slot[HVMAP_SLOTS]; /* the last used one comes first */
+	u8 *slot[HVMAP_SLOTS];
 } arena;
 
 static void must(bool ok, const char *what)
@@ -52,9 +52,9 @@ void fake_hvmap_init(u32 frames, u32 direct_frames)
 	arena.all = map_shared(NULL, frames, 0);
 	arena.direct = map_shared(NULL, direct_frames, 0);
 	arena.slots = map_shared(NULL, HVMAP_SLOTS, 0);
-	arena.next_slot = 0;
 	for (u32 i = 0; i < HVMAP_SLOTS; i++) {
 		arena.in_slot[i] = INVALID_mfn;
+		arena.slot[i] = arena.slots + (size_t)i * PAGE_SIZE;
 	}
 	memset(arena.all, JUNK, (size_t)frames * PAGE_SIZE);
 }
@@ -78,20 +78,24 @@ void *fake_frame(mfn_t f)
 	return arena.all + (size_t)mfn_raw(f) * PAGE_SIZE;
 }
 
+/* No pointer lasts longer here than mm/hvmap.h promises. */
 static void *map_in_slot(mfn_t f)
 {
-	u32 i;
+	u32 i = 0;
+	u8 *slot;
 
-	for (i = 0; i < HVMAP_SLOTS; i++) {
-		if (mfn_eq(arena.in_slot[i], f)) {
-			return arena.slots + (size_t)i * PAGE_SIZE;
-		}
+	while (i < HVMAP_SLOTS - 1 && !mfn_eq(arena.in_slot[i], f)) {
+		i++;
 	}
-	i = arena.next_slot;
-	arena.next_slot = (i + 1) % HVMAP_SLOTS;
-	arena.in_slot[i] = f;
-	return map_shared(arena.slots + (size_t)i * PAGE_SIZE, 1,
-			  (off_t)mfn_raw(f));
+	slot = arena.slot[i];
+	if (!mfn_eq(arena.in_slot[i], f)) {
+		map_shared(slot, 1, (off_t)mfn_raw(f));
+	}
+	memmove(&arena.in_slot[1], &arena.in_slot[0], i * sizeof(mfn_t));
+	memmove(&arena.slot[1], &arena.slot[0], i * sizeof(u8 *));
+	arena.in_slot[0] = f;
+	arena.slot[0] = slot;
+	return slot;
 }
 
 bool hvmap_is_direct(mfn_t f)

@@ -394,18 +394,10 @@ static const char *recount(void)
 
 /* --- will a flush notice? ----------------------------------------------- */
 
-/*
- * May @from stand for the live entry @now? The walk adds accessed and dirty;
- * those of a directory entry mean nothing.
- */
-static bool is_current(u64 from, u64 now, enum sh_level level)
+/* May @from stand for the live entry @now? The walk adds accessed and dirty. */
+static bool is_current(u64 from, u64 now)
 {
-	u64 lost = from & ~now, won = now & ~from;
-
-	if (level == SH_L2) {
-		lost &= ~(u64)(PTE_A | PTE_D);
-	}
-	return !lost && !(won & ~(u64)(PTE_A | PTE_D));
+	return !(from & ~now) && !(now & ~from & ~(u64)(PTE_A | PTE_D));
 }
 
 /* The number, in the guest's table, of entry @i of a page. */
@@ -431,8 +423,7 @@ static const char *check_watched(const struct sh_table *t)
 			continue;
 		}
 		if (p->from[i] &&
-		    !is_current(p->from[i], world_entry(gfn_raw(t->gfn), at),
-				t->level)) {
+		    !is_current(p->from[i], world_entry(gfn_raw(t->gfn), at))) {
 			return broken("level %d, frame %x, entry %x of page "
 				      "%u: changed, and nobody will look",
 				      t->level, gfn_raw(t->gfn), at, n / 512);
@@ -455,7 +446,7 @@ static const char *check_kernel_watched(const struct sh_root *r, u32 q)
 	for (u32 i = 0; i < PAE_ENTRIES; i++) {
 		u64 now = world_entry(pd, guest_index(SH_L2, q, i));
 
-		if (p->from[i] && !is_current(p->from[i], now, SH_L2)) {
+		if (p->from[i] && !is_current(p->from[i], now)) {
 			return broken("kernel entry %u of GiB %u: not that of "
 				      "root %llx, and nobody will look",
 				      i, q, (long long)gpa_raw(r->key));
@@ -510,8 +501,18 @@ static const char *compare(u32 va, u64 pde, u64 leaf)
 	u32 gfn = w.gfn_of[mfn_of(leaf)];
 
 	if (m.rc != MODEL_OK || m.gpa >> PAGE_SHIFT != gfn) {
-		return broken("%08x is mapped to %x, but not by the guest", va,
-			      gfn);
+		return broken("%08x is mapped to %x, but not by the guest: "
+			      "root entry %llx, directory %llx, table %llx",
+			      va, gfn,
+			      (long long)(w.config.is_pae
+						  ? world_get(world_pdpte(
+							    gpa_raw(w.mmu.root),
+							    va >> 30))
+						  : 0),
+			      (long long)world_get(
+				      world_pde(gpa_raw(w.mmu.root), va)),
+			      (long long)world_get(
+				      world_pte(gpa_raw(w.mmu.root), va)));
 	}
 	if ((pde & leaf & PTE_RW && !(m.is_writable && m.entry[1] & PTE_D)) ||
 	    (pde & leaf & PTE_US && !m.is_user) ||

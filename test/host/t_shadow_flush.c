@@ -53,9 +53,10 @@ static void edit_and_flush(u64 root, u32 va, void (*flush)(struct shadow *))
 	store_entry(pde, table & ~(u64)PTE_RW);
 	must_reach(va, READ, gfn);
 	must_fault(va, WRITE, PFEC_P | PFEC_W);
-	store_entry(pde, table);
+	store_entry(pde, table & ~(u64)PTE_A);
 	flush(&w.shadow);
 	must_reach(va, WRITE, gfn);
+	assert_int_equal(world_get(pde), table | PTE_A);
 	check_agrees();
 }
 
@@ -107,6 +108,33 @@ static void test_flush_root_entry(void **state)
 	world_set(world_pdpte(root, far >> 30), 0);
 	sh_flush_all(&w.shadow);
 	must_fault(far, READ, 0);
+	check_agrees();
+}
+
+/* Flags that a root entry must not have: as bad as no entry. */
+static void test_flush_root_flags(void **state)
+{
+	u32 va = split_va() | USER_VA;
+	struct place pdpte;
+	u64 root, old;
+
+	if (!w.config.is_pae) {
+		return;
+	}
+	root = start(state);
+	must_reach(va, READ, user_page(root, va));
+	pdpte = world_pdpte(root, va >> 30);
+	old = world_get(pdpte);
+	store_entry(pdpte, old | PTE_A);
+	sh_flush_user(&w.shadow);
+	assert_false(world_is_mapped(va));
+	assert_int_equal(world_access(va, READ).rc, ACCESS_KILL);
+	store_entry(pdpte, old);
+	sh_flush_user(&w.shadow);
+	assert_int_equal(world_access(va, READ).rc, ACCESS_OK);
+	store_entry(pdpte, old | 1ull << 52);
+	sh_flush_all(&w.shadow);
+	assert_false(world_is_mapped(va));
 	check_agrees();
 }
 
@@ -535,6 +563,7 @@ int main(void)
 		SHADOW_TEST(test_flush_user),
 		SHADOW_TEST(test_flush_all),
 		SHADOW_TEST(test_flush_root_entry),
+		SHADOW_TEST(test_flush_root_flags),
 		SHADOW_TEST(test_idle),
 		SHADOW_TEST(test_device_writes),
 		SHADOW_TEST(test_walk_sets_dirty),

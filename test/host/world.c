@@ -96,7 +96,12 @@ void world_free(void)
 
 u32 world_new_frame(void)
 {
+	static const u8 zero[PAGE_SIZE];
+
 	assert_in_range(w.free, 0, w.config.ram - 1);
+	assert_int_equal(gaccess_write(&w.p2m, gfn_to_gpa(mk_gfn(w.free)), zero,
+				       PAGE_SIZE),
+			 0);
 	return w.free++;
 }
 
@@ -365,6 +370,10 @@ struct access world_access(u32 va, u32 kind)
 			sh_fault(&w.shadow, mk_gva(va), cpu.error, &walk);
 
 		check_answer(va, &cpu, rc, &walk, &model);
+		if (rc == SH_FIXED) {
+			a.write_count = model.write_count;
+			memcpy(a.write, model.write, sizeof(a.write));
+		}
 		if (is_over(&a, rc, &walk)) {
 			return a;
 		}
@@ -392,7 +401,12 @@ bool world_store(u32 va, u32 value)
 bool world_store_entry(struct place p, u64 value)
 {
 	u32 va = world_kva(p.gfn, p.i * entry_size());
+	struct access a = world_access(va, WRITE);
 
+	/* The guest's direct map may have been broken by the guest. */
+	if (a.rc != ACCESS_OK || a.gfn != p.gfn) {
+		return false;
+	}
 	if (!w.config.is_pae) {
 		return world_store(va, (u32)value);
 	}

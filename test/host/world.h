@@ -46,7 +46,7 @@ void world_free(void);
 
 /* --- guest memory and tables, written as by a device: noted ------------- */
 
-u32 world_new_frame(void); /* zero, never used before */
+u32 world_new_frame(void); /* the next one, cleared */
 
 /* Entry @i of the table in guest frame @gfn, in the guest's format. */
 u64 world_entry(u32 gfn, u32 i);
@@ -97,6 +97,9 @@ struct access {
 	u32 gfn;     /* ACCESS_OK; INVALID_gfn: a page of the Switcher */
 	u32 fixes;   /* faults that were filled */
 	u32 refills; /* faults that found no memory */
+	/* What the walk had to set in the guest's tables, if it succeeded. */
+	u32 write_count;
+	struct model_write write[2];
 };
 
 /*

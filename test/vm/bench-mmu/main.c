@@ -71,8 +71,8 @@ static void write_and_flush_user(u32 round)
 
 static void set_pte(u32 round)
 {
-	pg_set(pg_current(), AREA, frame[round % 2] | PTE_P | PTE_RW | PTE_US |
-					   PTE_A | PTE_D);
+	pg_set(pg_current(), AREA,
+	       frame[round % 2] | PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D);
 }
 
 static u32 cost(void (*op)(u32 round))
