@@ -39,6 +39,11 @@ static void page_fault(struct vcpu *v, u32 cr2)
 		guest_kill(g, "%s: 0x%x%08x, for address 0x%08x at 0x%08x",
 			   w.why, HI32(w.bad), LO32(w.bad), cr2, v->regs->eip);
 		break;
+	case SH_MMIO:
+		if (emul_mmio(v, w.gpa)) {
+			break;
+		}
+		__fallthrough;
 	case SH_REFLECT:
 		g->stats.faults_reflected++;
 		v->regs->error = w.pfec;
@@ -127,6 +132,7 @@ void exit_serve(struct vcpu *v, const struct cpu_regs *frame)
 	if (vector >= X86_VEC_IRQ && vector != X86_VEC_SYSCALL) {
 		count(v, EXIT_INTERRUPT);
 		irq_handle(vector);
+		devices_poll(&v->guest->devices);
 		return;
 	}
 	count(v, EXIT_EXCEPTION);

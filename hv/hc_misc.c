@@ -115,6 +115,10 @@ void hc_init(struct vcpu *v, const struct hcall_args *a)
 		guest_kill(g, "no memory for the kernel's shadow tables");
 		return;
 	}
+	if (g->is_old_layout) {
+		p2m_limit(&g->p2m, g->p2m.all_frames);
+		devices_use_old_bus(&g->devices, mk_gfn(g->mem_frames));
+	}
 	fill_area(lg);
 	g->lg = lg;
 	g->ring_next = 0;
@@ -122,6 +126,11 @@ void hc_init(struct vcpu *v, const struct hcall_args *a)
 	log_debug("guest: LGUEST_INIT, %s lguest_data at 0x%08x, kernel at "
 		  "0x%08x",
 		  g->is_old_layout ? "old" : "new", a->arg[0], kernel_address);
+}
+
+void hc_notify(struct vcpu *v, const struct hcall_args *a)
+{
+	devices_notify(&v->guest->devices, mk_gpa(a->arg[0]));
 }
 
 void hc_shutdown(struct vcpu *v, const struct hcall_args *a)

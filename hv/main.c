@@ -10,6 +10,7 @@
 #include "arch/x86/irq.h"
 #include "hv/consoles.h"
 #include "hv/end.h"
+#include "hv/entropy.h"
 #include "hv/guest.h"
 #include "hv/lib/build_id.h"
 #include "hv/lib/log.h"
@@ -189,6 +190,8 @@ void hv_main(const struct boot_info *info, const char *error)
 	irq_init();
 	step("clocks, timers and interrupt controllers");
 	platform_init(&machine, info);
+	step("entropy");
+	entropy_init();
 	step("console input");
 	consoles_enable_input();
 	start_guest(info);

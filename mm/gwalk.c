@@ -14,8 +14,8 @@
  *
  * I1  Guest entries are read once, into locals.
  * I2  Nothing of the guest is written before the access is found legal.
- * I3  Frame numbers are checked before they are used; what lies outside RAM
- *     is GW_BAD.
+ * I3  Frame numbers are checked before they are used: a table outside RAM is
+ *     GW_BAD, a leaf's frame GW_MMIO.
  *
  * Next: mm/shadow.c, which fills what the walk allows.
  */
@@ -74,9 +74,9 @@ const char *gwalk_check_leaf(const struct mmu_ctx *ctx, u64 gpte)
 	if (gpte & PTE_PS) {
 		return "page-table entry with bit 7 set";
 	}
-	return hi & HI_RESERVED || (hi & GPTE_HI_NX && !ctx->allows_nx)
-		       ? "page-table entry with reserved bits"
-		       : "page-table entry with a frame outside memory";
+	return hi & HI_RESERVED || (hi & GPTE_HI_NX && !ctx->allows_nx) ?
+		       "page-table entry with reserved bits" :
+		       NULL;
 }
 
 static enum gwalk_rc bad(struct gwalk *out, const char *why, u64 entry)
@@ -90,6 +90,24 @@ static enum gwalk_rc fault(struct gwalk *out, u32 pfec)
 {
 	out->pfec = pfec & ~GWALK_PEEK;
 	return GW_FAULT;
+}
+
+static enum gwalk_rc mmio(struct gwalk *out, u64 gpa, u32 pfec)
+{
+	out->gpa = mk_gpa(gpa);
+	out->pfec = (pfec & ~GWALK_PEEK) | PFEC_P;
+	return GW_MMIO;
+}
+
+/* A leaf that is not RAM's. */
+static enum gwalk_rc odd_leaf(const struct mmu_ctx *ctx, u32 va, u32 pfec,
+			      struct gwalk *out)
+{
+	const char *why = gwalk_check_leaf(ctx, out->gpte);
+
+	return why ? bad(out, why, out->gpte) :
+		     mmio(out, (out->gpte & PTE_FRAME) | (va & PAGE_MASK),
+			  pfec);
 }
 
 /* PAE: the directory's frame, from the root. */
@@ -176,6 +194,7 @@ walk_tables(const struct mmu_ctx *ctx, u32 va, u32 pfec, struct gwalk *out,
 	u32 *pd = pae || !ctx->root_bytes ? table_at(ctx, out->pd)
 					  : ctx->root_bytes;
 	u32 *pt, *pde, *pte;
+	enum gwalk_rc rc = GW_OK;
 	u32 rights, nx;
 
 	if (unlikely(!pd)) {
@@ -210,11 +229,14 @@ walk_tables(const struct mmu_ctx *ctx, u32 va, u32 pfec, struct gwalk *out,
 		return fault(out, pfec | PFEC_P);
 	}
 	if (unlikely(!gwalk_is_legal_leaf(ctx, out->gpte))) {
-		return bad(out, gwalk_check_leaf(ctx, out->gpte), out->gpte);
+		rc = odd_leaf(ctx, va, pfec, out);
+		if (rc == GW_BAD) {
+			return rc;
+		}
 	}
 	set_accessed(pde, pte, pfec, out);
 	out->pt_bytes = pt;
-	return GW_OK;
+	return rc;
 }
 
 static enum gwalk_rc walk_linear(const struct mmu_ctx *ctx, u32 va, u32 pfec,
@@ -225,7 +247,11 @@ static enum gwalk_rc walk_linear(const struct mmu_ctx *ctx, u32 va, u32 pfec,
 	if (pfec & PFEC_U) {
 		return fault(out, pfec | PFEC_P);
 	}
-	return gaccess_is_ram(ctx->p2m, out->gpa, 1) ? GW_OK : fault(out, pfec);
+	if (gaccess_is_ram(ctx->p2m, out->gpa, 1)) {
+		return GW_OK;
+	}
+	return va >> PAGE_SHIFT < ctx->mmio_end ? mmio(out, va, pfec) :
+						  fault(out, pfec);
 }
 
 __hot_path enum gwalk_rc gwalk(const struct mmu_ctx *ctx, gva_t gva, u32 pfec,

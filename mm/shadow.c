@@ -296,6 +296,8 @@ enum sh_rc sh_fault(struct shadow *s, gva_t va, u32 pfec, struct gwalk *w)
 		return SH_REFLECT;
 	case GW_BAD:
 		return SH_BAD;
+	case GW_MMIO:
+		return SH_MMIO;
 	case GW_OK:
 		break;
 	}

@@ -30,7 +30,7 @@ struct sh_gframe {
 };
 
 #define SH_GFRAME_CHUNK_SHIFT 15
-#define SH_GFRAME_CHUNKS      24 /* 3 GiB */
+#define SH_GFRAME_CHUNKS      25 /* 3 GiB, and devices behind them */
 #define SH_ROOT_BUCKETS	      64
 #define SH_WINDOW_MAX	      8
 #define SH_LINEAR_SPARES      8 /* enough for any one instruction */
@@ -97,6 +97,7 @@ enum sh_rc {
 	SH_FIXED,   /* an entry was filled: run the guest again */
 	SH_REFILL,  /* out of memory: much was dropped, run again */
 	SH_REFLECT, /* the guest's own fault: w->pfec */
+	SH_MMIO,    /* beyond RAM: emulate at w->gpa, or reflect w->pfec */
 	SH_BAD,	    /* tables that the ABI does not allow: w->why, w->bad */
 };
 

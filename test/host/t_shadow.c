@@ -193,8 +193,6 @@ static void test_illegal(void **state)
 
 	world_set(pte, world_to(gfn, USER_FLAGS | PTE_PS));
 	assert_int_equal(world_access(USER_VA, READ).rc, ACCESS_KILL);
-	world_set(pte, world_to(w.config.ram, USER_FLAGS));
-	assert_int_equal(world_access(USER_VA, READ).rc, ACCESS_KILL);
 	world_set(pte, world_to(gfn, USER_FLAGS));
 	world_set(pde, table | PTE_PS);
 	assert_int_equal(world_access(USER_VA, READ).rc, ACCESS_KILL);
@@ -204,6 +202,38 @@ static void test_illegal(void **state)
 	assert_int_equal(world_access(USER_VA, READ).rc, ACCESS_KILL);
 	world_set(pde, table);
 	must_reach(USER_VA, READ, gfn);
+}
+
+/* Frames beyond RAM are never mapped, announced or not. */
+static void test_mmio(void **state)
+{
+	u64 root = start(state);
+	u32 gfn = user_page(root, USER_VA);
+	struct place pte = world_pte(root, USER_VA);
+	const u32 beyond[] = { w.config.ram, w.config.ram + 256, 0xfffff };
+
+	for (u32 i = 0; i < ARRAY_SIZE(beyond); i++) {
+		must_reach(USER_VA, READ, gfn);
+		world_set(pte, world_to(beyond[i], USER_FLAGS | PTE_A | PTE_D));
+		sh_set_pte(&w.shadow, mk_gpa(root), mk_gva(USER_VA));
+		assert_false(world_is_mapped(USER_VA));
+		assert_int_equal(world_access(USER_VA, READ).rc, ACCESS_MMIO);
+		assert_int_equal(world_access(USER_VA + 56, WRITE).rc,
+				 ACCESS_MMIO);
+		assert_false(world_is_mapped(USER_VA));
+		check();
+		world_set(pte, world_to(gfn, USER_FLAGS | PTE_A | PTE_D));
+	}
+	if (w.config.is_pae) {
+		world_set(pte, 1ull << 40 | USER_FLAGS);
+		assert_int_equal(world_access(USER_VA, READ).rc, ACCESS_MMIO);
+	}
+	/* Rights count there too. */
+	world_set(pte, world_to(w.config.ram, PTE_P | PTE_US));
+	must_fault(USER_VA, WRITE | RING3, PFEC_P | PFEC_W | PFEC_U);
+	assert_int_equal(world_access(USER_VA, READ | RING3).rc, ACCESS_MMIO);
+	world_set(pte, world_to(w.config.ram, PTE_P));
+	must_fault(USER_VA, READ | RING3, PFEC_P | PFEC_U);
 }
 
 /* Neighbours come along, with no more than their own entries allow. */
@@ -483,6 +513,7 @@ int main(void)
 		SHADOW_TEST(test_no_execute),
 		SHADOW_TEST(test_flags),
 		SHADOW_TEST(test_illegal),
+		SHADOW_TEST(test_mmio),
 		SHADOW_TEST(test_neighbours),
 		SHADOW_TEST(test_set_pte),
 		SHADOW_TEST(test_set_pte_elsewhere),
