@@ -52,14 +52,16 @@ ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 	arch/x86/rtc.c arch/x86/clock.c arch/x86/pmtimer.c arch/x86/pit.c \
 	arch/x86/hpet.c arch/x86/timer.c arch/x86/lapic.c arch/x86/ioapic.c
 
-MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/shadow.c mm/shpool.c \
+MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/peek.c mm/shadow.c mm/shpool.c \
 	mm/shtable.c mm/shroot.c mm/shflush.c mm/shlinear.c mm/audit.c
 
 HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/screen.c hv/memory.c hv/pcpu.c \
 	hv/modules.c hv/elf.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
-	hv/exit.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
+	hv/exit.c hv/sentinel.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
 	hv/hc_desc.c hv/emul.c \
-	hv/stats.c hv/report.c hv/end.c hv/acpi.c hv/acpi_tables.c hv/platform.c \
+	hv/stats.c hv/end.c hv/acpi.c hv/acpi_tables.c hv/platform.c \
+	$(addprefix hv/report/,report.c names.c elfsym.c kallsyms.c access.c \
+	trace.c registers.c dump.c walk.c linux.c printk.c events.c) \
 	hv/dev/vpci.c hv/dev/virtio_pci.c hv/dev/vcon.c
 
 UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)

@@ -67,6 +67,7 @@ struct guest *guest_create(struct machine *m, struct pcpu *p,
 	g->machine = m;
 	g->modules = modules;
 	g->lg_window = hvmap_window(LG_WINDOW_PAGES);
+	g->stats.is_timed = m->options.stats;
 	g->vcpu.guest = g;
 	g->vcpu.pcpu = p;
 	return g;
@@ -80,6 +81,7 @@ const char *guest_reset(struct guest *g)
 	sh_reset(&g->shadow);
 	p2m_clear(&g->p2m);
 	g->lg = NULL;
+	events_reset(&g->events);
 	g->end = GUEST_RUNS;
 
 	vpci_reset(&g->pci);

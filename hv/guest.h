@@ -7,6 +7,7 @@
 #include "hv/abi/lguest.h"
 #include "hv/dev/vcon.h"
 #include "hv/dev/vpci.h"
+#include "hv/events.h"
 #include "hv/machine.h"
 #include "hv/modules.h"
 #include "hv/stats.h"
@@ -33,6 +34,7 @@ struct guest {
 	struct vpci pci;
 	struct vcon console;
 	struct stats stats;
+	struct events events;
 
 	/*
 	 * The area shared with the guest, at two consecutive pages of our

@@ -6,11 +6,6 @@
 
 #include "hv/guest.h"
 
-struct hcall_args {
-	u32 number;
-	u32 arg[4];
-};
-
 typedef void (*hcall_fn)(struct vcpu *v, const struct hcall_args *a);
 
 /* hv/hc_misc.c */

@@ -37,13 +37,27 @@ static void audit(struct guest *g)
 	}
 }
 
-void run_guest(struct guest *g)
+/* What is timed is everything between an exit and the next entry. */
+static __attribute__((noinline)) struct cpu_regs *switch_timed(struct vcpu *v)
+{
+	struct stats *s = &v->guest->stats;
+	struct cpu_regs *frame;
+
+	stats_stop(s);
+	frame = switch_to_guest(v->cr3);
+	stats_start(s);
+	return frame;
+}
+
+__attribute__((noinline)) void run_guest(struct guest *g)
 {
 	struct vcpu *v = &g->vcpu;
 	u32 until_audit = audit_period(g);
 
 	while (g->end == GUEST_RUNS) {
-		exit_serve(v, switch_to_guest(v->cr3));
+		exit_serve(v, unlikely(g->stats.is_timed) ?
+				      switch_timed(v) :
+				      switch_to_guest(v->cr3));
 		if (unlikely(--until_audit == 0)) {
 			audit(g);
 			until_audit = audit_period(g);
