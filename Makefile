@@ -71,12 +71,16 @@ VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.
 
 HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
-	t_term t_fb t_keymap t_console
+	t_term t_fb t_keymap t_console \
+	t_elfsym t_kallsyms t_printk
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
 t_options_SRCS := hv/options.c hv/lib/escape.c
 t_modules_SRCS := hv/modules.c hv/lib/escape.c
+t_elfsym_SRCS := hv/report/elfsym.c hv/elf.c
+t_kallsyms_SRCS := hv/report/kallsyms.c
+t_printk_SRCS := hv/report/printk.c
 t_escape_SRCS := hv/lib/escape.c
 t_decimal_SRCS := hv/lib/decimal.c
 t_multiboot_SRCS := boot/multiboot.c boot/loader.c mm/memmap.c

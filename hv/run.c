@@ -28,9 +28,9 @@ static u32 audit_period(const struct guest *g)
 /* A broken invariant of the shadow is ours, whatever the guest did. */
 static void audit(struct guest *g)
 {
-	const char *why = g->machine->options.audit == AUDIT_FULL ?
-				  sh_audit(&g->shadow) :
-				  sh_audit_some(&g->shadow);
+	const char *why = g->machine->options.audit == AUDIT_FULL
+				  ? sh_audit(&g->shadow)
+				  : sh_audit_some(&g->shadow);
 
 	if (why) {
 		panic("shadow audit: %s", why);
@@ -55,12 +55,15 @@ __attribute__((noinline)) void run_guest(struct guest *g)
 	u32 until_audit = audit_period(g);
 
 	while (g->end == GUEST_RUNS) {
-		exit_serve(v, unlikely(g->stats.is_timed) ?
-				      switch_timed(v) :
-				      switch_to_guest(v->cr3));
+		exit_serve(v, unlikely(g->stats.is_timed)
+				      ? switch_timed(v)
+				      : switch_to_guest(v->cr3));
 		if (unlikely(--until_audit == 0)) {
 			audit(g);
 			until_audit = audit_period(g);
 		}
+	}
+	if (g->stats.is_timed) {
+		stats_stop(&g->stats);
 	}
 }

@@ -40,7 +40,6 @@ u64 stats_exits(const struct stats *s)
 
 void stats_start(struct stats *s)
 {
-	memcpy(s->exit_before, s->exit, sizeof(s->exit));
 	s->start = rdtsc();
 }
 
@@ -56,6 +55,7 @@ void stats_stop(struct stats *s)
 	bucket = min_u32(bucket, STATS_BUCKETS - 1);
 	for (u32 i = 0; i < EXIT_REASONS; i++) {
 		s->ticks[i][bucket] += s->exit[i] != s->exit_before[i];
+		s->exit_before[i] = s->exit[i];
 	}
 }
 

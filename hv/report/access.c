@@ -48,7 +48,9 @@ static bool is_stack_gone(const struct guest *g, u32 va)
 
 static void explain_page_fault(const struct guest *g, const struct event *e)
 {
-	const char *what = e->error & PFEC_W ? "write to" : "read of";
+	/* What the guest was told, or would have been; not what we were. */
+	u32 error = g->vcpu.regs->error;
+	const char *what = error & PFEC_W ? "write to" : "read of";
 	char name[NAMES_TEXT];
 	u32 va = e->cr2;
 
@@ -56,9 +58,9 @@ static void explain_page_fault(const struct guest *g, const struct event *e)
 		what = "jump to";
 	}
 	log_error("  %s 0x%08x in ring %u: %s", what, va,
-		  e->error & PFEC_U ? 3 : 1,
-		  e->error & PFEC_P ? "the page does not allow it"
-				    : "no page is mapped there");
+		  error & PFEC_U ? 3 : 1,
+		  error & PFEC_P ? "the page does not allow it"
+				 : "no page is mapped there");
 	if (*names_any(name, va)) {
 		log_error("  0x%08x is %s", va, name);
 	}

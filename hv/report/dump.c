@@ -16,7 +16,7 @@
 #define BYTES_AFTER    BYTES_PER_LINE
 
 #define WORDS_PER_LINE 4u
-#define STACK_LINES    12u
+#define STACK_LINES    8u
 
 /* One line of bytes, with a mark before the one at @mark. */
 static void print_bytes(const struct guest *g, u32 at, u32 mark)

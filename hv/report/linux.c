@@ -12,7 +12,10 @@
 #include "hv/report/report_priv.h"
 
 #define RECORDS	 16u
-#define TEXT_MAX 256u
+#define TEXT_MAX 1024u
+
+#define LOAD_EAX   0xa1
+#define LOAD_REACH 8u /* a prologue is shorter */
 
 /* A record may be of several lines. */
 static void print(const struct printk_record *r, const struct reader *reader)
@@ -33,6 +36,41 @@ static void print(const struct printk_record *r, const struct reader *reader)
 	} while (at < len);
 }
 
+/* The variable that function @name loads first: "mov ADDRESS, %eax". */
+static bool loaded_by(const char *name, u32 *value)
+{
+	u8 code[LOAD_REACH + 4];
+	u32 address;
+
+	if (!names_read(name, code, sizeof(code))) {
+		return false;
+	}
+	for (u32 i = 0; i < LOAD_REACH; i++) {
+		if (code[i] == LOAD_EAX) {
+			memcpy(&address, &code[i + 1], sizeof(address));
+			return !names_read_at(NULL, address, value, 4);
+		}
+	}
+	return false;
+}
+
+/*
+ * From the indices, where the names of data are known. Where only those of
+ * functions are: from 3.17 on two of them do nothing but load the variables.
+ */
+static bool find_log(struct printk_log *log)
+{
+	*log = (struct printk_log){ 0 };
+	if (names_read("log_buf", &log->buffer, 4) &&
+	    names_read("log_buf_len", &log->size, 4)) {
+		return names_read("log_first_idx", &log->first, 4) &&
+		       names_read("log_next_idx", &log->next, 4);
+	}
+	log->is_open = true;
+	return loaded_by("log_buf_addr_get", &log->buffer) &&
+	       loaded_by("log_buf_len_get", &log->size);
+}
+
 void report_log(void)
 {
 	const struct reader reader = { .read = names_read_at };
@@ -40,10 +78,7 @@ void report_log(void)
 	struct printk_log log;
 	u32 n;
 
-	if (!names_read("log_buf", &log.buffer, 4) ||
-	    !names_read("log_buf_len", &log.size, 4) ||
-	    !names_read("log_first_idx", &log.first, 4) ||
-	    !names_read("log_next_idx", &log.next, 4)) {
+	if (!find_log(&log)) {
 		return;
 	}
 	n = printk_tail(&log, &reader, record, RECORDS);

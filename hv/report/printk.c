@@ -8,7 +8,7 @@
  * len of 0 says that the next record is at the buffer's beginning.
  *
  * I1  A record that is used lies in the buffer, with its text.
- * I2  At most RECORDS_MAX steps are taken, whatever the lengths say.
+ * I2  A walk wraps at most once and never stands still, so it ends.
  *
  * Distrusts: every number in the guest's memory.
  * Next: hv/report/linux.c.
@@ -17,8 +17,7 @@
 
 #include "arch/x86/muldiv.h"
 
-#define RECORDS_MAX 0x40000u
-#define BUFFER_MAX  0x4000000u
+#define BUFFER_MAX 0x4000000u
 
 struct record {
 	u64 ns;
@@ -32,62 +31,72 @@ static bool is_inside(const struct printk_log *log, u32 at, u32 len)
 	return at <= log->size && len <= log->size - at;
 }
 
-/*
- * The record at *@at, which moves to the one behind. False: the end, or
- * nonsense.
- */
-static bool step(const struct printk_log *log, const struct reader *r, u32 *at,
-		 struct record *out, u32 *text)
+struct walk {
+	u32 at;
+	bool has_wrapped;
+	struct record rec; /* the one before at */
+	u32 text;	   /* offset of its text */
+};
+
+/* Go to the next record. False: the end, or nonsense. */
+static bool step(const struct printk_log *log, const struct reader *r,
+		 struct walk *w)
 {
-	/* A second mark of the end in a row would be an empty buffer. */
-	for (u32 n = 0; n < 2; n++) {
-		if (*at == log->next || !is_inside(log, *at, sizeof(*out)) ||
-		    reader_read(r, log->buffer + *at, out, sizeof(*out))) {
+	struct record *rec = &w->rec;
+	u64 before = rec->ns;
+
+	if ((!log->is_open && w->at == log->next) ||
+	    !is_inside(log, w->at, sizeof(*rec)) ||
+	    reader_read(r, log->buffer + w->at, rec, sizeof(*rec)) ||
+	    (log->is_open && rec->ns < before)) {
+		return false;
+	}
+	if (rec->len == 0) {
+		if (log->is_open || w->has_wrapped) {
 			return false;
 		}
-		if (out->len != 0) {
-			*text = *at + sizeof(*out);
-			*at += out->len;
-			return out->len >= sizeof(*out) &&
-			       out->text_len <= out->len - sizeof(*out) &&
-			       is_inside(log, *text, out->text_len);
-		}
-		*at = 0;
+		w->has_wrapped = true;
+		w->at = 0;
+		return step(log, r, w);
 	}
-	return false;
+	w->text = w->at + sizeof(*rec);
+	w->at += rec->len;
+	return rec->len >= sizeof(*rec) &&
+	       rec->text_len <= rec->len - sizeof(*rec) &&
+	       is_inside(log, w->text, rec->text_len);
 }
 
 static struct printk_record describe(const struct printk_log *log,
-				     const struct record *rec, u32 text)
+				     const struct walk *w)
 {
-	u64 us = div_u64(rec->ns, 1000);
+	u64 us = div_u64(w->rec.ns, 1000);
 	u32 seconds = (u32)div_u64(us, 1000000);
 
 	return (struct printk_record){
 		.seconds = seconds,
 		.microseconds = (u32)us - seconds * 1000000,
-		.text = log->buffer + text,
-		.len = rec->text_len,
+		.text = log->buffer + w->text,
+		.len = w->rec.text_len,
 	};
 }
 
 u32 printk_tail(const struct printk_log *log, const struct reader *r,
 		struct printk_record *out, u32 max)
 {
-	u32 at = log->first, count = 0, used = 0, text, skip;
-	struct record rec;
+	struct walk w = { .at = log->first };
+	u32 count = 0, used = 0, skip;
 
 	if (log->size > BUFFER_MAX) {
 		return 0;
 	}
-	while (count < RECORDS_MAX && step(log, r, &at, &rec, &text)) {
+	while (step(log, r, &w)) {
 		count++;
 	}
 	skip = count - min_u32(count, max);
-	at = log->first;
-	for (u32 i = 0; i < count && step(log, r, &at, &rec, &text); i++) {
+	w = (struct walk){ .at = log->first };
+	for (u32 i = 0; i < count && step(log, r, &w); i++) {
 		if (i >= skip) {
-			out[used++] = describe(log, &rec, text);
+			out[used++] = describe(log, &w);
 		}
 	}
 	return used;

@@ -10,6 +10,8 @@
 struct printk_log {
 	u32 buffer, size; /* the kernel's log_buf and log_buf_len */
 	u32 first, next;  /* its log_first_idx and log_next_idx */
+	/* next is not known: the end is where time goes back, or a mark. */
+	bool is_open;
 };
 
 struct printk_record {

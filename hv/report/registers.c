@@ -133,23 +133,25 @@ static void print_interrupts(const struct guest *g)
 void report_control(const struct guest *g)
 {
 	static const char *const format[] = {
-		[GWALK_LINEAR] = "none yet (linear)",
+		[GWALK_LINEAR] = "none yet: addresses are physical",
 		[GWALK_2LEVEL] = "2-level",
 		[GWALK_PAE] = "PAE",
 	};
 	const struct tss *t = &switch_state->tss;
-	char where[32] = "";
+	char where[48] = "";
 
 	if (g->mmu.mode != GWALK_LINEAR) {
-		snprintf(where, sizeof(where), ", root 0x%08x",
-			 LO32(gpa_raw(g->mmu.root)));
+		snprintf(where, sizeof(where),
+			 ", root 0x%08x, kernel from 0x%08x",
+			 LO32(gpa_raw(g->mmu.root)),
+			 g->shadow.kernel_first << PAE_PD_SHIFT);
 	}
 	log_error("control:");
-	log_error("  paging %s%s; kernel from 0x%08x", format[g->mmu.mode],
-		  where, g->shadow.kernel_first << PAE_PD_SHIFT);
+	log_error("  paging %s%s", format[g->mmu.mode], where);
 	print_interrupts(g);
-	log_error("  ring %u; kernel stack 0x%02x:0x%08x; TS %s",
-		  vcpu_in_kernel(&g->vcpu) ? 1 : 3, t->ss1, t->esp1,
-		  read_cr0() & CR0_TS ? "set" : "clear");
+	log_error("  ring %u; TS %s; kernel stack 0x%02x:0x%08x%s",
+		  vcpu_in_kernel(&g->vcpu) ? 1 : 3,
+		  read_cr0() & CR0_TS ? "set" : "clear", t->ss1, t->esp1,
+		  t->ss1 ? "" : " (none yet)");
 	print_segments(g->vcpu.regs);
 }

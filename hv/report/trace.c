@@ -5,7 +5,8 @@
  * a chain, what is not in it is marked as doubtful: it may be left over from
  * an earlier call.
  *
- * I1  At most SCAN_WORDS words are looked at; a chain only moves up.
+ * I1  At most SCAN_WORDS words are looked at; a chain only moves up, and
+ *     where it ends the stack begins.
  *
  * Distrusts: ESP, EBP, and every word on the stack.
  * Next: hv/report/registers.c.
@@ -15,7 +16,7 @@
 #include "hv/report/report_priv.h"
 #include "mm/peek.h"
 
-#define SCAN_WORDS 1024u
+#define SCAN_WORDS 4096u
 #define LINES_MAX  24u
 #define CALL_BYTES 7u /* the longest near call: FF /2, SIB, disp32 */
 #define CALL_REL32 0xe8
@@ -79,25 +80,41 @@ static void print_return(u32 addr, bool is_certain)
 		  names_return(name, addr));
 }
 
+static void print_repeats(u32 count)
+{
+	if (count) {
+		log_error("  ... the same %u times more", count);
+	}
+}
+
 static void scan(const struct guest *g, u32 at)
 {
-	u32 ebp = g->vcpu.regs->ebp, lines = 0, word;
+	u32 ebp = g->vcpu.regs->ebp, lines = 0, repeats = 0, last = 0, word;
 	bool has_chain = is_frame(g, at, ebp);
 
 	for (u32 n = 0; n < SCAN_WORDS && lines < LINES_MAX; n++, at += 4) {
 		bool in_chain = has_chain && at == ebp + 4;
 
-		if (!read_word(g, at, &word)) {
-			return;
+		if (!read_word(g, at, &word) || (has_chain && !ebp)) {
+			break;
 		}
 		if (in_chain && !(read_word(g, ebp, &ebp) && ebp > at)) {
 			ebp = 0;
 		}
-		if (names_is_code(word) && follows_call(g, word)) {
-			print_return(word, in_chain || !has_chain);
-			lines++;
+		if (!names_is_code(word) || !follows_call(g, word)) {
+			continue;
 		}
+		if (word == last) {
+			repeats++;
+			continue;
+		}
+		print_repeats(repeats);
+		print_return(word, in_chain || !has_chain || n == 0);
+		repeats = 0;
+		last = word;
+		lines++;
 	}
+	print_repeats(repeats);
 }
 
 void report_trace(const struct guest *g)

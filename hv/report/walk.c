@@ -51,9 +51,8 @@ static void print_frame(const struct guest *g, u32 va)
 		log_error("  memory none");
 		return;
 	}
-	log_error("  memory guest-physical 0x%08x, machine " PRI_hpa,
-		  LO32(gpa_raw(a)),
-		  ARG_hpa(hpa_add(mfn_to_hpa(m), gpa_offset(a))));
+	log_error("  memory guest-physical 0x%08x, machine frame " PRI_mfn,
+		  LO32(gpa_raw(a)), ARG_mfn(m));
 }
 
 static void walk(const struct guest *g, const char *what, u32 va)
@@ -61,7 +60,7 @@ static void walk(const struct guest *g, const char *what, u32 va)
 	struct peek_step step[PEEK_LEVELS];
 	u32 n = peek_guest(&g->mmu, mk_gva(va), step);
 
-	log_error("walk of %s 0x%08x:", what, va);
+	log_error("walk of %s0x%08x:", what, va);
 	if (g->mmu.mode == GWALK_LINEAR) {
 		log_error("  guest  no tables yet: addresses are physical");
 	}
@@ -89,13 +88,13 @@ void report_walks(const struct guest *g)
 	bool has_fault = report_fault_address(g, &fault);
 
 	if (has_fault) {
-		walk(g, "the address", fault);
+		walk(g, "", fault);
 	}
 	if (is_unmapped(g, r->eip) && !(has_fault && fault == r->eip)) {
-		walk(g, "eip", r->eip);
+		walk(g, "eip ", r->eip);
 	}
 	if (is_unmapped(g, r->esp - 4) &&
 	    !(has_fault && fault >> PAGE_SHIFT == (r->esp - 4) >> PAGE_SHIFT)) {
-		walk(g, "the stack", r->esp - 4);
+		walk(g, "the stack ", r->esp - 4);
 	}
 }
