@@ -55,6 +55,7 @@ static void print_event(const struct event *e)
 {
 	char what[80], name[NAMES_TEXT];
 
+	names_code(name, e->eip);
 	switch (e->vector) {
 	case EVENT_NONE:
 		return;
@@ -64,6 +65,7 @@ static void print_event(const struct event *e)
 		return;
 	case X86_VEC_HCALL:
 		format_call(what, sizeof(what), &e->call);
+		names_return(name, e->eip);
 		break;
 	case EVENT_SWITCH:
 		snprintf(what, sizeof(what), "entry refused, error 0x%x",
@@ -78,7 +80,7 @@ static void print_event(const struct event *e)
 			 trap_name(e->vector), e->vector, e->error);
 		break;
 	}
-	if (!*names_code(name, e->eip)) {
+	if (!*name) {
 		snprintf(name, sizeof(name), "0x%08x", e->eip);
 	}
 	log_error("  %s, at %s", what, name);

@@ -30,8 +30,11 @@ static void print(const struct printk_record *r, const struct reader *reader)
 		const char *end = memchr(text + at, '\n', len - at);
 		u32 n = end ? (u32)(end - text) - at : len - at;
 
-		log_error("  [%5u.%06u] %s", r->seconds, r->microseconds,
-			  log_escape(shown, sizeof(shown), text + at, n));
+		if (n > 0) {
+			log_error(
+				"  [%5u.%06u] %s", r->seconds, r->microseconds,
+				log_escape(shown, sizeof(shown), text + at, n));
+		}
 		at += n + 1;
 	} while (at < len);
 }

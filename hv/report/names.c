@@ -100,7 +100,8 @@ static const char *find_code(char text[NAMES_TEXT], u32 addr, u32 more)
 		return format(text, y.name, sizeof(y.name),
 			      addr - y.value + more);
 	}
-	return "";
+	text[0] = '\0';
+	return text;
 }
 
 const char *names_code(char text[NAMES_TEXT], u32 addr)

@@ -12,7 +12,10 @@
 /* Find out where @g's names are. Everything below is about this guest. */
 void names_init(struct guest *g);
 
-/* "name+0x12", escaped, for an address of code; "" when it has no name. */
+/*
+ * "name+0x12", escaped, for an address of code; "" when it has no name. The
+ * result is @text.
+ */
 const char *names_code(char text[NAMES_TEXT], u32 addr);
 
 /* The same for a return address: the call may end its function. */

@@ -69,7 +69,7 @@ bool report_stack_start(const struct guest *g, u32 *va)
 		return true;
 	}
 	*va = ROUND_UP(esp + 1, PAGE_SIZE);
-	return read_word(g, *va, &word);
+	return *va > esp && read_word(g, *va, &word);
 }
 
 static void print_return(u32 addr, bool is_certain)
@@ -124,8 +124,13 @@ void report_trace(const struct guest *g)
 	u32 stack;
 
 	log_error("trace, newest first:");
-	log_error("  0x%08x %s", eip,
-		  *names_code(name, eip) ? name : "(no code of the kernel)");
+	/* After a hypercall EIP is behind it, maybe behind its function. */
+	if (events_last(&g->events)->vector == X86_VEC_HCALL) {
+		names_return(name, eip);
+	} else {
+		names_code(name, eip);
+	}
+	log_error("  0x%08x %s", eip, *name ? name : "(no code of the kernel)");
 	if (vcpu_in_kernel(&g->vcpu) && report_stack_start(g, &stack)) {
 		scan(g, stack);
 	}
