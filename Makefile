@@ -58,7 +58,7 @@ MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/p
 HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/screen.c hv/memory.c hv/pcpu.c \
 	hv/modules.c hv/elf.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
 	hv/exit.c hv/sentinel.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
-	hv/hc_desc.c hv/emul.c \
+	hv/hc_desc.c hv/emul.c hv/deliver.c hv/vtime.c hv/syscall.c \
 	hv/stats.c hv/end.c hv/acpi.c hv/acpi_tables.c hv/platform.c \
 	$(addprefix hv/report/,report.c names.c elfsym.c kallsyms.c access.c \
 	trace.c registers.c dump.c walk.c linux.c printk.c events.c) \
@@ -71,7 +71,8 @@ VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.
 
 HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
-	t_term t_fb t_keymap t_console \
+	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
+	t_shadow_flush t_shadow_memory t_shadow_random \
 	t_elfsym t_kallsyms t_printk
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
@@ -85,22 +86,32 @@ t_escape_SRCS := hv/lib/escape.c
 t_decimal_SRCS := hv/lib/decimal.c
 t_multiboot_SRCS := boot/multiboot.c boot/loader.c mm/memmap.c
 t_keymap_SRCS := arch/x86/keymap.c
+# The drivers' sources are included by the tests.
+t_uart_SRCS :=
+t_i8042_SRCS :=
 t_console_SRCS := hv/lib/console.c
 t_fb_SRCS := arch/x86/fb.c $(B)/font.c
 t_term_SRCS := hv/lib/term.c hv/lib/term_seq.c
 t_multiboot2_SRCS := boot/multiboot2.c boot/loader.c mm/memmap.c
 t_multiboot2_fuzz_SRCS := $(t_multiboot2_SRCS)
 t_decode_SRCS := arch/x86/decode.c
+t_shadow_SRCS := $(addprefix test/host/,shadow_tests.c shadow_check.c world.c \
+	model_walk.c fake_cpu.c fake_hvmap.c fake_panic.c) \
+	$(filter-out mm/hvmap.c,$(MM_SRCS))
+t_shadow_flush_SRCS := $(t_shadow_SRCS)
+t_shadow_memory_SRCS := $(t_shadow_SRCS)
+t_shadow_random_SRCS := $(t_shadow_SRCS) test/host/guest_random.c
 t_clock_SRCS := arch/x86/calibrate.c
 t_rtc_SRCS := arch/x86/rtc.c
 t_timer_SRCS := arch/x86/timer.c
+t_irq_SRCS := arch/x86/irq.c
 t_acpi_SRCS := hv/acpi.c hv/acpi_tables.c
 
 # --- flags -------------------------------------------------------------------
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wundef -Wvla $(if $(WERROR),-Werror)
-TARGET := -m32 -march=i686 -ffreestanding -fno-pic -fno-stack-protector \
+TARGET := -m32 -march=i686 -mtune=generic -ffreestanding -fno-pic -fno-stack-protector \
 	-mno-mmx -mno-sse -fcf-protection=none
 
 NEWLIB := build/newlib/i686-elf
@@ -147,7 +158,10 @@ NEEDS := gcc:gcc ld:binutils xz:xz-utils qemu-system-i386:qemu-system-x86 \
 	/usr/lib/python3/dist-packages/pexpect:python3-pexpect \
 	/usr/src/newlib/:newlib-source $(FONT):console-setup-linux \
 	/usr/share/OVMF/OVMF_CODE_4M.fd:ovmf \
-	/usr/share/OVMF/OVMF32_CODE_4M.secboot.fd:ovmf-ia32
+	/usr/share/OVMF/OVMF32_CODE_4M.secboot.fd:ovmf-ia32 \
+	bochs:bochs /usr/share/bochs/BIOS-bochs-latest:bochsbios \
+	/usr/share/bochs/VGABIOS-lgpl-latest:vgabios \
+	$(or $(firstword $(wildcard /usr/lib/*/bochs/plugins/libbx_term_*)),/none):bochs-term
 
 .PHONY: deps need-deps
 deps: ## install the Debian packages the build and the tests need
@@ -192,6 +206,13 @@ $(B)/asm-offsets.h: $(B)/arch/x86/asm-offsets.s
 $(call obj,$(filter %.S,$(UMBRA_SRCS))): $(B)/asm-offsets.h
 
 $(UMBRA_C_OBJS): CFLAGS += $(LTO)
+
+# The way of an exit: speed counts more than size.
+HOT_SRCS := hv/run.c hv/exit.c hv/hcall.c hv/hc_mmu.c hv/inject.c \
+	hv/deliver.c mm/gwalk.c mm/shadow.c mm/shtable.c mm/shroot.c mm/shflush.c
+ifneq ($(DEBUG),1)
+$(call obj,$(HOT_SRCS)): CFLAGS += -O3
+endif
 
 # The screen's font comes from a Debian package.
 $(B)/font.c: .ci/font Makefile | need-deps

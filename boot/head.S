@@ -85,9 +85,12 @@ _start:
 	movl %ecx, %fs
 	movl %ecx, %gs
 	xorl %ebp, %ebp			/* end of every stack trace */
+	movl %eax, %esi			/* C functions preserve ESI and EBX */
 	pushl %ebx
-	pushl %eax
-	call early_check
+	pushl %esi
+	call early_check		/* early_check(magic, info) */
+	pushl %ebx
+	pushl %esi
 	call boot_main			/* boot_main(magic, info), no return */
 
 	.section .rodata

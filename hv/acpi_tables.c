@@ -81,6 +81,7 @@ enum {
 #define S5_SIZE	    24u /* name to second value, at most */
 #define SLEEP_MAX   7
 
+/* LIMIT: registers in PCI configuration space are not used. */
 static struct acpi_address address_at(const u8 *p)
 {
 	struct acpi_address a = { ACPI_NOWHERE, acpi_u64(p + 4) };
@@ -116,7 +117,11 @@ static bool parse_byte(const u8 *p, u32 *i, u8 *v)
 	return op == AML_BYTE ? *v <= SLEEP_MAX : op <= AML_ONE;
 }
 
-/* "Name (_S5_, Package (n) {a, b, ...})", and nothing more involved. */
+/*
+ * "Name (_S5_, Package (n) {a, b, ...})" with small constants.
+ * LIMIT: no interpreter: firmware that computes them, or keeps them in an
+ * SSDT, cannot be switched off by us.
+ */
 static bool parse_s5(const u8 p[S5_SIZE], u8 *a, u8 *b)
 {
 	u32 i = 0;
@@ -135,7 +140,7 @@ static bool parse_s5(const u8 p[S5_SIZE], u8 *a, u8 *b)
 
 static void find_s5(struct acpi *a, const struct acpi_table *dsdt)
 {
-	u8 window[8 * S5_SIZE];
+	u8 window[4 * S5_SIZE];
 
 	/* Windows overlap, so that one of them has all of it. */
 	for (u32 off = ACPI_HEADER_SIZE; off < dsdt->len;

@@ -7,12 +7,14 @@
  */
 #include "hv/emul.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "arch/x86/decode.h"
 
 #define PORT_I8042_STATUS 0x64
 #define I8042_OUTPUT_FULL 0x01 /* what makes drivers give up quickly */
+#define I8042_RESET 0xfe
 
 /* Fetch what can be fetched: the instruction may end before a bad page. */
 static u32 fetch(struct vcpu *v, u8 *bytes)
@@ -48,6 +50,12 @@ static void port_io(struct vcpu *v, const struct insn *insn)
 	    req.port == PORT_I8042_STATUS) {
 		value = I8042_OUTPUT_FULL;
 	}
+	if (req.is_write && req.port == PORT_I8042_STATUS &&
+	    (u8)value == I8042_RESET) {
+		v->guest->end = GUEST_RESTART;
+		snprintf(v->guest->end_text, sizeof(v->guest->end_text),
+			 "reset by port 0x%x", PORT_I8042_STATUS);
+	}
 	if (!req.is_write) {
 		write_low(&v->regs->eax, value, req.width);
 	}
@@ -68,10 +76,29 @@ bool emul_privileged(struct vcpu *v)
 		port_io(v, &insn);
 		break;
 	case INSN_CLI:
-		/* Harmless by contract: the real IF stays set. */
+		/*
+		 * Only helpers that kernels do not patch contain one, and they
+		 * end it by a popf, which does not reach us: ignore it.
+		 */
 		break;
-	default:
-		return false;
+	case INSN_STI:
+		if (v->guest->lg) {
+			v->guest->lg->irq_enabled = LGUEST_IF;
+		}
+		break;
+	case INSN_HLT:
+		v->is_halted = true;
+		break;
+	case INSN_RDMSR:
+	case INSN_WRMSR:
+		/* With a gate, kernels expect the fault: ABI 1.5, 4.6. */
+		if (v->gate[X86_EXC_GP].is_present) {
+			return false;
+		}
+		if (insn.op == INSN_RDMSR) {
+			v->regs->eax = v->regs->edx = 0;
+		}
+		break;
 	}
 	v->regs->eip += insn.length;
 	v->guest->stats.emulated++;

@@ -18,6 +18,7 @@
 struct hcall_args {
 	u32 number;
 	u32 arg[4];
+	bool is_deferred; /* from the ring: no register may change */
 };
 
 struct event {
@@ -30,7 +31,6 @@ struct event {
 			u32 cr2; /* counts for a page fault */
 		};
 	};
-	u32 unused;
 };
 
 struct events {
@@ -83,7 +83,8 @@ static inline const struct hcall_args *events_call(struct events *e,
 	event->vector = X86_VEC_HCALL;
 	event->eip = r->eip;
 	event->call = (struct hcall_args){ r->eax,
-					   { r->ebx, r->ecx, r->edx, r->esi } };
+					   { r->ebx, r->ecx, r->edx, r->esi },
+					   false };
 	return &event->call;
 }
 

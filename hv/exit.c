@@ -51,10 +51,12 @@ static void page_fault(struct vcpu *v, u32 cr2)
 static void general_protection(struct vcpu *v)
 {
 	count(v, EXIT_PROTECTION);
-	if (v->regs->error == 0 && vcpu_in_kernel(v) && emul_privileged(v)) {
-		return;
+	if (v->regs->error || !vcpu_in_kernel(v) || !emul_privileged(v)) {
+		inject_trap(v, X86_EXC_GP);
+	} else if (v->regs->eflags & EFL_TF) {
+		/* A processor stops behind the instruction, not one later. */
+		inject_trap(v, X86_EXC_DB);
 	}
-	inject_trap(v, X86_EXC_GP);
 }
 
 /* The Switcher faulted while it loaded what the guest's registers name. */

@@ -66,6 +66,10 @@ struct guest *guest_create(struct machine *m, struct pcpu *p,
 	}
 	g->machine = m;
 	g->modules = modules;
+	g->vcpu.trampoline = pfa_alloc(&m->pfa, 0, PFA_LOW, FRAME_HV);
+	if (mfn_eq(g->vcpu.trampoline, INVALID_mfn)) {
+		return NULL;
+	}
 	g->lg_window = hvmap_window(LG_WINDOW_PAGES);
 	g->stats.is_timed = m->options.stats;
 	g->vcpu.guest = g;
@@ -82,6 +86,8 @@ const char *guest_reset(struct guest *g)
 	p2m_clear(&g->p2m);
 	g->lg = NULL;
 	events_reset(&g->events);
+	g->virq.pending = 0;
+	vtime_reset(&g->time, &g->virq);
 	g->end = GUEST_RUNS;
 
 	vpci_reset(&g->pci);

@@ -12,6 +12,8 @@
 #include "hv/modules.h"
 #include "hv/stats.h"
 #include "hv/vcpu.h"
+#include "hv/virq.h"
+#include "hv/vtime.h"
 #include "mm/p2m.h"
 #include "mm/shadow.h"
 
@@ -35,6 +37,8 @@ struct guest {
 	struct vcon console;
 	struct stats stats;
 	struct events events;
+	struct virq virq;
+	struct vtime time;
 
 	/*
 	 * The area shared with the guest, at two consecutive pages of our
@@ -43,6 +47,13 @@ struct guest {
 	 */
 	volatile struct lguest_data *lg;
 	void *lg_window;
+	bool is_old_layout; /* of a guest from before 4.0 */
+
+	/*
+	 * Where no interrupt may be pushed: at noirq_iret, and from
+	 * noirq_start on (old guests; else the same).
+	 */
+	u32 noirq_start, noirq_iret;
 	u32 ring_next; /* slot of the call ring to be served next */
 	u32 flushes;   /* FLUSH_TLB calls, to sample them */
 

@@ -11,7 +11,10 @@ typedef void (*hcall_fn)(struct vcpu *v, const struct hcall_args *a);
 /* hv/hc_misc.c */
 void hc_init(struct vcpu *v, const struct hcall_args *a);
 void hc_shutdown(struct vcpu *v, const struct hcall_args *a);
+void hc_query(struct vcpu *v, const struct hcall_args *a);
 void hc_ts(struct vcpu *v, const struct hcall_args *a);
+void hc_set_clockevent(struct vcpu *v, const struct hcall_args *a);
+void hc_halt(struct vcpu *v, const struct hcall_args *a);
 
 /* hv/hc_mmu.c */
 void hc_new_pgtable(struct vcpu *v, const struct hcall_args *a);

@@ -9,6 +9,7 @@
  */
 #include "arch/x86/desc.h"
 #include "hv/hc.h"
+#include "hv/syscall.h"
 #include "mm/gaccess.h"
 
 /* High dword of a segment descriptor. SDM 3A 3.4.5. */
@@ -58,7 +59,7 @@ void hc_load_idt_entry(struct vcpu *v, const struct hcall_args *a)
 		};
 	}
 	v->gate[vector] = gate;
-	desc_set_gate(switch_state, vector, GATE_DPL(hi));
+	syscall_route_gate(v, vector, GATE_DPL(hi));
 }
 
 static bool is_owned_entry(u32 index)

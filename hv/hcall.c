@@ -15,7 +15,7 @@ static void hc_nothing(struct vcpu *v, const struct hcall_args *a)
 	(void)a;
 }
 
-static const hcall_fn table[HC_LGUEST_END] = {
+static const hcall_fn table[HC_NUMBERS] = {
 	[HC_FLUSH_ASYNC] = hc_nothing,
 	[HC_LGUEST_INIT] = hc_init,
 	[HC_SHUTDOWN] = hc_shutdown,
@@ -24,19 +24,22 @@ static const hcall_fn table[HC_LGUEST_END] = {
 	[HC_LOAD_IDT_ENTRY] = hc_load_idt_entry,
 	[HC_SET_STACK] = hc_set_stack,
 	[HC_TS] = hc_ts,
+	[HC_SET_CLOCKEVENT] = hc_set_clockevent,
+	[HC_HALT] = hc_halt,
 	[HC_SET_PMD] = hc_set_pmd,
 	[HC_SET_PTE] = hc_set_pte,
 	[HC_SET_PGD] = hc_set_pgd,
 	[HC_LOAD_TLS] = hc_load_tls,
 	[HC_LOAD_GDT_ENTRY] = hc_load_gdt_entry,
 	[HC_SEND_INTERRUPTS] = hc_nothing,
+	[HC_UMBRA_QUERY] = hc_query,
 };
 
 static void serve(struct vcpu *v, const struct hcall_args *a)
 {
 	struct guest *g = v->guest;
 
-	if (a->number >= HC_LGUEST_END || !table[a->number]) {
+	if (a->number >= HC_NUMBERS || !table[a->number]) {
 		guest_kill(g, "unknown hypercall %u (0x%x)", a->number,
 			   a->number);
 		return;
@@ -68,7 +71,8 @@ static void drain(struct vcpu *v)
 			&g->events,
 			(struct hcall_args){ slot->number,
 					     { slot->arg1, slot->arg2,
-					       slot->arg3, slot->arg4 } });
+					       slot->arg3, slot->arg4 },
+					     true });
 		serve(v, a);
 		*status = HC_SLOT_FREE;
 		g->stats.async_drained++;

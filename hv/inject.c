@@ -67,25 +67,37 @@ static bool push_frame(struct vcpu *v, bool has_error)
 	return true;
 }
 
-void inject_trap(struct vcpu *v, u32 vector)
+void inject_enter(struct vcpu *v, u32 vector)
 {
 	const struct guest_gate *gate = &v->gate[vector];
 	struct cpu_regs *r = v->regs;
 
-	if (!gate->is_present) {
-		guest_kill(v->guest,
-			   "unhandled trap %u (%s) at 0x%08x, error 0x%x",
-			   vector, trap_name(vector), r->eip, r->error);
-		return;
-	}
-	if (!push_frame(v, vector < 32 && X86_EXC_HAS_EC >> vector & 1)) {
-		return;
-	}
 	r->cs = SEL_GUEST_CODE;
 	r->eip = gate->offset;
-	r->eflags = vcpu_filter_eflags(r->eflags & ~(EFL_TF | EFL_RF));
+	r->eflags = vcpu_filter_eflags(r->eflags & ~(u32)(EFL_TF | EFL_RF));
 	if (gate->is_interrupt && v->guest->lg) {
 		v->guest->lg->irq_enabled = 0;
+	}
+}
+
+void inject_trap(struct vcpu *v, u32 vector)
+{
+	if (unlikely(!v->gate[vector].is_present)) {
+		guest_kill(v->guest,
+			   "unhandled trap %u (%s) at 0x%08x, error 0x%x",
+			   vector, trap_name(vector), v->regs->eip,
+			   v->regs->error);
+		return;
+	}
+	if (push_frame(v, vector < 32 && X86_EXC_HAS_EC >> vector & 1)) {
+		inject_enter(v, vector);
+	}
+}
+
+void inject_irq(struct vcpu *v, u32 vector)
+{
+	if (push_frame(v, false)) {
+		inject_enter(v, vector);
 	}
 }
 

@@ -130,7 +130,10 @@ static bool init_lapic(const struct machine *m)
 	case LAPIC_MSR:
 		break;
 	}
-	lapic_init(regs, m->acpi.nmi_input);
+	if (!lapic_init(regs, m->acpi.nmi_input)) {
+		log_warn("the local APIC does not answer");
+		return false;
+	}
 	return true;
 }
 
@@ -153,7 +156,10 @@ static const char *init_interrupts(const struct machine *m)
 	return irq_use_ioapic(a->line) ? "I/O APIC" : "PIC";
 }
 
-/* The finest clock first: what the TSC is measured by. */
+/*
+ * The finest clock first: what the TSC is measured by.
+ * LIMIT: without ACPI there is only the PIT, so guests are not told the rate.
+ */
 static void init_clock(const struct machine *m)
 {
 	const struct acpi *a = &m->acpi;
@@ -168,6 +174,8 @@ static void init_clock(const struct machine *m)
 	if (regs && hpet_init(regs)) {
 		hpet = hpet_source();
 		sources[n++] = &hpet;
+	} else if (regs) {
+		log_warn("the HPET does not answer");
 	}
 	if (a->pm_timer) {
 		pm = pmtimer_source(a->pm_timer, a->is_pm_timer_32bit);

@@ -7,6 +7,8 @@
  */
 #include "hv/run.h"
 
+#include "arch/x86/cpu.h"
+#include "hv/deliver.h"
 #include "hv/exit.h"
 #include "hv/lib/panic.h"
 
@@ -37,7 +39,7 @@ static void audit(struct guest *g)
 	}
 }
 
-/* What is timed is everything between an exit and the next entry. */
+/* What is timed is everything from an exit to the next entry, but sleep. */
 static __attribute__((noinline)) struct cpu_regs *switch_timed(struct vcpu *v)
 {
 	struct stats *s = &v->guest->stats;
@@ -49,12 +51,37 @@ static __attribute__((noinline)) struct cpu_regs *switch_timed(struct vcpu *v)
 	return frame;
 }
 
+/*
+ * The guest sleeps, and so does the processor. Interrupts are on only in
+ * irq_wait(), so none is lost between the look and the sleep.
+ */
+static void sleep_until_due(struct vcpu *v)
+{
+	struct stats *s = &v->guest->stats;
+
+	if (s->is_timed) {
+		stats_stop(s);
+	}
+	while (!deliver_is_due(v)) {
+		irq_wait();
+	}
+}
+
 __attribute__((noinline)) void run_guest(struct guest *g)
 {
 	struct vcpu *v = &g->vcpu;
 	u32 until_audit = audit_period(g);
 
 	while (g->end == GUEST_RUNS) {
+		if (unlikely(v->is_halted)) {
+			sleep_until_due(v);
+		}
+		if (unlikely(g->virq.pending)) {
+			deliver_irq(v);
+			if (g->end != GUEST_RUNS) {
+				break;
+			}
+		}
 		exit_serve(v, unlikely(g->stats.is_timed)
 				      ? switch_timed(v)
 				      : switch_to_guest(v->cr3));

@@ -82,7 +82,7 @@ void stats_print(const struct stats *s, const struct shadow *sh)
 	for (u32 i = 0; i < EXIT_REASONS; i++) {
 		print(exit_names[i], s->exit[i]);
 	}
-	for (u32 i = 0; i < HC_LGUEST_END; i++) {
+	for (u32 i = 0; i < HC_NUMBERS; i++) {
 		if (s->hypercall[i]) {
 			snprintf(name, sizeof(name), "hypercall.%u", i);
 			print(name, s->hypercall[i]);
@@ -98,6 +98,8 @@ void stats_print(const struct stats *s, const struct shadow *sh)
 	print("shadow.repaired", sh->stats.repaired);
 	print("faults.reflected", s->faults_reflected);
 	print("irqs.injected", s->irqs_injected);
+	print("irqs.at-iret", s->irqs_at_iret);
+	print("irqs.rolled-forward", s->rolled_forward);
 	print("async.drained", s->async_drained);
 	print("emulated", s->emulated);
 	print_ticks(s);

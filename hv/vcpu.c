@@ -34,6 +34,8 @@ void vcpu_reset(struct vcpu *v, u32 entry)
 	reset_fpu();
 	memset(v->gate, 0, sizeof(v->gate));
 
+	v->is_halted = false;
+	v->has_trampoline = false;
 	v->regs = switch_regs;
 	memset(v->regs, 0, sizeof(*v->regs));
 	v->regs->eip = entry;

@@ -27,8 +27,14 @@ struct vcpu {
 	 */
 	struct cpu_regs *regs;
 	u32 cr3; /* shadow root, host-physical */
+	bool is_halted;
 	u32 cr2; /* gva of the last page fault that was reflected */
 	struct guest_gate gate[X86_VECTORS];
+
+	/* Of the interrupt-kind system-call gate: hv/syscall.c. */
+	mfn_t trampoline;
+	bool has_trampoline;
+	mfn_t shared_frame; /* holds lguest_data.irq_enabled */
 };
 
 /* The state at the first instruction: lguest ABI 1.4. */

@@ -96,13 +96,17 @@ static enum gwalk_rc fault(struct gwalk *out, u32 pfec)
 static enum gwalk_rc walk_root(const struct mmu_ctx *ctx, u32 va, u32 pfec,
 			       struct gwalk *out)
 {
+	u32 i = va >> PAE_PDPT_SHIFT;
 	u64 e;
 
-	if (!gaccess_is_ram(ctx->p2m, ctx->root, PAE_PDPTES * sizeof(e))) {
+	if (likely(ctx->root_bytes)) {
+		e = ((const volatile u64 *)ctx->root_bytes)[i];
+	} else if (gaccess_is_ram(ctx->p2m, ctx->root, PAE_PDPTES * sizeof(e))) {
+		e = gwalk_root_entry(ctx, ctx->root, i);
+	} else {
 		return bad(out, "root table outside memory", ctx->root.raw);
 	}
-	e = gwalk_root_entry(ctx, ctx->root, va >> PAE_PDPT_SHIFT);
-	if (!(e & PTE_P)) {
+	if (!(LO32(e) & PTE_P)) {
 		return fault(out, pfec);
 	}
 	if ((LO32(e) & PAGE_MASK) != LEGAL_ROOT ||
@@ -111,6 +115,19 @@ static enum gwalk_rc walk_root(const struct mmu_ctx *ctx, u32 va, u32 pfec,
 	}
 	out->pd = gpte_frame(e);
 	return GW_OK;
+}
+
+void gwalk_set_root(struct mmu_ctx *ctx, gpa_t root)
+{
+	mfn_t m;
+
+	ctx->root = root;
+	ctx->root_bytes = NULL;
+	/* Tables do not cross pages: PAE roots are aligned to their size. */
+	if (p2m_lookup(ctx->p2m, gpa_to_gfn(root), &m) == P2M_RAM &&
+	    hvmap_is_direct(m)) {
+		ctx->root_bytes = (u8 *)hvmap_page(m) + gpa_offset(root);
+	}
 }
 
 static inline u64 read_pair(const volatile u32 *e, bool pae)
@@ -157,7 +174,9 @@ static inline __attribute__((always_inline)) enum gwalk_rc
 walk_tables(const struct mmu_ctx *ctx, u32 va, u32 pfec, struct gwalk *out,
 	    const bool pae)
 {
-	u32 *pd = table_at(ctx, out->pd), *pt, *pde, *pte;
+	u32 *pd = pae || !ctx->root_bytes ? table_at(ctx, out->pd) :
+					    ctx->root_bytes;
+	u32 *pt, *pde, *pte;
 	u32 rights, nx;
 
 	if (unlikely(!pd)) {
@@ -211,8 +230,8 @@ static enum gwalk_rc walk_linear(const struct mmu_ctx *ctx, u32 va, u32 pfec,
 						       fault(out, pfec);
 }
 
-enum gwalk_rc gwalk(const struct mmu_ctx *ctx, gva_t gva, u32 pfec,
-		    struct gwalk *out)
+__hot_path enum gwalk_rc gwalk(const struct mmu_ctx *ctx, gva_t gva, u32 pfec,
+			       struct gwalk *out)
 {
 	u32 va = gva_raw(gva);
 	enum gwalk_rc rc;

@@ -19,6 +19,7 @@ struct mmu_ctx {
 	struct p2m *p2m;
 	enum gwalk_mode mode;
 	gpa_t root;     /* top-level table; unused in linear mode */
+	void *root_bytes; /* the same as we map it for good, or NULL */
 	bool allows_nx; /* the processor has NX, so PAE entries may use it */
 };
 
@@ -54,6 +55,9 @@ struct gwalk {
 enum gwalk_rc gwalk(const struct mmu_ctx *ctx, gva_t va, u32 pfec,
 		    struct gwalk *out) __must_check;
 
+/* Walk from the guest's top-level table at @root from now on. */
+void gwalk_set_root(struct mmu_ctx *ctx, gpa_t root);
+
 /* The guest's table entry number @i of frame @table; 0 if that is not RAM. */
 u64 gwalk_entry(const struct mmu_ctx *ctx, gfn_t table, u32 i);
 
@@ -79,12 +83,14 @@ static inline bool gwalk_is_legal_leaf(const struct mmu_ctx *ctx, u64 gpte)
 }
 const char *gwalk_check_leaf(const struct mmu_ctx *ctx, u64 gpte);
 
-/* The frame an entry names. Numbers beyond 32 bits become INVALID_gfn. */
+/*
+ * The frame an entry names. One at or above 4 GiB, which no guest has,
+ * becomes INVALID_gfn.
+ */
 static inline gfn_t gpte_frame(u64 gpte)
 {
-	u64 f = (gpte & PTE_FRAME) >> PAGE_SHIFT;
-
-	return f >> 32 ? INVALID_gfn : mk_gfn((u32)f);
+	return HI32(gpte) & HI32(PTE_FRAME) ? INVALID_gfn :
+					      mk_gfn(LO32(gpte) >> PAGE_SHIFT);
 }
 
 /* Entry numbers inside directory and table for address @va. */

@@ -32,7 +32,8 @@ static u32 device_next = DEVICE_BASE;
 static struct {
 	u64 *pte; /* [HVMAP_SLOTS] */
 	mfn_t frame[HVMAP_SLOTS];
-	u32 next;
+	u64 used[HVMAP_SLOTS]; /* at which call, 0: never */
+	u64 calls;
 } slots;
 
 mfn_t hvmap_frame_of(const void *p)
@@ -147,18 +148,28 @@ static void *slot_address(u32 i)
 	return (void *)(uintptr_t)(SLOTS_BASE + i * PAGE_SIZE);
 }
 
-/* A frame above DIRECT_LIMIT: reuse its slot or recycle the oldest. */
+/*
+ * A frame above DIRECT_LIMIT: its slot, or that which nobody asked for for the
+ * longest time. A slot that is found counts as asked for: the caller may hold
+ * its address for as many calls as one who got a new slot.
+ */
 static void *map_in_slot(mfn_t f)
 {
+	u32 oldest = 0;
 	u32 i;
 
-	for (i = 0; i < HVMAP_SLOTS; i++) {
-		if (mfn_eq(slots.frame[i], f)) {
-			return slot_address(i);
+	for (i = 0; i < HVMAP_SLOTS && !mfn_eq(slots.frame[i], f); i++) {
+		if (slots.used[i] < slots.used[oldest]) {
+			oldest = i;
 		}
 	}
-	i = slots.next;
-	slots.next = (i + 1) % HVMAP_SLOTS;
+	slots.calls++;
+	if (i < HVMAP_SLOTS) {
+		slots.used[i] = slots.calls;
+		return slot_address(i);
+	}
+	i = oldest;
+	slots.used[i] = slots.calls;
 	slots.frame[i] = f;
 	pte_set(&slots.pte[i], 0);
 	pte_set(&slots.pte[i], mfn_to_hpa(f).raw | PTE_BASE | nx);
@@ -167,9 +178,14 @@ static void *map_in_slot(mfn_t f)
 	return slot_address(i);
 }
 
+bool hvmap_is_direct(mfn_t f)
+{
+	return mfn_raw(f) < DIRECT_LIMIT >> PAGE_SHIFT;
+}
+
 void *hvmap_page(mfn_t f)
 {
-	if (likely(mfn_raw(f) < DIRECT_LIMIT >> PAGE_SHIFT)) {
+	if (likely(hvmap_is_direct(f))) {
 		return (void *)(uintptr_t)(mfn_raw(f) << PAGE_SHIFT);
 	}
 	return map_in_slot(f);

@@ -28,6 +28,9 @@ u32 hvmap_root(void);
 #define HVMAP_SLOTS 8
 void *hvmap_page(mfn_t f);
 
+/* Is the pointer to @f good for ever? */
+bool hvmap_is_direct(mfn_t f);
+
 /* The frame behind a pointer into the one to one map. */
 mfn_t hvmap_frame_of(const void *p);
 

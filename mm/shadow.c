@@ -122,13 +122,19 @@ u32 sh_pages(const struct shadow *s)
 
 /* --- faults ----------------------------------------------------------------- */
 
-static struct sh_page *directory_for(struct shadow *s, u32 va, gfn_t pd)
+static inline struct sh_page *directory_for(struct shadow *s, u32 va,
+					    gfn_t pd)
 {
 	u32 q = va >> PAE_PDPT_SHIFT;
+	struct sh_root *r = s->current;
 
-	return sh_is_kernel(s, va) ?
-		       s->kernel[q] :
-		       shroot_directory(s, s->current, q, pd);
+	if (sh_is_kernel(s, va)) {
+		return s->kernel[q];
+	}
+	if (likely(r->pd[q] && gfn_eq(r->dir[q]->gfn, pd))) {
+		return r->pd[q];
+	}
+	return shroot_directory(s, r, q, pd);
 }
 
 static void join_kernel_list(struct shadow *s, struct sh_table *t)
@@ -144,15 +150,22 @@ static void join_kernel_list(struct shadow *s, struct sh_table *t)
 	s->kernel_tables = t;
 }
 
-/* A new kernel entry comes from the current root, which stays compared. */
-static void kernel_linked(struct shadow *s, u32 q, u32 i, struct sh_table *t)
+/*
+ * A new kernel entry, from directory @pd of the current root. No other
+ * directory is known to agree any more.
+ */
+static void kernel_linked(struct shadow *s, u32 q, u32 i, struct sh_table *t,
+			  gfn_t pd)
 {
-	bool was_equal = s->current->kernel_generation == s->kernel_generation;
+	struct sh_table *dir = s->current->dir[q];
+	bool agrees = dir && gfn_eq(dir->gfn, pd) &&
+		      shtable_has_kernel(s, dir, q);
 
 	join_kernel_list(s, t);
 	shroot_spread_kernel(s, q, i);
-	if (was_equal) {
-		s->current->kernel_generation = s->kernel_generation;
+	s->kernel_generation[q]++;
+	if (agrees) {
+		dir->kernel_generation[q] = s->kernel_generation[q];
 	}
 }
 
@@ -174,26 +187,35 @@ static struct sh_page *link_table(struct shadow *s, struct sh_page *p, u32 va,
 	if (p->from[i]) {
 		shtable_unlink(s, p, i);
 	}
+	/* What others filled may be older than the last flush here. */
+	if (t->refs > 1 && shtable_is_written(t)) {
+		shflush_table(s, t);
+	}
 	shtable_link(s, p, i, w->gpde, t, part);
 	if (sh_is_kernel(s, va)) {
-		kernel_linked(s, va >> PAE_PDPT_SHIFT, i, t);
+		kernel_linked(s, va >> PAE_PDPT_SHIFT, i, t, w->pd);
 	}
 	return t->page[part];
 }
 
 /* Entries [@first, @first + 8) of the guest's table, as one bit each: those
- * that carry present and accessed. */
-static u32 accessed_entries(const struct shadow *s, const void *gpt, u32 first)
+ * that carry accessed. */
+static u32 accessed_entries(const struct shadow *s, const u32 *gpt, u32 first)
 {
-	const u32 needed = PTE_P | PTE_A;
-	u32 step = sh_is_pae(s) ? 2 : 1;
-	const u32 *e = (const u32 *)gpt + first * step;
 	u32 bits = 0;
 
-	for (u32 n = 0; n < PREFAULT_GROUP; n++, e += step) {
-		if ((*e & needed) == needed) {
-			bits |= 1u << n;
+	if (sh_is_pae(s)) {
+		gpt += first * 2;
+#pragma GCC unroll 8
+		for (u32 n = 0; n < PREFAULT_GROUP; n++) {
+			bits |= gpt[n * 2] & PTE_A ? 1u << n : 0;
 		}
+		return bits;
+	}
+	gpt += first;
+#pragma GCC unroll 8
+	for (u32 n = 0; n < PREFAULT_GROUP; n++) {
+		bits |= gpt[n] & PTE_A ? 1u << n : 0;
 	}
 	return bits;
 }
@@ -218,7 +240,7 @@ static void prefault(struct shadow *s, struct sh_page *p, u32 i,
 	}
 }
 
-static bool fill(struct shadow *s, u32 va, const struct gwalk *w)
+static inline bool fill(struct shadow *s, u32 va, const struct gwalk *w)
 {
 	struct sh_page *dir = directory_for(s, va, w->pd);
 	u32 i = sh_pd_index(va);
@@ -227,12 +249,16 @@ static bool fill(struct shadow *s, u32 va, const struct gwalk *w)
 	if (!dir) {
 		return false;
 	}
-	p = dir->from[i] == w->gpde ? shtable_child(s, dir, i) :
-				      link_table(s, dir, va, w);
+	if (likely(dir->from[i] == w->gpde)) {
+		p = shtable_find(s, w->pt, SH_L1)
+			    ->page[sh_is_pae(s) ? 0 : i & 1];
+	} else {
+		p = link_table(s, dir, va, w);
+	}
 	if (!p) {
 		return false;
 	}
-	shtable_set_leaf(s, p, sh_pt_index(va), w->gpte);
+	shtable_fill_leaf(s, p, sh_pt_index(va), w->gpte);
 	prefault(s, p, sh_pt_index(va), w);
 	return true;
 }
@@ -305,7 +331,7 @@ void *sh_writable(struct shadow *s, gva_t gva, u32 len)
 static void switch_to(struct shadow *s, struct sh_root *r)
 {
 	shroot_make_current(s, r);
-	s->ctx->root = r->key;
+	gwalk_set_root(s->ctx, r->key);
 	if (r->generation != s->generation) {
 		r->generation = s->generation;
 		shflush_user(s, r);
@@ -404,10 +430,6 @@ static void set_root_entry(struct shadow *s, gpa_t root, u32 q)
 	if (r && r->dir[q] &&
 	    !gfn_eq(shflush_directory_frame(s, r, q), r->dir[q]->gfn)) {
 		shroot_drop_directory(s, r, q);
-	}
-	if (r && s->kernel[q]) {
-		/* Another directory for the kernel: compare at a flush. */
-		r->kernel_generation = s->kernel_generation - 1;
 	}
 }
 

@@ -33,6 +33,7 @@ struct sh_gframe {
 #define SH_GFRAME_CHUNKS      24 /* 3 GiB */
 #define SH_ROOT_BUCKETS	      64
 #define SH_WINDOW_MAX	      8
+#define SH_LINEAR_SPARES      8 /* enough for any one instruction */
 
 struct sh_slab {
 	void *free;
@@ -63,6 +64,8 @@ struct shadow {
 
 	/* Before the first NEW_PGTABLE, and while nothing else is current. */
 	struct sh_root *linear;
+	u64 *linear_spare[SH_LINEAR_SPARES]; /* tables, with any contents */
+	u32 linear_spares;
 
 	struct sh_root *current;
 	struct sh_root *bucket[SH_ROOT_BUCKETS];
@@ -77,7 +80,7 @@ struct shadow {
 	u32 kernel_first;	/* directory entry: gva >> 21 */
 	struct sh_page *kernel[PAE_PDPTES];
 	struct sh_table *kernel_tables; /* list */
-	u32 kernel_generation;	/* counts changes of the kernel half */
+	u32 kernel_generation[PAE_PDPTES]; /* counts entries made there */
 	u64 switch_pde;		/* the table of the Switcher window */
 	u64 *switch_table;
 	struct {

@@ -45,6 +45,8 @@ struct sh_table {
 	struct sh_table *other; /* of the same frame, at the other level */
 	struct sh_table *kernel_next, **kernel_link; /* list of the kernel's */
 	struct sh_page *page[SH_PARTS_MAX];
+	/* Directories: s->kernel_generation when the kernel half agreed. */
+	u32 kernel_generation[PAE_PDPTES];
 };
 
 struct sh_root {
@@ -57,7 +59,6 @@ struct sh_root {
 	struct sh_table *dir[PAE_PDPTES];
 	struct sh_page *pd[PAE_PDPTES];
 	u32 generation;	       /* user half was checked at */
-	u32 kernel_generation; /* kernel half was compared at */
 	struct sh_root *next_in_bucket;
 	struct sh_root *newer, *older;
 };
@@ -125,8 +126,16 @@ int shpool_init(struct shadow *s) __must_check;
 struct sh_table *shtable_get(struct shadow *s, gfn_t f, enum sh_level level);
 
 /* The same, if it exists, without a reference. */
-struct sh_table *shtable_find(const struct shadow *s, gfn_t f,
-			      enum sh_level level);
+static inline struct sh_table *shtable_find(const struct shadow *s, gfn_t f,
+					    enum sh_level level)
+{
+	struct sh_table *t = sh_gframe(s, f)->table;
+
+	while (t && t->level != level) {
+		t = t->other;
+	}
+	return t;
+}
 
 /* Page @part of @t; made if need be; NULL: no memory. */
 struct sh_page *shtable_page(struct shadow *s, struct sh_table *t, u32 part);
@@ -139,6 +148,16 @@ static inline bool shtable_is_written(const struct sh_table *t)
 	return *(const u32 *)t->dirty & PTE_D;
 }
 
+/* Does the kernel half of GiB @q agree with @t, unless @t was written? */
+static inline bool shtable_has_kernel(const struct shadow *s,
+				      const struct sh_table *t, u32 q)
+{
+	return t->kernel_generation[q] == s->kernel_generation[q];
+}
+
+/* It is not known to. */
+void shtable_forget_kernel(const struct shadow *s, struct sh_table *t);
+
 /* Nothing has been written as of now: watch for the next write. */
 void shtable_watch(struct shadow *s, struct sh_table *t);
 
@@ -147,6 +166,9 @@ void shtable_watch(struct shadow *s, struct sh_table *t);
  * legal and accessed, else absent. Returns whether it is filled.
  */
 bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte);
+
+/* The same for a @gpte that gwalk() has just found legal and accessed. */
+void shtable_fill_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte);
 void shtable_clear_leaf(struct shadow *s, struct sh_page *p, u32 i);
 
 /*
@@ -215,6 +237,9 @@ void shflush_table(struct shadow *s, struct sh_table *t);
 
 /* Compare the user half of @r where it may have changed. */
 void shflush_user(struct shadow *s, struct sh_root *r);
+
+/* A root begins to use directory @t, of which GiB @q is filled already. */
+void shflush_directory(struct shadow *s, struct sh_table *t, u32 q);
 
 /*
  * Directory entry @i of page @p of GiB @q, made from frame @pd: drop it if

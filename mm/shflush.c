@@ -10,16 +10,25 @@
  * I1  Guest memory is only read here: a stale root may point at a page that
  *     is something else by now.
  * I2  Nothing here ends a guest: an entry that is odd is dropped.
- * I3  The kernel half is compared with the tables of the current root. A root
- *     remembers at which kernel_generation its tables were found equal.
+ * I3  The kernel half is compared with the tables of the current root. A
+ *     directory remembers at which kernel_generation it was found equal:
+ *     what is dropped later leaves it equal, what is added may not.
  *
  * Next: mm/shadow.c.
  */
 #include "mm/hvmap.h"
 #include "mm/shadow_priv.h"
 
-/* Differences in the accessed bit of a directory entry mean nothing. */
-#define PDE_COMPARED (~(u64)PTE_A)
+/*
+ * The walk sets accessed and dirty without a note, in a directory entry even
+ * dirty when the directory is also used as a table: an entry that was filled
+ * without them is safe. So that is no difference. Taking them away is one:
+ * the next access must set them again.
+ */
+static bool is_other(u64 gpte, u64 from)
+{
+	return gpte != (from | (gpte & (PTE_A | PTE_D)));
+}
 
 static const void *guest_table(const struct shadow *s, gfn_t f)
 {
@@ -28,53 +37,59 @@ static const void *guest_table(const struct shadow *s, gfn_t f)
 	return p2m_lookup(s->ctx->p2m, f, &m) == P2M_RAM ? hvmap_page(m) : NULL;
 }
 
-static void check_part_pae(struct shadow *s, struct sh_page *p, const u64 *gpt)
+/*
+ * Entry @i is @gpte by now. Returns the guest's table once more: it may be
+ * mapped elsewhere, for the first use of a frame takes a slot (mm/hvmap.h).
+ */
+static const void *mend(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
 {
+	s->stats.mended += is_other(gpte, p->from[i]);
+	shtable_set_leaf(s, p, i, gpte);
+	return guest_table(s, p->table->gfn);
+}
+
+static void check_part_pae(struct shadow *s, struct sh_page *p)
+{
+	const volatile u64 *gpt = guest_table(s, p->table->gfn);
 	u32 i;
 
 	for_each_filled(p, i) {
-		u64 gpte = ((const volatile u64 *)gpt)[i];
+		u64 gpte = gpt[i];
 
 		if (unlikely(gpte != p->from[i])) {
-			s->stats.mended++;
-			shtable_set_leaf(s, p, i, gpte);
+			gpt = mend(s, p, i, gpte);
 		}
 	}
 }
 
-static void check_part_2level(struct shadow *s, struct sh_page *p,
-			      const u32 *gpt)
+static void check_part_2level(struct shadow *s, struct sh_page *p)
 {
+	const volatile u32 *gpt = guest_table(s, p->table->gfn);
+	u32 first = p->part * PAE_ENTRIES;
 	u32 i;
 
 	for_each_filled(p, i) {
-		u32 gpte = ((const volatile u32 *)gpt)[i];
+		u32 gpte = gpt[first + i];
 
 		if (unlikely(gpte != LO32(p->from[i]))) {
-			s->stats.mended++;
-			shtable_set_leaf(s, p, i, gpte);
+			gpt = mend(s, p, i, gpte);
 		}
 	}
 }
 
 void shflush_table(struct shadow *s, struct sh_table *t)
 {
-	const void *gpt = guest_table(s, t->gfn);
-
 	s->stats.checked++;
 	/* Before the comparison: a table may map itself. */
 	shtable_watch(s, t);
-	if (sh_is_pae(s)) {
-		if (t->page[0]) {
-			check_part_pae(s, t->page[0], gpt);
-		}
-		return;
-	}
 	for (u32 part = 0; part < 2; part++) {
-		if (t->page[part]) {
-			check_part_2level(s, t->page[part],
-					  (const u32 *)gpt +
-						  part * PAE_ENTRIES);
+		if (!t->page[part]) {
+			continue;
+		}
+		if (sh_is_pae(s)) {
+			check_part_pae(s, t->page[part]);
+		} else {
+			check_part_2level(s, t->page[part]);
 		}
 	}
 }
@@ -87,7 +102,10 @@ gfn_t shflush_directory_frame(const struct shadow *s, const struct sh_root *r,
 	if (sh_is_pae(s)) {
 		u64 e = gwalk_root_entry(s->ctx, r->key, q);
 
-		f = e & PTE_P ? gpte_frame(e) : INVALID_gfn;
+		/* Any other flag makes it illegal, as gwalk() will say. */
+		f = (LO32(e) & PAGE_MASK) == PTE_P && !HI32(e) ?
+			    gpte_frame(e) :
+			    INVALID_gfn;
 	}
 	return sh_is_ram(s, f) ? f : INVALID_gfn;
 }
@@ -104,7 +122,7 @@ void shflush_entry(struct shadow *s, struct sh_page *p, u32 q, u32 i, gfn_t pd)
 {
 	u64 gpde = gfn_eq(pd, INVALID_gfn) ? 0 : guest_pde(s, pd, q, i);
 
-	if (!p->from[i] || !((gpde ^ p->from[i]) & PDE_COMPARED)) {
+	if (!p->from[i] || !is_other(gpde, p->from[i])) {
 		return;
 	}
 	s->stats.mended++;
@@ -115,102 +133,104 @@ void shflush_entry(struct shadow *s, struct sh_page *p, u32 q, u32 i, gfn_t pd)
 	}
 }
 
-/* The tables behind page @p; its own entries first if @is_written. */
-static void check_directory(struct shadow *s, struct sh_page *p, u32 q,
-			    gfn_t pd, bool is_written)
+/*
+ * Directory @t was written: compare every page made from it, in whichever
+ * GiB, for there is one watch for all of them.
+ */
+static void check_entries(struct shadow *s, struct sh_table *t)
+{
+	shtable_watch(s, t);
+	shtable_forget_kernel(s, t);
+	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		struct sh_page *p = t->page[q];
+		u32 i;
+
+		if (!p) {
+			continue;
+		}
+		for_each_filled(p, i) {
+			shflush_entry(s, p, q, i, t->gfn);
+		}
+	}
+}
+
+/* The tables behind page @p. */
+static void check_tables(struct shadow *s, struct sh_page *p)
 {
 	u32 i;
 
 	for_each_filled(p, i) {
-		struct sh_table *t;
+		struct sh_table *t =
+			shtable_find(s, gpte_frame(p->from[i]), SH_L1);
 
-		if (is_written) {
-			shflush_entry(s, p, q, i, pd);
-			if (!p->from[i]) {
-				continue;
-			}
-		}
-		t = shtable_find(s, gpte_frame(p->from[i]), SH_L1);
 		if (shtable_is_written(t)) {
 			shflush_table(s, t);
 		}
 	}
 }
 
-/*
- * Are the directories of @r as they were at the last check? PAE root entries
- * are compared each time, they are only four. Where a directory was written,
- * bit q of the result is set, and the watch begins anew.
- */
-static u32 check_root(struct shadow *s, struct sh_root *r)
+void shflush_directory(struct shadow *s, struct sh_table *t, u32 q)
 {
-	u32 written = 0;
-
-	for (u32 q = 0; q < PAE_PDPTES; q++) {
-		if (r->dir[q] && sh_is_pae(s) &&
-		    !gfn_eq(shflush_directory_frame(s, r, q),
-			    r->dir[q]->gfn)) {
-			shroot_drop_directory(s, r, q);
-			r->kernel_generation = s->kernel_generation - 1;
-		}
-		if (r->dir[q] && shtable_is_written(r->dir[q])) {
-			written |= 1u << q;
-		}
+	if (shtable_is_written(t)) {
+		check_entries(s, t);
 	}
-	/* Apart, for GiBs of a 2-level root share one table. */
-	for (u32 q = 0; written && q < PAE_PDPTES; q++) {
-		if (written & 1u << q) {
-			shtable_watch(s, r->dir[q]);
-			r->kernel_generation = s->kernel_generation - 1;
-		}
-	}
-	return written;
+	check_tables(s, t->page[q]);
 }
 
 void shflush_user(struct shadow *s, struct sh_root *r)
 {
-	u32 written = check_root(s, r);
-
 	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		if (!r->dir[q]) {
+			continue;
+		}
+		/* PAE root entries are compared each time, they are four. */
+		if (sh_is_pae(s) && !gfn_eq(shflush_directory_frame(s, r, q),
+					    r->dir[q]->gfn)) {
+			shroot_drop_directory(s, r, q);
+			continue;
+		}
+		if (shtable_is_written(r->dir[q])) {
+			check_entries(s, r->dir[q]);
+		}
 		if (r->pd[q]) {
-			check_directory(s, r->pd[q], q, r->dir[q]->gfn,
-					written & 1u << q);
+			check_tables(s, r->pd[q]);
 		}
 	}
 }
 
-/* Compare the kernel half's directory entries with those of @r. */
-static void compare_kernel(struct shadow *s, struct sh_root *r)
+/* Compare the kernel half's entries of GiB @q with those of @r. */
+static void compare_kernel(struct shadow *s, struct sh_root *r, u32 q)
 {
-	for (u32 q = 0; q < PAE_PDPTES; q++) {
-		struct sh_page *p = s->kernel[q];
-		gfn_t pd = shflush_directory_frame(s, r, q);
-		u32 i;
+	struct sh_page *p = s->kernel[q];
+	gfn_t pd = shflush_directory_frame(s, r, q);
+	struct sh_table *t = NULL;
+	u32 i;
 
-		if (!p) {
-			continue;
-		}
-		/* Without memory to watch it, compare again next time. */
-		if (!gfn_eq(pd, INVALID_gfn) &&
-		    !shroot_set_directory(s, r, q, pd)) {
-			continue;
-		}
-		if (r->dir[q]) {
-			shtable_watch(s, r->dir[q]);
-		}
-		for_each_filled(p, i) {
-			shflush_entry(s, p, q, i, pd);
-		}
+	if (!gfn_eq(pd, INVALID_gfn)) {
+		t = shroot_set_directory(s, r, q, pd);
 	}
-	r->kernel_generation = s->kernel_generation;
+	if (t && shtable_is_written(t)) {
+		check_entries(s, t);
+	}
+	for_each_filled(p, i) {
+		shflush_entry(s, p, q, i, pd);
+	}
+	/* Without a table that is watched, it is compared again next time. */
+	if (t) {
+		t->kernel_generation[q] = s->kernel_generation[q];
+	}
 }
 
 static void check_kernel(struct shadow *s, struct sh_root *r)
 {
 	struct sh_table *next;
 
-	if (r->kernel_generation != s->kernel_generation) {
-		compare_kernel(s, r);
+	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		const struct sh_table *t = r->dir[q];
+
+		if (s->kernel[q] && !(t && shtable_has_kernel(s, t, q))) {
+			compare_kernel(s, r, q);
+		}
 	}
 	for (struct sh_table *t = s->kernel_tables; t; t = next) {
 		next = t->kernel_next;

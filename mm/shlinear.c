@@ -21,24 +21,52 @@ static u64 *page_at(u64 entry)
 
 static u64 *new_table(struct shadow *s)
 {
-	mfn_t f = pfa_alloc(s->pfa, 0, PFA_LOW, FRAME_SHADOW);
+	u64 *table;
+	mfn_t f;
 
-	if (mfn_eq(f, INVALID_mfn)) {
+	if (s->linear_spares > 0) {
+		table = s->linear_spare[--s->linear_spares];
+	} else {
+		f = pfa_alloc(s->pfa, 0, PFA_LOW, FRAME_SHADOW);
+		table = mfn_eq(f, INVALID_mfn) ? NULL : hvmap_page(f);
+	}
+	if (!table) {
 		return NULL;
 	}
 	s->pages++;
-	return memset(hvmap_page(f), 0, PAGE_SIZE);
+	return memset(table, 0, PAGE_SIZE);
 }
 
 static void free_table(struct shadow *s, u64 *table)
 {
 	s->pages--;
+	if (s->linear_spares < SH_LINEAR_SPARES) {
+		s->linear_spare[s->linear_spares++] = table;
+		return;
+	}
 	pfa_free(s->pfa, hvmap_frame_of(table), 0, FRAME_SHADOW);
 }
 
 static u64 entry_for(const u64 *table, u64 flags)
 {
 	return mfn_to_hpa(hvmap_frame_of(table)).raw | flags;
+}
+
+/* What is freed first stays here. */
+static int take_spares(struct shadow *s)
+{
+	u64 *table[SH_LINEAR_SPARES];
+
+	for (u32 i = 0; i < SH_LINEAR_SPARES; i++) {
+		table[i] = new_table(s);
+		if (!table[i]) {
+			return -1;
+		}
+	}
+	for (u32 i = 0; i < SH_LINEAR_SPARES; i++) {
+		free_table(s, table[i]);
+	}
+	return 0;
 }
 
 int shlinear_init(struct shadow *s)
@@ -57,7 +85,7 @@ int shlinear_init(struct shadow *s)
 	}
 	page_at(s->linear->pdpt[PAE_PDPTES - 1])[sh_pd_index(SWITCH_BASE)] =
 		s->switch_pde;
-	return 0;
+	return take_spares(s);
 }
 
 void shlinear_drop(struct shadow *s)

@@ -17,7 +17,10 @@
 /* Free pages beyond this go back to the frame allocator. */
 #define FREE_PAGES_MAX 64
 
-/* Pages taken at once: with these alone every access can be served. */
+/*
+ * Pages taken at once: with these alone, and as many tables as a frame has
+ * room for, every access can be served.
+ */
 #define RESERVE_PAGES 12
 
 static void *take_frames(struct shadow *s, u32 order)
@@ -31,18 +34,23 @@ static void *take_frames(struct shadow *s, u32 order)
 }
 
 /* Objects of one size, cut from single frames that are never given back. */
+static void slab_grow(struct shadow *s, struct sh_slab *slab)
+{
+	u8 *frame = take_frames(s, 0);
+
+	for (u32 at = 0; frame && at + slab->size <= PAGE_SIZE;
+	     at += slab->size) {
+		*(void **)(frame + at) = slab->free;
+		slab->free = frame + at;
+	}
+}
+
 static void *slab_take(struct shadow *s, struct sh_slab *slab)
 {
 	void **object;
 
 	if (!slab->free) {
-		u8 *frame = take_frames(s, 0);
-
-		for (u32 at = 0; frame && at + slab->size <= PAGE_SIZE;
-		     at += slab->size) {
-			*(void **)(frame + at) = slab->free;
-			slab->free = frame + at;
-		}
+		slab_grow(s, slab);
 	}
 	object = slab->free;
 	if (object) {
@@ -168,6 +176,10 @@ int shpool_init(struct shadow *s)
 	s->page_slab.size = sizeof(struct sh_page);
 	/* A multiple of 32: roots are aligned. */
 	s->root_slab.size = ROUND_UP((u32)sizeof(struct sh_root), 32u);
+	slab_grow(s, &s->table_slab);
+	if (!s->table_slab.free) {
+		return -1;
+	}
 	for (u32 i = 0; i < RESERVE_PAGES; i++) {
 		struct sh_page *p = new_page(s);
 

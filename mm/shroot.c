@@ -68,15 +68,25 @@ void shroot_forget_kernel(struct shadow *s, struct sh_page *p,
 	}
 }
 
+static void spread_to(struct shadow *s, const struct sh_table *t, u32 q, u32 i)
+{
+	if (t && t->page[q]) {
+		pte_set(&t->page[q]->entry[i], s->kernel[q]->entry[i]);
+	}
+}
+
+/*
+ * A directory's page for GiB @q may be there although no root has it at
+ * @q just now: the directory is in use for another GiB.
+ */
 void shroot_spread_kernel(struct shadow *s, u32 q, u32 i)
 {
-	s->kernel_generation++;
 	if (sh_is_all_kernel(s, q)) {
 		return;
 	}
 	for (struct sh_root *r = s->newest; r; r = r->older) {
-		if (r->pd[q]) {
-			pte_set(&r->pd[q]->entry[i], s->kernel[q]->entry[i]);
+		for (u32 n = 0; n < PAE_PDPTES; n++) {
+			spread_to(s, r->dir[n], q, i);
 		}
 	}
 }
@@ -144,7 +154,6 @@ struct sh_root *shroot_new(struct shadow *s, gpa_t key)
 	}
 	r->key = key;
 	r->generation = s->generation;
-	r->kernel_generation = s->kernel_generation - 1;
 	for (u32 q = 0; q < PAE_PDPTES; q++) {
 		use_page(s, r, q, NULL);
 	}
@@ -191,7 +200,10 @@ struct sh_page *shroot_directory(struct shadow *s, struct sh_root *r, u32 q,
 	if (!p) {
 		return NULL;
 	}
-	if (is_new && first_kernel_entry(s, q) < PAE_ENTRIES) {
+	if (!is_new) {
+		/* What others filled may be older than the last flush here. */
+		shflush_directory(s, t, q);
+	} else if (first_kernel_entry(s, q) < PAE_ENTRIES) {
 		copy_kernel(s, p);
 	}
 	use_page(s, r, q, p);

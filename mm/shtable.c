@@ -97,19 +97,18 @@ static spte_t spte_make(mfn_t f, u64 flags)
 /*
  * Rights of a leaf, from those of its guest entry:
  *
- *	guest RW D	shadow RW
+ *	guest RW D	shadow RW and D
  *	      0  x	0
  *	      1  0	0	the first write faults and sets D
  *	      1  1	1
  */
-static u64 leaf_rights(const struct shadow *s, u64 gpte)
+static u32 leaf_rights(u32 gpte)
 {
-	u64 rights = PTE_P | PTE_A | (gpte & PTE_US) | (gpte & s->nx);
+	const u32 d_to_rw = PTE_D / PTE_RW;
+	u32 writable = gpte & (gpte / d_to_rw) & PTE_RW;
 
-	if ((gpte & (PTE_RW | PTE_D)) == (PTE_RW | PTE_D)) {
-		rights |= PTE_RW | PTE_D;
-	}
-	return rights;
+	return PTE_P | PTE_A | (gpte & PTE_US) | writable |
+	       writable * d_to_rw;
 }
 
 void shtable_clear_leaf(struct shadow *s, struct sh_page *p, u32 i)
@@ -133,14 +132,27 @@ void shtable_clear_leaf(struct shadow *s, struct sh_page *p, u32 i)
 	mark_absent(p, i);
 }
 
-static void fill_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte,
-		      mfn_t f)
+/*
+ * The entry is written by halves: the frame's number has 24 bits, of the
+ * guest's entry only NX is in the high one.
+ */
+static inline void write_leaf(struct shadow *s, struct sh_page *p, u32 i,
+			      u64 gpte, mfn_t f, u32 rights)
 {
-	u64 rights = leaf_rights(s, gpte);
+	u32 hi = mfn_raw(f) >> (32 - PAGE_SHIFT) | (HI32(gpte) & HI32(s->nx));
+	u32 lo = mfn_raw(f) << PAGE_SHIFT | rights;
 
-	pte_set(&p->entry[i], spte_make(f, rights).raw);
+	pte_set(&p->entry[i], (u64)hi << 32 | lo);
 	p->from[i] = gpte;
 	mark_filled(p, i);
+}
+
+static inline void fill_leaf(struct shadow *s, struct sh_page *p, u32 i,
+			     u64 gpte, mfn_t f)
+{
+	u32 rights = leaf_rights(LO32(gpte));
+
+	write_leaf(s, p, i, gpte, f, rights);
 	if (rights & PTE_RW) {
 		struct sh_gframe *g = gframe_of(s, gpte);
 
@@ -153,12 +165,26 @@ static void fill_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte,
 	}
 }
 
+void shtable_fill_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
+{
+	mfn_t f;
+
+	/* Present entries have P set: the low half tells. */
+	if (unlikely(LO32(p->from[i]))) {
+		shtable_clear_leaf(s, p, i);
+	}
+	if (likely(p2m_lookup(s->ctx->p2m, gpte_frame(gpte), &f) == P2M_RAM)) {
+		fill_leaf(s, p, i, gpte, f);
+	}
+}
+
 bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
 {
 	const u32 needed = PTE_P | PTE_A;
 	mfn_t f;
 
-	if (p->from[i]) {
+	/* Present entries have P set: the low half tells. */
+	if (LO32(p->from[i])) {
 		shtable_clear_leaf(s, p, i);
 	}
 	if ((LO32(gpte) & needed) != needed ||
@@ -221,15 +247,11 @@ void shtable_empty(struct shadow *s, struct sh_page *p, enum sh_level level)
 
 /* --- tables ---------------------------------------------------------------- */
 
-struct sh_table *shtable_find(const struct shadow *s, gfn_t f,
-			      enum sh_level level)
+void shtable_forget_kernel(const struct shadow *s, struct sh_table *t)
 {
-	struct sh_table *t = sh_gframe(s, f)->table;
-
-	while (t && t->level != level) {
-		t = t->other;
+	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		t->kernel_generation[q] = s->kernel_generation[q] - 1;
 	}
-	return t;
 }
 
 struct sh_table *shtable_get(struct shadow *s, gfn_t f, enum sh_level level)
@@ -247,6 +269,7 @@ struct sh_table *shtable_get(struct shadow *s, gfn_t f, enum sh_level level)
 		t->other = g->table;
 		t->dirty = write_source(g);
 		g->table = t;
+		shtable_forget_kernel(s, t);
 		p2m_watch_writes(s->ctx->p2m, f, true);
 	}
 	t->refs++;

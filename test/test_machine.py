@@ -159,6 +159,6 @@ def test_panic():
         outcome = emulator.finish()
     judge(outcome, "PANIC: machine check...")
     report = "\n".join(outcome.umbra())
-    for wanted in ("cr3", "stack trace", "exit_serve", "frames guest",
+    for wanted in ("cr3", "stack trace", "run_guest", "frames guest",
                    "build"):
         require(outcome, wanted in report, f"no {wanted} in the report")

@@ -3,8 +3,8 @@
  * Calibration against clocks that are not believed.
  *
  * I1  Every loop has a bound that does not depend on what a clock says.
- * I2  A rate is measured over several windows in a row. A clock that jumps,
- *     or an interruption that hides one of its wraps, makes them differ.
+ * I2  A rate is one that several windows show. A clock that jumps, or an
+ *     interruption that hides one of its wraps, makes a window differ.
  * I3  A rate is trusted when two clocks agree on it.
  *
  * Next: arch/x86/clock.c.
@@ -16,8 +16,9 @@
 
 #define NS_PER_S 1000000000u
 
-/* One measurement: so many windows of so many parts of a second. */
+/* One measurement: so many equal windows of so many parts of a second. */
 #define WINDOWS		 4u
+#define WINDOWS_MAX	 12u /* measured until so many are found */
 #define WINDOWS_PER_S	 400u
 #define WINDOW_TOLERANCE 64u /* windows may differ by one part in so many */
 
@@ -113,36 +114,68 @@ static u64 rate_of(const struct clock_source *ref, u64 count, u64 ticks)
 	return div_u64(count * NS_PER_S, (u32)ns);
 }
 
+struct window {
+	u64 count;
+	u64 rate; /* in Hz; 0: none that makes sense */
+	u32 ticks;
+};
+
+static const char *measure_window(const struct clock_source *ref,
+				  u64 (*count)(void), struct sample *last,
+				  struct window *w)
+{
+	const char *fault =
+		wait_ticks(ref, last->ticks, ref->hz / WINDOWS_PER_S);
+	struct sample now = take_sample(ref, count);
+
+	w->ticks = (now.ticks - last->ticks) & ref->mask;
+	w->count = now.count - last->count;
+	w->rate = rate_of(ref, w->count, w->ticks);
+	*last = now;
+	return fault;
+}
+
+/*
+ * The rate over all windows that agree with w[@latest], if those are enough.
+ * As long as they follow each other, errors within them cancel out.
+ */
+static bool find_rate(const struct clock_source *ref, const struct window *w,
+		      u32 latest, u64 *hz)
+{
+	u64 count = 0, ticks = 0;
+	u32 n = 0;
+
+	for (u32 i = 0; i <= latest; i++) {
+		if (w[latest].rate &&
+		    are_close(w[latest].rate, w[i].rate, WINDOW_TOLERANCE)) {
+			count += w[i].count;
+			ticks += w[i].ticks;
+			n++;
+		}
+	}
+	*hz = rate_of(ref, count, ticks);
+	return n >= WINDOWS && *hz != 0;
+}
+
 const char *calibrate(const struct clock_source *ref, u64 (*count)(void),
 		      u64 *hz)
 {
-	u64 rate[WINDOWS], ticks = 0, total = 0;
+	struct window w[WINDOWS_MAX];
 	struct sample last = take_sample(ref, count);
+	u64 counted = 0;
 
-	for (u32 i = 0; i < WINDOWS; i++) {
-		const char *fault =
-			wait_ticks(ref, last.ticks, ref->hz / WINDOWS_PER_S);
-		struct sample now = take_sample(ref, count);
-		u32 gone = (now.ticks - last.ticks) & ref->mask;
+	for (u32 i = 0; i < WINDOWS_MAX; i++) {
+		const char *fault = measure_window(ref, count, &last, &w[i]);
 
 		if (fault) {
 			return fault;
 		}
-		rate[i] = rate_of(ref, now.count - last.count, gone);
-		ticks += gone;
-		total += now.count - last.count;
-		last = now;
-	}
-	if (total == 0) {
-		return "sees the counter standing still";
-	}
-	*hz = rate_of(ref, total, ticks);
-	for (u32 i = 0; i < WINDOWS; i++) {
-		if (*hz == 0 || !are_close(*hz, rate[i], WINDOW_TOLERANCE)) {
-			return jumps;
+		if (find_rate(ref, w, i, hz)) {
+			return NULL;
 		}
+		counted |= w[i].count;
 	}
-	return NULL;
+	return counted ? jumps : "sees the counter standing still";
 }
 
 /* What each source said, in one attempt or over all of them. */

@@ -20,8 +20,9 @@ struct clock_source {
 };
 
 /*
- * The rate of the counter that @count reads, by @ref, in Hz. Takes about
- * 10 ms of @ref's time, and a bounded number of reads whatever @ref does.
+ * The rate of the counter that @count reads, by @ref, in Hz. Takes 10 ms of
+ * @ref's time, up to 30 when interrupted, and a bounded number of reads
+ * whatever @ref does.
  * Returns NULL, or what is wrong.
  */
 const char *calibrate(const struct clock_source *ref, u64 (*count)(void),

@@ -24,10 +24,17 @@
 #define EDX_MCE	       (1u << 7)
 #define EDX_APIC       (1u << 9)
 #define EDX_SEP	       (1u << 11)
-#define EDX_PSE36 (1u << 17)
+#define EDX_PSE36      (1u << 17)
 #define ECX_HYPERVISOR (1u << 31)
 #define EXT_EDX_NX     (1u << 20)
 #define POWER_EDX_TSC  (1u << 8) /* invariant */
+
+/*
+ * BKDG for AMD family 10h, "MSRC001_0055 Interrupt Pending and CMP-Halt
+ * Register": what makes HLT a sleep in which the local APIC's timer stops.
+ */
+#define MSR_CMP_HALT   0xc0010055
+#define CMP_HALT_SLEEP 0x18000000u
 
 /* What PAE without leaf LEAF_ADDRESS_SIZES has. */
 #define PHYS_BITS_PAE 36
@@ -92,8 +99,8 @@ void cpufeat_detect(struct cpu_features *f)
 	f->has_apic = d & EDX_APIC;
 	f->has_hypervisor = c & ECX_HYPERVISOR;
 	/* QEMU's models without PSE-36 have fewer bits than SDM 3A says. */
-	f->phys_bits = f->has_hypervisor && !(d & EDX_PSE36) ? PHYS_BITS_MIN :
-							       PHYS_BITS_PAE;
+	f->phys_bits = f->has_hypervisor && !(d & EDX_PSE36) ? PHYS_BITS_MIN
+							     : PHYS_BITS_PAE;
 
 	cpuid(LEAF_EXT_MAX, &max_ext, &b, &c, &d);
 	/* Old processors answer unknown leaves with anything. */
@@ -112,8 +119,18 @@ void cpufeat_detect(struct cpu_features *f)
 	detect_name(f, max_ext);
 }
 
+/* Family 15 from model 0x40 on and family 16; erratum 400. */
+static bool does_timer_sleep(const struct cpu_features *f)
+{
+	return strcmp(f->vendor, "AuthenticAMD") == 0 && !f->has_hypervisor &&
+	       ((f->family == 15 && f->model >= 0x40) || f->family == 16);
+}
+
 void cpufeat_enable(const struct cpu_features *f)
 {
+	if (does_timer_sleep(f)) {
+		wrmsr(MSR_CMP_HALT, rdmsr(MSR_CMP_HALT) & ~(u64)CMP_HALT_SLEEP);
+	}
 	write_cr0(CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP);
 	write_cr4(CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT |
 		  (f->has_mce ? CR4_MCE : 0));

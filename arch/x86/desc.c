@@ -26,6 +26,7 @@
 #define HI_GUEST_DATA  0x00cfb300u
 #define HI_TSS	       0x00008900u
 #define GATE_INTERRUPT 0x8e00u
+#define GATE_TRAP 0x8f00u
 #define GATE_TASK      0x8500u
 #define GATE_DPL(n)    ((u32)(n) << 13)
 
@@ -119,6 +120,15 @@ void desc_set_gate(struct switch_state_page *s, u32 vector, u32 dpl)
 	bool is_hardware = vector >= X86_VEC_IRQ && vector != X86_VEC_SYSCALL;
 
 	s->idt[vector] = gate_desc(switch_stub[vector], is_hardware ? 0 : dpl);
+}
+
+void desc_set_direct(struct switch_state_page *s, u32 vector, u32 handler,
+		     u32 dpl)
+{
+	s->idt[vector] = (struct desc){
+		.lo = SEL_GUEST_CODE << 16 | (handler & 0xffff),
+		.hi = (handler & 0xffff0000) | GATE_TRAP | GATE_DPL(dpl),
+	};
 }
 
 void desc_init(u32 hv_cr3)

@@ -32,3 +32,10 @@ void desc_reset_guest(struct switch_state_page *s);
  * its kernel allows them.
  */
 void desc_set_gate(struct switch_state_page *s, u32 vector, u32 dpl);
+
+/*
+ * Let @vector of a running guest enter its kernel at guest-virtual @handler
+ * in ring 1, without the hypervisor. The real interrupt flag stays set.
+ */
+void desc_set_direct(struct switch_state_page *s, u32 vector, u32 handler,
+		     u32 dpl);

@@ -24,6 +24,7 @@
 
 /* Registers, in bytes. */
 #define REG_ID	      0x020
+#define REG_VERSION   0x030
 #define REG_TPR	      0x080
 #define REG_EOI	      0x0b0
 #define REG_SPURIOUS  0x0f0
@@ -37,6 +38,8 @@
 #define REG_CURRENT   0x390
 #define REG_DIVIDE    0x3e0
 
+#define VERSION_FAMILY	0xf0 /* all that are part of a processor have 1x */
+#define VERSION_INSIDE	0x10
 #define SPURIOUS_ENABLE 0x100
 #define LVT_NMI		0x00400
 #define LVT_EXTINT	0x00700
@@ -88,10 +91,14 @@ static void drain(void)
 	}
 }
 
-void lapic_init(volatile void *base, u32 nmi_input)
+bool lapic_init(volatile void *base, u32 nmi_input)
 {
 	mode = base ? LAPIC_MMIO : LAPIC_MSR;
 	regs = base;
+	if ((reg_read(REG_VERSION) & VERSION_FAMILY) != VERSION_INSIDE) {
+		mode = LAPIC_ABSENT;
+		return false;
+	}
 	pic_input = nmi_input ? REG_LVT_LINT0 : REG_LVT_LINT1;
 	reg_write(REG_SPURIOUS, SPURIOUS_ENABLE | X86_VEC_SPURIOUS);
 	reg_write(REG_TPR, 0);
@@ -101,6 +108,7 @@ void lapic_init(volatile void *base, u32 nmi_input)
 	reg_write(REG_LVT_LINT0, nmi_input ? LVT_EXTINT : LVT_NMI);
 	reg_write(REG_LVT_LINT1, nmi_input ? LVT_NMI : LVT_EXTINT);
 	drain();
+	return true;
 }
 
 bool lapic_is_used(void)

@@ -23,9 +23,10 @@ enum lapic_mode lapic_detect(bool has_apic, u64 *base);
 /*
  * Turn it on, with its timer masked. @base: its registers, mapped; NULL for
  * LAPIC_MSR. @nmi_input: which of its inputs 0 and 1 the machine's NMI is
- * wired to; the other one takes interrupts of the PIC.
+ * wired to; the other one takes interrupts of the PIC. Returns false when
+ * nothing answers there.
  */
-void lapic_init(volatile void *base, u32 nmi_input);
+bool lapic_init(volatile void *base, u32 nmi_input);
 
 /* Is there one, turned on by lapic_init()? */
 bool lapic_is_used(void);

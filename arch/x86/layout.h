@@ -25,7 +25,7 @@
 #define DEVICE_LIMIT _U32(0xffc00000)
 
 /*
- * The window's three pages, and what a guest may do to them in ring 1. The
+ * The window's pages, and what a guest may do to them in ring 1. The
  * pages between them are absent, so that nothing can run from one into the
  * next.
  */
@@ -33,6 +33,8 @@
 #define SWITCH_CODE  _U32(0xffc00000) /* read and execute */
 #define SWITCH_STATE _U32(0xffc02000) /* read: GDT, IDT, TSS */
 #define SWITCH_REGS  _U32(0xffc04000) /* write: where its traps are pushed */
+#define SWITCH_TRAMP _U32(0xffc06000) /* read and execute: hv/syscall.c */
+#define SWITCH_LG    _U32(0xffc08000) /* write: memory of its own */
 
 /* Bytes at the top of every guest's address space that it must not use. */
 #define RESERVE_MEM _U32(0x00400000)

@@ -27,8 +27,9 @@
 #define HC_LOAD_GDT_ENTRY  18 /* index, low dword, high dword */
 #define HC_SEND_INTERRUPTS 19 /* give an interrupt the chance to arrive */
 
-/* Numbers below this belong to lguest; an unknown one ends the guest. */
-#define HC_LGUEST_END 20
+/* Umbra's own: hv/abi/umbra.h. */
+#define HC_UMBRA_QUERY 0x40
+#define HC_NUMBERS     0x41
 
 /* Second argument of HC_SHUTDOWN; anything else counts as power off. */
 #define SHUTDOWN_POWEROFF 1

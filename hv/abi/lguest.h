@@ -75,3 +75,18 @@ _Static_assert(sizeof(struct lguest_data) == 1388, "ABI: lguest_data");
 _Static_assert(sizeof(struct lguest_hcall) == 20, "ABI: lguest_hcall");
 
 #undef LGUEST_DATA_AT
+
+/* The same in guests up to 3.19: a window of addresses in place of one. */
+struct lguest_data_old {
+	uint8_t same[0x560];
+	/* No interrupt from here on... */
+	uint32_t noirq_start;
+	/* ...up to and without this address, one byte behind the iret. */
+	uint32_t noirq_end;
+	uint32_t kernel_address;
+	uint32_t syscall_vec;
+};
+
+_Static_assert(offsetof(struct lguest_data_old, kernel_address) == 0x568,
+	       "ABI: lguest_data_old.kernel_address");
+_Static_assert(sizeof(struct lguest_data_old) == 1392, "ABI: lguest_data_old");

@@ -29,6 +29,9 @@ typedef int64_t s64;
 #define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
 #define __fallthrough	    __attribute__((fallthrough))
 
+/* For the few functions on the way of every exit: inline what they call. */
+#define __hot_path __attribute__((flatten))
+
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 

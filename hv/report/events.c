@@ -15,7 +15,7 @@
 static const struct {
 	const char *name;
 	u32 args;
-} calls[HC_LGUEST_END] = {
+} calls[HC_NUMBERS] = {
 	[HC_FLUSH_ASYNC] = { "FLUSH_ASYNC", 0 },
 	[HC_LGUEST_INIT] = { "LGUEST_INIT", 1 },
 	[HC_SHUTDOWN] = { "SHUTDOWN", 2 },
@@ -32,11 +32,12 @@ static const struct {
 	[HC_LOAD_TLS] = { "LOAD_TLS", 1 },
 	[HC_LOAD_GDT_ENTRY] = { "LOAD_GDT_ENTRY", 3 },
 	[HC_SEND_INTERRUPTS] = { "SEND_INTERRUPTS", 0 },
+	[HC_UMBRA_QUERY] = { "UMBRA_QUERY", 1 },
 };
 
 static void format_call(char *text, size_t size, const struct hcall_args *c)
 {
-	bool is_known = c->number < HC_LGUEST_END && calls[c->number].name;
+	bool is_known = c->number < HC_NUMBERS && calls[c->number].name;
 	u32 n = is_known ? calls[c->number].args : ARRAY_SIZE(c->arg);
 	u32 used;
 

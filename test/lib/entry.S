@@ -128,14 +128,14 @@ vm_trap_stubs:
  */
 trap_common:
 	pushal
+	pushfl
 	movl	$GUEST_DS, %eax
 	movl	%eax, %ds
 	movl	%eax, %es
 	cld
-	leal	32(%esp), %eax
-	pushl	%eax
+	pushl	%esp
 	call	vm_trap_entry
-	addl	$4, %esp
+	addl	$8, %esp
 	popal
 	addl	$8, %esp
 	jmp	vm_iret

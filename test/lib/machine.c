@@ -70,6 +70,45 @@ static size_t word_length(const char *text)
 	return length;
 }
 
+static bool begins_with(const char *text, const char *prefix)
+{
+	return !memcmp(text, prefix, strlen(prefix));
+}
+
+bool vm_is_pae_case(void)
+{
+	return vm_has_word("pae") || begins_with(vm_cmdline(), "pae-");
+}
+
+/* The first word, behind the format. */
+static const char *case_name(void)
+{
+	const char *word = vm_cmdline();
+
+	if (begins_with(word, "pae-")) {
+		return word + 4;
+	}
+	return begins_with(word, "2level-") ? word + 7 : word;
+}
+
+bool vm_is_case(const char *name)
+{
+	const char *word = case_name();
+
+	return word_length(word) == strlen(name) && begins_with(word, name);
+}
+
+u32 vm_case_number(void)
+{
+	const char *at = case_name();
+	u32 value = 0;
+
+	for (; *at >= '0' && *at <= '9'; at++) {
+		value = value * 10 + (u32)(*at - '0');
+	}
+	return value;
+}
+
 bool vm_has_word(const char *word)
 {
 	const char *at = vm_cmdline();

@@ -45,6 +45,28 @@ static void *at(u32 pa)
 	return is_linear ? (void *)pa : PG_VA(pa);
 }
 
+u32 pg_signed(u32 sign)
+{
+	u32 pa = pg_alloc();
+
+	*(volatile u32 *)at(pa) = sign;
+	return pa;
+}
+
+void pg_check_sign(u32 va, u32 sign)
+{
+	u32 value;
+	const struct vm_trap *trap = vm_try_read(va, &value);
+
+	if (trap) {
+		vm_fail("0x%x: trap %u error 0x%x, not 0x%x", va, trap->vector,
+			trap->error, sign);
+	}
+	if (value != sign) {
+		vm_fail("0x%x: 0x%x, not 0x%x", va, value, sign);
+	}
+}
+
 static u32 entry_size(void)
 {
 	return pg_is_pae ? 8 : 4;
@@ -93,6 +115,48 @@ u32 pg_entry_at(u32 root, u32 va)
 	return pg_table_of(root, va) + (va >> 12 & mask) * entry_size();
 }
 
+u32 pg_directory_entry_at(u32 root, u32 va)
+{
+	if (!pg_is_pae) {
+		return root + (va >> 22) * 4;
+	}
+	return next_table(root + (va >> 30) * 8, PTE_P) +
+	       (va >> 21 & 0x1ff) * 8;
+}
+
+u64 pg_read_at(u32 pa)
+{
+	return entry_read(pa);
+}
+
+void pg_write_at(u32 pa, u64 entry)
+{
+	__asm__ volatile("" : : : "memory");
+	entry_write(pa, entry);
+}
+
+void pg_announce_directory(u32 root, u32 va)
+{
+	u32 at = pg_directory_entry_at(root, va);
+
+	if (pg_is_pae) {
+		hypercall(HC_SET_PMD, at & ~0xfffu, (at & 0xfff) / 8, 0, 0);
+	} else {
+		hypercall(HC_SET_PGD, root, va >> 22, 0, 0);
+	}
+}
+
+void pg_set_directory(u32 root, u32 va, u64 entry)
+{
+	pg_write_at(pg_directory_entry_at(root, va), entry);
+	pg_announce_directory(root, va);
+}
+
+void pg_flush(bool with_kernel)
+{
+	hypercall(HC_FLUSH_TLB, with_kernel, 0, 0, 0);
+}
+
 u64 pg_read(u32 root, u32 va)
 {
 	return entry_read(pg_entry_at(root, va));
@@ -122,10 +186,15 @@ static void fill_kernel(u32 root)
 	}
 }
 
-/* Spaces share the tables, not the directories, of their user parts. */
+/* Spaces share the kernel's tables and no directory of a user part. */
 static void copy_entries(u32 to, u32 from, u32 bytes)
 {
 	memcpy(at(to), at(from), bytes);
+}
+
+u32 pg_pattern(void)
+{
+	return kernel_root;
 }
 
 u32 pg_new_space(void)
@@ -133,12 +202,15 @@ u32 pg_new_space(void)
 	u32 root = pg_alloc();
 
 	copy_entries(root, kernel_root, pg_is_pae ? 32 : PAGE_SIZE);
-	if (pg_is_pae) {
-		u32 low = pg_alloc();
+	for (u32 q = 0; pg_is_pae && q < PG_KERNEL >> 30; q++) {
+		u64 entry = entry_read(kernel_root + q * 8);
 
-		copy_entries(low, (u32)entry_read(kernel_root) & ~0xfffu,
-			     PAGE_SIZE);
-		entry_write(root, low | PTE_P);
+		if (entry & PTE_P) {
+			u32 own = pg_alloc();
+
+			copy_entries(own, (u32)entry & ~0xfffu, PAGE_SIZE);
+			entry_write(root + q * 8, own | PTE_P);
+		}
 	}
 	return root;
 }
@@ -155,18 +227,25 @@ u32 pg_current(void)
 	return current;
 }
 
+u32 pg_trap_stack_top(void)
+{
+	return (u32)trap_stack + sizeof(trap_stack);
+}
+
+u32 pg_user_stack_top(void)
+{
+	return (u32)user_stack + sizeof(user_stack);
+}
+
 void pg_init(void)
 {
-	pg_is_pae = vm_has_word("pae");
+	pg_is_pae = vm_is_pae_case();
 	kernel_root = pg_alloc();
 	fill_kernel(kernel_root);
 	pg_enter(pg_new_space());
-	hypercall(HC_LOAD_GDT_ENTRY, USER_CODE_ENTRY, FLAT_LO, USER_CODE_HI,
-		  0);
-	hypercall(HC_LOAD_GDT_ENTRY, USER_DATA_ENTRY, FLAT_LO, USER_DATA_HI,
-		  0);
-	hypercall(HC_SET_STACK, GUEST_SS,
-		  (u32)trap_stack + sizeof(trap_stack), 2, 0);
+	hypercall(HC_LOAD_GDT_ENTRY, USER_CODE_ENTRY, FLAT_LO, USER_CODE_HI, 0);
+	hypercall(HC_LOAD_GDT_ENTRY, USER_DATA_ENTRY, FLAT_LO, USER_DATA_HI, 0);
+	hypercall(HC_SET_STACK, GUEST_SS, pg_trap_stack_top(), 2, 0);
 }
 
 static void enter_user(void *fn)
@@ -180,13 +259,86 @@ static void enter_user(void *fn)
 			 "pushl %3\n\t"
 			 "iret"
 			 :
-			 : "r"(USER_DS),
-			   "r"((u32)user_stack + sizeof(user_stack)),
-			   "i"(USER_CS), "r"(fn)
+			 : "r"(USER_DS), "r"(pg_user_stack_top()), "i"(USER_CS),
+			   "r"(fn)
 			 : "memory");
 }
 
 const struct vm_trap *pg_user_try(void (*fn)(void))
 {
 	return vm_try(enter_user, (void *)fn);
+}
+
+/*
+ * One access each, from a place with a name. They end with an undefined
+ * instruction in ring 3 and by returning in ring 1.
+ */
+u32 pg_access_value = PG_UD2;
+static u32 access_address;
+
+static void user_read(void)
+{
+	pg_access_value = *(volatile u32 *)access_address;
+	pg_user_end();
+}
+
+static void user_write(void)
+{
+	*(volatile u32 *)access_address = pg_access_value;
+	pg_user_end();
+}
+
+static void user_fetch(void)
+{
+	__asm__ volatile("jmp *%0" : : "r"(access_address));
+}
+
+static void kernel_read(void *arg)
+{
+	pg_access_value = *(volatile u32 *)arg;
+}
+
+static void kernel_write(void *arg)
+{
+	*(volatile u32 *)arg = pg_access_value;
+}
+
+static void kernel_fetch(void *arg)
+{
+	__asm__ volatile("jmp *%0" : : "r"(arg));
+}
+
+/* Did the access happen, going by how its function ended? */
+static bool happened(const struct vm_trap *trap, u32 va, enum pg_access what)
+{
+	if (!trap || trap->vector != TRAP_UD) {
+		return !trap;
+	}
+	return what == PG_FETCH ? trap->eip == va : trap->cs == USER_CS;
+}
+
+const struct vm_trap *pg_access(u32 va, enum pg_access what, u32 ring)
+{
+	static void (*const user[])(void) = { user_read, user_write,
+					      user_fetch };
+	static void (*const kernel[])(void *) = { kernel_read, kernel_write,
+						  kernel_fetch };
+	const struct vm_trap *trap;
+
+	access_address = va;
+	trap = ring == 3 ? pg_user_try(user[what])
+			 : vm_try(kernel[what], (void *)va);
+	return happened(trap, va, what) ? NULL : trap;
+}
+
+void pg_check_fault(const struct vm_trap *trap, u32 va, u32 error)
+{
+	if (!trap) {
+		vm_fail("0x%x: no fault, not error 0x%x", va, error);
+	}
+	if (trap->vector != TRAP_PF || trap->error != error ||
+	    trap->cr2 != va) {
+		vm_fail("0x%x: trap %u error 0x%x cr2 0x%x, not error 0x%x", va,
+			trap->vector, trap->error, trap->cr2, error);
+	}
 }

@@ -7,21 +7,26 @@
  */
 #include "test/lib/vm.h"
 
-#define EXCEPTIONS     32
-#define STUB_SIZE      16
-#define GATE_PRESENT   0x8000u
-#define GATE_INTERRUPT 0xeu
-#define GUEST_CS       0x61u
-#define EFLAGS_IF      0x200u
+#define EXCEPTIONS   32
+#define STUB_SIZE    16
+#define GATE_PRESENT 0x8000u
+#define GUEST_CS     0x61u
+#define EFLAGS_IF    0x200u
 
-/* What entry.S hands over: its two pushes, then the processor's frame. */
+/* What entry.S hands over: its pushes, then the processor's frame. */
 struct trap_frame {
+	u32 handler_eflags;
+	u32 edi, esi, ebp, unused, ebx, edx, ecx, eax; /* pusha */
 	u32 vector;
 	u32 error;
 	u32 eip;
 	u32 cs;
 	u32 eflags;
+	u32 esp; /* from here on only if ring 3 trapped */
+	u32 ss;
 };
+
+#define RPL 3u
 
 /* entry.S */
 extern const u8 vm_trap_stubs[];
@@ -39,13 +44,43 @@ void vm_load_gate(u32 vector, u32 handler, u32 type, u32 dpl)
 	hypercall(HC_LOAD_IDT_ENTRY, vector, low, high, 0);
 }
 
+void vm_load_stub(u32 vector, u32 type, u32 dpl)
+{
+	vm_load_gate(vector, (u32)&vm_trap_stubs[vector * STUB_SIZE], type,
+		     dpl);
+}
+
 void vm_traps_init(void)
 {
 	u32 vector;
 
 	for (vector = 0; vector < EXCEPTIONS; vector++) {
-		vm_load_gate(vector, (u32)&vm_trap_stubs[vector * STUB_SIZE],
-			     GATE_INTERRUPT, 0);
+		vm_load_stub(vector, GATE_INTERRUPT, 0);
+	}
+}
+
+static void copy_registers(struct vm_trap *trap, const struct trap_frame *frame)
+{
+	trap->edi = frame->edi;
+	trap->esi = frame->esi;
+	trap->ebp = frame->ebp;
+	trap->ebx = frame->ebx;
+	trap->edx = frame->edx;
+	trap->ecx = frame->ecx;
+	trap->eax = frame->eax;
+	trap->handler_eflags = frame->handler_eflags;
+}
+
+static void copy_outer(struct vm_trap *trap, const struct trap_frame *frame)
+{
+	if ((frame->cs & RPL) == RPL) {
+		trap->esp = frame->esp;
+		trap->ss = frame->ss;
+		trap->top = (u32)(frame + 1);
+	} else {
+		trap->esp = 0;
+		trap->ss = 0;
+		trap->top = (u32)&frame->esp;
 	}
 }
 
@@ -59,6 +94,9 @@ void vm_trap_entry(const struct trap_frame *frame)
 	trap.cs = frame->cs;
 	trap.eflags = frame->eflags;
 	trap.cr2 = lg_read(LG_CR2);
+	trap.irq_enabled = lg_read(LG_IRQ_ENABLED);
+	copy_outer(&trap, frame);
+	copy_registers(&trap, frame);
 	if (vm_try_esp == 0) {
 		vm_fail("unexpected trap %u error 0x%x eip 0x%x cr2 0x%x",
 			trap.vector, trap.error, trap.eip, trap.cr2);

@@ -33,6 +33,8 @@ void main(void);
 #define HC_LGUEST_INIT	   1
 #define HC_SHUTDOWN	   2
 #define HC_LOAD_IDT_ENTRY  6
+#define HC_SET_CLOCKEVENT  9
+#define HC_HALT		   10
 #define HC_SEND_INTERRUPTS 19
 
 #define SHUTDOWN_POWEROFF 1
@@ -120,6 +122,8 @@ __noreturn void vm_skip(const char *fmt, ...) __printf(1, 2);
 
 #define PF_PRESENT 1u
 #define PF_WRITE   2u
+#define PF_USER	   4u
+#define PF_FETCH   16u
 
 struct vm_trap {
 	u32 vector;
@@ -128,10 +132,22 @@ struct vm_trap {
 	u32 cs;
 	u32 eflags;
 	u32 cr2; /* as lguest_data holds it, for every vector */
+	u32 top; /* the address above what was pushed */
+	u32 esp; /* of what trapped; pushed only if that was ring 3 */
+	u32 ss;	 /* likewise; 0 for ring 1 */
+	u32 edi, esi, ebp, ebx, edx, ecx, eax;
+	u32 handler_eflags; /* as the handler found them ... */
+	u32 irq_enabled;    /* ... and the virtual flag */
 };
+
+#define GATE_INTERRUPT 0xeu
+#define GATE_TRAP      0xfu
 
 /* Load one gate: @type 0xE or 0xF, @dpl 0..3. */
 void vm_load_gate(u32 vector, u32 handler, u32 type, u32 dpl);
+
+/* One that leads where those of vm_traps_init() lead. */
+void vm_load_stub(u32 vector, u32 type, u32 dpl);
 
 /*
  * Load gates for all exceptions. From then on a trap outside vm_try() fails
@@ -168,12 +184,35 @@ u32 vm_ram_size(void);
 const char *vm_cmdline(void);
 bool vm_has_word(const char *word);
 
+/*
+ * A test of many cases in both formats has "pae-NAME" or "2level-NAME" as its
+ * first word: what follows the format, as a number, or whether it is @name.
+ */
+bool vm_is_pae_case(void);
+bool vm_is_case(const char *name);
+u32 vm_case_number(void);
+
 /* Read a field of the boot parameters. */
 u32 vm_boot_param32(u32 offset);
 
 /* The PCI configuration window's registers. */
 u32 vm_pci_read(u32 slot, u32 reg);
 void vm_pci_write(u32 slot, u32 reg, u32 value);
+
+struct vm_cpuid {
+	u32 eax, ebx, ecx, edx;
+};
+
+static inline struct vm_cpuid vm_cpuid(u32 leaf)
+{
+	struct vm_cpuid id;
+
+	__asm__ volatile("cpuid"
+			 : "=a"(id.eax), "=b"(id.ebx), "=c"(id.ecx),
+			   "=d"(id.edx)
+			 : "a"(leaf), "c"(0));
+	return id;
+}
 
 static inline u64 rdtsc(void)
 {

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Giving virtual interrupts to the guest.
+ */
+#pragma once
+
+#include "hv/guest.h"
+
+/*
+ * Some line is raised and the guest is about to be entered: deliver the
+ * lowest unblocked one if the guest takes interrupts now, else arrange for
+ * another try.
+ */
+void deliver_irq(struct vcpu *v);
+
+/* Would an interrupt end a HALT now? */
+bool deliver_is_due(const struct vcpu *v);

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+NAME = debug
+CATEGORY = functional
+MEM = 64M
+EXPECT.2level = PASS
+EXPECT.pae = PASS
+EXPECT.emulated = PASS

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+NAME = escape-map-window
+CATEGORY = escape
+MEM = 64M
+EXPECT.2level = PASS
+EXPECT.pae = PASS
+EXPECT.2level-high = PASS
+EXPECT.pae-high = PASS
+UMBRA = audit=full

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Page tables that the ABI does not allow end the guest when they are used,
+ * and not before: large pages, frames that are not RAM, illegal flags on each
+ * level, a table outside RAM; and so do calls with such arguments.
+ *
+ * The reason names what was found, so that a kernel's author can find it too.
+ */
+#include "test/lib/paging.h"
+
+#define VA	 0x40000000u
+#define RESERVED 0xffc00000u
+#define BIT_32	 (1ull << 32)
+#define BIT_52	 (1ull << 52)
+#define WILD	 0xfffff000u
+
+static u32 root;
+static u32 page;
+
+/* An entry of the lowest level, announced as something harmless. */
+static void use(u64 pte)
+{
+	pg_write(root, VA, pte);
+	hypercall(HC_SET_PTE, root, VA, 0, 0);
+	pg_flush(true);
+	pg_access(VA, PG_READ, 1);
+}
+
+static void use_directory(u64 entry)
+{
+	pg_table_of(root, VA);
+	pg_set_directory(root, VA, entry);
+	pg_flush(true);
+	pg_access(VA, PG_READ, 1);
+}
+
+static void use_root(u64 entry)
+{
+	pg_write_at(root + (VA >> 30) * 8, entry);
+	hypercall(HC_SET_PGD, root, VA >> 30, 0, 0);
+	pg_flush(true);
+	pg_access(VA, PG_READ, 1);
+}
+
+static void run_entry(void)
+{
+	if (vm_is_case("use-ps")) {
+		use(page | PTE_ALL | PTE_PS);
+	} else if (vm_is_case("use-frame")) {
+		use(vm_ram_size() | PTE_ALL);
+	} else if (vm_is_case("use-last")) {
+		use(WILD | PTE_ALL);
+	} else if (vm_is_case("use-high")) {
+		use(page | PTE_ALL | BIT_32);
+	} else if (vm_is_case("use-reserved")) {
+		use(page | PTE_ALL | BIT_52);
+	} else if (vm_is_case("use-nx")) {
+		use(page | PTE_ALL | PTE_NX);
+	} else if (vm_is_case("set-ps")) {
+		pg_set(root, VA, page | PTE_ALL | PTE_PS);
+	} else if (vm_is_case("set-frame")) {
+		pg_set(root, VA, vm_ram_size() | PTE_ALL);
+	} else if (vm_is_case("set-reserved")) {
+		hypercall(HC_SET_PTE, root, RESERVED, 0, 0);
+	} else if (vm_is_case("set-end")) {
+		hypercall(HC_SET_PTE, root, WILD, 0, 0);
+	}
+}
+
+static void run_directory(void)
+{
+	if (vm_is_case("dir-ps")) {
+		use_directory(page | PTE_ALL | PTE_PS);
+	} else if (vm_is_case("dir-global")) {
+		use_directory(page | PTE_ALL | PTE_G);
+	} else if (vm_is_case("dir-frame")) {
+		use_directory(vm_ram_size() | PTE_ALL);
+	} else if (vm_is_case("dir-high")) {
+		use_directory(page | PTE_ALL | BIT_32);
+	} else if (vm_is_case("root-flags")) {
+		use_root(page | PTE_P | PTE_RW);
+	} else if (vm_is_case("root-frame")) {
+		use_root(vm_ram_size() | PTE_P);
+	} else if (vm_is_case("pgd-index")) {
+		hypercall(HC_SET_PGD, root, pg_is_pae ? 4 : 1024, 0, 0);
+	} else if (vm_is_case("pgd-wild")) {
+		hypercall(HC_SET_PGD, root, 0xffffffff, 0, 0);
+	} else if (vm_is_case("pmd")) {
+		hypercall(HC_SET_PMD, root, 0, 0, 0);
+	} else if (vm_is_case("table-outside")) {
+		pg_enter(vm_ram_size());
+	}
+}
+
+void main(void)
+{
+	vm_init();
+	if (vm_is_case("first-outside")) {
+		hypercall(HC_NEW_PGTABLE, WILD, 0, 0, 0);
+		vm_fail("still alive");
+	}
+	vm_traps_init();
+	pg_init();
+	root = pg_current();
+	page = pg_alloc();
+	pg_set(root, VA, page | PTE_ALL);
+	VM_CHECK(!pg_access(VA, PG_READ, 1));
+	run_entry();
+	run_directory();
+	vm_fail("still alive after \"%s\"", vm_cmdline());
+}

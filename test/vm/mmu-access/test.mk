@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+NAME = mmu-access
+CATEGORY = functional
+MEM = 64M
+EXPECT.2level = PASS
+EXPECT.pae = PASS
+EXPECT.2level-calls = PASS
+EXPECT.pae-calls = PASS
+UMBRA = audit=full

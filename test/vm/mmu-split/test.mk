@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+NAME = mmu-split
+CATEGORY = functional
+MEM = 64M
+EXPECT.2level-b0800000 = PASS
+EXPECT.pae-b0800000 = PASS
+EXPECT.2level-b0a00000 = PASS
+EXPECT.pae-b0a00000 = PASS
+EXPECT.2level-b0801000 = PASS
+EXPECT.pae-b0801000 = PASS
+EXPECT.2level-40000000 = PASS
+EXPECT.pae-40000000 = PASS
+UMBRA = audit=full
