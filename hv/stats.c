@@ -66,8 +66,8 @@ static void print_ticks(const struct stats *s)
 	for (u32 i = 0; i < EXIT_REASONS; i++) {
 		for (u32 n = 0; n < STATS_BUCKETS; n++) {
 			if (s->ticks[i][n]) {
-				snprintf(name, sizeof(name), "%s.ticks.2^%u",
-					 exit_names[i], n);
+				snprintf(name, sizeof(name), "ticks.%s.2^%u",
+					 exit_names[i] + strlen("exit."), n);
 				print(name, s->ticks[i][n]);
 			}
 		}

@@ -127,9 +127,8 @@ static void print_interrupts(const struct guest *g)
 	pending = lg->irq_pending;
 	log_error("  interrupts %s (irq_enabled 0x%x, irq_pending 0x%x)",
 		  enabled & LGUEST_IF ? "on" : "off", enabled, pending);
-	log_error("  lines raised 0x%08x, blocked 0x%08x%s",
-		  g->virq.pending, blocked,
-		  g->vcpu.is_halted ? "; halted" : "");
+	log_error("  lines raised 0x%08x, blocked 0x%08x%s", g->virq.pending,
+		  blocked, g->vcpu.is_halted ? "; halted" : "");
 }
 
 void report_control(const struct guest *g)

@@ -170,10 +170,8 @@ static void test_mutations(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_straight),
-		cmocka_unit_test(test_around),
-		cmocka_unit_test(test_open),
-		cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_straight),  cmocka_unit_test(test_around),
+		cmocka_unit_test(test_open),	  cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_mutations),
 	};
 

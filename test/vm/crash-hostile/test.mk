@@ -2,7 +2,6 @@
 NAME = crash-hostile
 CATEGORY = escape
 MEM = 64M
-FORBID = umbra: panic
 EXPECT.circle = KILL: unknown hypercall 77 (0x4d)
 EXPECT.self = KILL: unknown hypercall 77 (0x4d)
 EXPECT.far = KILL: unknown hypercall 77 (0x4d)
