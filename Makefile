@@ -43,11 +43,11 @@ BOOT_SRCS := boot/head.S boot/early.c boot/boot.c boot/loader.c \
 
 LIB_SRCS := hv/lib/log.c hv/lib/panic.c hv/lib/symbols.c hv/lib/newlib.c \
 	hv/lib/console.c hv/lib/escape.c hv/lib/build_id.c hv/lib/decimal.c \
-	hv/lib/term.c hv/lib/term_seq.c
+	hv/lib/term.c hv/lib/term_seq.c hv/lib/sha256.c
 
 ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 	arch/x86/trap.c arch/x86/report.c arch/x86/cpufeat.c arch/x86/irq.c arch/x86/uart.c arch/x86/pic.c \
-	arch/x86/reset.c arch/x86/decode.c arch/x86/vga.c arch/x86/fb.c \
+	arch/x86/reset.c arch/x86/decode.c arch/x86/hwrng.c arch/x86/vga.c arch/x86/fb.c \
 	arch/x86/i8042.c arch/x86/keymap.c arch/x86/calibrate.c \
 	arch/x86/rtc.c arch/x86/clock.c arch/x86/pmtimer.c arch/x86/pit.c \
 	arch/x86/hpet.c arch/x86/timer.c arch/x86/lapic.c arch/x86/ioapic.c
@@ -56,20 +56,23 @@ MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/p
 	mm/shtable.c mm/shroot.c mm/shflush.c mm/shlinear.c mm/audit.c
 
 HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/screen.c hv/memory.c hv/pcpu.c \
-	hv/modules.c hv/elf.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
+	hv/modules.c hv/elf.c hv/bzimage.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
 	hv/exit.c hv/sentinel.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
 	hv/hc_desc.c hv/emul.c hv/deliver.c hv/vtime.c hv/syscall.c \
 	hv/stats.c hv/end.c hv/acpi.c hv/acpi_tables.c hv/platform.c \
 	$(addprefix hv/report/,report.c names.c elfsym.c kallsyms.c access.c \
 	trace.c registers.c dump.c walk.c linux.c printk.c events.c) \
-	hv/dev/vpci.c hv/dev/virtio_pci.c hv/dev/vcon.c
+	hv/dev/devices.c hv/dev/lgbus.c hv/dev/vpci.c hv/dev/virtio_pci.c \
+	hv/dev/virtio_bar.c hv/dev/virtio.c hv/dev/virtq.c hv/dev/vcon.c \
+	hv/dev/vblk.c hv/dev/vrng.c hv/entropy.c
 
 UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
 
 SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.c trap.c)
 
-HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
+HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \
+	t_vblk t_lgbus t_options t_modules t_multiboot t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
 	t_shadow_flush t_shadow_memory t_shadow_random \
@@ -77,6 +80,15 @@ HOST_TESTS := t_memmap t_pfa t_elf t_options t_modules t_multiboot t_decode \
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
+DEVICE_TEST_SRCS := test/host/driver.c test/host/bus.c test/host/fake_hvmap.c \
+	test/host/fake_panic.c mm/pfa.c mm/memmap.c mm/p2m.c mm/gaccess.c \
+	hv/lib/console.c $(filter hv/dev/%,$(HV_SRCS))
+t_virtq_SRCS := $(DEVICE_TEST_SRCS)
+t_vpci_SRCS := $(DEVICE_TEST_SRCS)
+t_vblk_SRCS := $(DEVICE_TEST_SRCS)
+t_lgbus_SRCS := $(DEVICE_TEST_SRCS)
+t_sha256_SRCS := hv/lib/sha256.c
+t_bzimage_SRCS := hv/bzimage.c
 t_options_SRCS := hv/options.c hv/lib/escape.c
 t_modules_SRCS := hv/modules.c hv/lib/escape.c
 t_elfsym_SRCS := hv/report/elfsym.c hv/elf.c

@@ -27,6 +27,7 @@
 
 static struct uart uarts[CONSOLES_MAX];
 static u32 uart_count;
+static bool is_waiting; /* a UART has more than there was room for */
 static struct keymap keymap = { .num_lock = true };
 
 /* Why the first console that was asked for is not there. */
@@ -101,12 +102,34 @@ void consoles_log(void)
 	screen_log();
 }
 
+/*
+ * Bytes for which there is no room stay in the FIFO, and the sender behind
+ * it. They raise no interrupt again, so pull() comes for them.
+ */
 static void uart_interrupt(void *ctx)
 {
+	u32 left = RX_BURST_MAX;
 	u8 byte;
 
-	for (u32 i = 0; i < RX_BURST_MAX && uart_read(ctx, &byte); i++) {
+	while (left > 0 && console_has_room() && uart_read(ctx, &byte)) {
 		console_input(byte);
+		left--;
+	}
+	if (left == 0 || !console_has_room()) {
+		is_waiting = true;
+		uart_set_ready(ctx, false);
+	}
+}
+
+static void pull(void)
+{
+	if (!is_waiting) {
+		return;
+	}
+	is_waiting = false;
+	for (u32 i = 0; i < uart_count; i++) {
+		uart_set_ready(&uarts[i], true);
+		uart_interrupt(&uarts[i]);
 	}
 }
 
@@ -127,6 +150,7 @@ static void keyboard_interrupt(void *ctx)
 
 void consoles_enable_input(void)
 {
+	console_set_pull(pull);
 	for (u32 i = 0; i < uart_count; i++) {
 		if (uarts[i].port == UART_COM1) {
 			irq_register(COM1_LINE, uart_interrupt, &uarts[i]);

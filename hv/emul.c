@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Emulation of port I/O and the few others of lguest ABI 4.6. No guest port
- * access ever reaches a port of the machine.
+ * Emulation of port I/O and the few others of lguest ABI 4.6, and of moves
+ * from and to device registers (8.4). No guest access ever reaches a port or
+ * a register of the machine.
  *
- * Next: arch/x86/decode.c, hv/dev/vpci.c.
+ * Next: arch/x86/decode.c, hv/dev/devices.c.
  */
 #include "hv/emul.h"
 
@@ -14,7 +15,7 @@
 
 #define PORT_I8042_STATUS 0x64
 #define I8042_OUTPUT_FULL 0x01 /* what makes drivers give up quickly */
-#define I8042_RESET 0xfe
+#define I8042_RESET	  0xfe
 
 /* Fetch what can be fetched: the instruction may end before a bad page. */
 static u32 fetch(struct vcpu *v, u8 *bytes)
@@ -32,6 +33,11 @@ static u32 fetch(struct vcpu *v, u8 *bytes)
 	return 0;
 }
 
+static u32 ones(u32 width)
+{
+	return ~0u >> (32 - 8 * width);
+}
+
 static void write_low(u32 *reg, u32 value, u32 width)
 {
 	memcpy(reg, &value, width);
@@ -46,7 +52,7 @@ static void port_io(struct vcpu *v, const struct insn *insn)
 	};
 	u32 value = req.is_write ? v->regs->eax : ~0u;
 
-	if (vpci_io(&v->guest->pci, &req, &value) == IO_UNHANDLED &&
+	if (devices_io(&v->guest->devices, &req, &value) == IO_UNHANDLED &&
 	    req.port == PORT_I8042_STATUS) {
 		value = I8042_OUTPUT_FULL;
 	}
@@ -99,7 +105,70 @@ bool emul_privileged(struct vcpu *v)
 			v->regs->eax = v->regs->edx = 0;
 		}
 		break;
+	case INSN_LOAD:
+	case INSN_STORE:
+		/* No segment is to blame in a flat world: nothing to do. */
+		return false;
 	}
+	v->regs->eip += insn.length;
+	v->guest->stats.emulated++;
+	return true;
+}
+
+/* Where register @n of @width bytes is, by its number in ModRM. */
+static void *register_at(struct cpu_regs *r, u32 n, u32 width)
+{
+	u32 *const whole[] = { &r->eax, &r->ecx, &r->edx, &r->ebx,
+			       &r->esp, &r->ebp, &r->esi, &r->edi };
+
+	if (width == 1 && n >= 4) {
+		return (u8 *)whole[n - 4] + 1;
+	}
+	return whole[n];
+}
+
+/* What a load puts into its register. */
+static u32 extend(const struct insn *insn, u32 value)
+{
+	u32 mask = ones(insn->width);
+	u32 sign = mask ^ mask >> 1;
+
+	value &= mask;
+	return insn->is_signed && value & sign ? value | ~mask : value;
+}
+
+static void move(struct vcpu *v, const struct insn *insn, void *reg, gpa_t a)
+{
+	bool is_write = insn->op == INSN_STORE;
+	u32 value = is_write ? insn->imm : ~0u;
+
+	if (is_write && reg) {
+		memcpy(&value, reg, insn->width);
+	}
+	/* Where nobody answers, reads are all ones and writes are lost. */
+	devices_mmio(&v->guest->devices, a, insn->width, is_write, &value);
+	if (!is_write) {
+		value = extend(insn, value);
+		memcpy(reg, &value, insn->reg_width);
+	}
+}
+
+bool emul_mmio(struct vcpu *v, gpa_t a)
+{
+	u8 bytes[INSN_MAX_BYTES];
+	u32 n = fetch(v, bytes);
+	struct insn insn;
+	bool is_write = v->regs->error & PFEC_W;
+	void *reg = NULL;
+
+	if (insn_decode(bytes, n, &insn) != 0 ||
+	    insn.op != (is_write ? INSN_STORE : INSN_LOAD)) {
+		return false;
+	}
+	if (!insn.is_imm) {
+		reg = register_at(v->regs, insn.reg, insn.reg_width);
+	}
+	move(v, &insn, reg, a);
 	v->regs->eip += insn.length;
 	v->guest->stats.emulated++;
 	return true;

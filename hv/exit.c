@@ -40,6 +40,11 @@ static void page_fault(struct vcpu *v, u32 cr2)
 		guest_kill(g, "%s: 0x%x%08x, for address 0x%08x at 0x%08x",
 			   w.why, HI32(w.bad), LO32(w.bad), cr2, v->regs->eip);
 		break;
+	case SH_MMIO:
+		if (emul_mmio(v, w.gpa)) {
+			break;
+		}
+		__fallthrough;
 	case SH_REFLECT:
 		g->stats.faults_reflected++;
 		v->regs->error = w.pfec;
@@ -66,6 +71,9 @@ static void switch_fault(struct vcpu *v, const struct cpu_regs *f)
 	u32 selector = v->regs->cs;
 
 	count(v, EXIT_SWITCH);
+	if (f->vector == X86_EXC_MC) {
+		panic("machine check in the Switcher");
+	}
 	/*
 	 * Traps out of virtual-8086 mode push four more selectors. No ring-1
 	 * guest can enter it (SDM 2A "IRET"), but QEMU 7.2 lets it.
@@ -129,6 +137,7 @@ void exit_serve(struct vcpu *v, const struct cpu_regs *frame)
 	if (vector >= X86_VEC_IRQ && vector != X86_VEC_SYSCALL) {
 		count(v, EXIT_INTERRUPT);
 		irq_handle(vector);
+		devices_poll(&v->guest->devices);
 		return;
 	}
 	count(v, EXIT_EXCEPTION);

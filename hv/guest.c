@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "arch/x86/layout.h"
+#include "hv/entropy.h"
 #include "hv/lib/panic.h"
 #include "hv/load.h"
 #include "mm/hvmap.h"
@@ -53,9 +54,12 @@ struct guest *guest_create(struct machine *m, struct pcpu *p,
 	struct guest *g = alloc_guest(&m->pfa);
 	u32 reserve = pfa_count_low(&m->pfa, FRAME_FREE) / LOW_RESERVE_SHARE;
 
-	if (!g || p2m_init(&g->p2m, &m->pfa, ram_frames, reserve)) {
+	u32 old_bus = devices_old_bus_frames(modules->disk_count);
+
+	if (!g || p2m_init(&g->p2m, &m->pfa, ram_frames + old_bus, reserve)) {
 		return NULL;
 	}
+	g->mem_frames = ram_frames;
 	g->mmu.p2m = &g->p2m;
 	g->mmu.allows_nx = m->cpu.has_nx;
 	g->p2m.on_write = note_write;
@@ -70,11 +74,22 @@ struct guest *guest_create(struct machine *m, struct pcpu *p,
 	if (mfn_eq(g->vcpu.trampoline, INVALID_mfn)) {
 		return NULL;
 	}
+	/* The guest can read all of it. */
+	memset(hvmap_page(g->vcpu.trampoline), 0, PAGE_SIZE);
 	g->lg_window = hvmap_window(LG_WINDOW_PAGES);
 	g->stats.is_timed = m->options.stats;
 	g->vcpu.guest = g;
 	g->vcpu.pcpu = p;
 	return g;
+}
+
+static void connect_devices(struct guest *g)
+{
+	struct devices_config *c = &g->devices.config;
+
+	c->p2m = &g->p2m;
+	c->virq = &g->virq;
+	c->entropy.fill = entropy_fill;
 }
 
 const char *guest_reset(struct guest *g)
@@ -84,17 +99,22 @@ const char *guest_reset(struct guest *g)
 
 	sh_reset(&g->shadow);
 	p2m_clear(&g->p2m);
+	p2m_limit(&g->p2m, g->mem_frames);
 	g->lg = NULL;
 	events_reset(&g->events);
+	g->is_old_layout = false;
 	g->virq.pending = 0;
 	vtime_reset(&g->time, &g->virq);
 	g->end = GUEST_RUNS;
 
-	vpci_reset(&g->pci);
-	vcon_reset(&g->console);
-	vpci_add(&g->pci, PCI_SLOT_CONSOLE, &g->console.pci);
+	connect_devices(g);
+	error = load_disks(g->modules, &g->devices.config);
+	devices_reset(&g->devices);
+	g->mmu.mmio_end = devices_mmio_end(&g->devices);
 
-	error = load_guest(&g->p2m, g->modules, &entry);
+	if (!error) {
+		error = load_guest(&g->p2m, g->modules, &entry);
+	}
 	if (!error) {
 		vcpu_reset(&g->vcpu, entry);
 		g->vcpu.cr3 = sh_cr3(&g->shadow);

@@ -5,8 +5,7 @@
 #pragma once
 
 #include "hv/abi/lguest.h"
-#include "hv/dev/vcon.h"
-#include "hv/dev/vpci.h"
+#include "hv/dev/devices.h"
 #include "hv/events.h"
 #include "hv/machine.h"
 #include "hv/modules.h"
@@ -30,11 +29,11 @@ struct guest {
 	struct machine *machine;
 	const struct guest_modules *modules;
 	struct p2m p2m;
+	u32 mem_frames; /* RAM that the guest is told of */
 	struct mmu_ctx mmu;
 	struct shadow shadow;
 	struct vcpu vcpu;
-	struct vpci pci;
-	struct vcon console;
+	struct devices devices;
 	struct stats stats;
 	struct events events;
 	struct virq virq;

@@ -10,6 +10,7 @@ typedef void (*hcall_fn)(struct vcpu *v, const struct hcall_args *a);
 
 /* hv/hc_misc.c */
 void hc_init(struct vcpu *v, const struct hcall_args *a);
+void hc_notify(struct vcpu *v, const struct hcall_args *a);
 void hc_shutdown(struct vcpu *v, const struct hcall_args *a);
 void hc_query(struct vcpu *v, const struct hcall_args *a);
 void hc_ts(struct vcpu *v, const struct hcall_args *a);

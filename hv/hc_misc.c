@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Introduction and farewell: LGUEST_INIT and SHUTDOWN.
+ * Introduction and farewell, LGUEST_INIT and SHUTDOWN; and the short calls:
+ * TS, SET_CLOCKEVENT, HALT.
  *
- * Rules: lguest ABI 2.4, 7.
+ * Rules: lguest ABI 2.4, 4.6, 5.5, 5.6, 7.
  */
-#include <string.h>
-
 #include "arch/x86/cpu.h"
 #include "arch/x86/clock.h"
 #include "arch/x86/layout.h"
@@ -116,6 +115,10 @@ void hc_init(struct vcpu *v, const struct hcall_args *a)
 		guest_kill(g, "no memory for the kernel's shadow tables");
 		return;
 	}
+	if (g->is_old_layout) {
+		p2m_limit(&g->p2m, g->p2m.all_frames);
+		devices_use_old_bus(&g->devices, mk_gfn(g->mem_frames));
+	}
 	fill_area(lg);
 	g->lg = lg;
 	g->ring_next = 0;
@@ -123,6 +126,11 @@ void hc_init(struct vcpu *v, const struct hcall_args *a)
 	log_debug("guest: LGUEST_INIT, %s lguest_data at 0x%08x, kernel at "
 		  "0x%08x",
 		  g->is_old_layout ? "old" : "new", a->arg[0], kernel_address);
+}
+
+void hc_notify(struct vcpu *v, const struct hcall_args *a)
+{
+	devices_notify(&v->guest->devices, mk_gpa(a->arg[0]));
 }
 
 void hc_shutdown(struct vcpu *v, const struct hcall_args *a)
@@ -181,8 +189,8 @@ void hc_query(struct vcpu *v, const struct hcall_args *a)
 			    (v->has_trampoline ? UMBRA_FEATURE_SYSCALL : 0),
 	};
 
-	if (a->arg[0] && gaccess_write(&g->p2m, mk_gpa(a->arg[0]), &info,
-				       sizeof(info))) {
+	if (a->arg[0] &&
+	    gaccess_write(&g->p2m, mk_gpa(a->arg[0]), &info, sizeof(info))) {
 		guest_kill(g, "umbra_info at 0x%08x is not in RAM", a->arg[0]);
 		return;
 	}

@@ -30,6 +30,7 @@ static const hcall_fn table[HC_NUMBERS] = {
 	[HC_SET_PTE] = hc_set_pte,
 	[HC_SET_PGD] = hc_set_pgd,
 	[HC_LOAD_TLS] = hc_load_tls,
+	[HC_NOTIFY] = hc_notify,
 	[HC_LOAD_GDT_ENTRY] = hc_load_gdt_entry,
 	[HC_SEND_INTERRUPTS] = hc_nothing,
 	[HC_UMBRA_QUERY] = hc_query,
@@ -39,7 +40,8 @@ static void serve(struct vcpu *v, const struct hcall_args *a)
 {
 	struct guest *g = v->guest;
 
-	if (a->number >= HC_NUMBERS || !table[a->number]) {
+	if (a->number >= HC_NUMBERS || !table[a->number] ||
+	    (a->number == HC_NOTIFY && !g->is_old_layout)) {
 		guest_kill(g, "unknown hypercall %u (0x%x)", a->number,
 			   a->number);
 		return;

@@ -2,8 +2,8 @@
 /*
  * The loader: what a guest finds in its memory at the first instruction.
  *
- * Everything in a module is untrusted; hv/elf.c has checked the image's
- * headers against its size before anything here uses them.
+ * Everything in a module is untrusted; hv/elf.c and hv/bzimage.c check an
+ * image's headers against its size before anything here uses them.
  *
  * Rules: lguest ABI 1.1-1.3.
  */
@@ -14,12 +14,20 @@
 
 #include "arch/x86/layout.h"
 #include "hv/abi/boot.h"
+#include "hv/bzimage.h"
 #include "hv/elf.h"
 #include "hv/lib/log.h"
 #include "mm/gaccess.h"
-#include "mm/hvmap.h"
 
 static char problem[LOG_LINE_MAX];
+
+/* A kernel that is in guest memory. */
+struct loaded {
+	u32 entry;	   /* guest-physical */
+	u32 end;	   /* of what it needs, guest-physical */
+	const u8 *header;  /* setup header; NULL: an ELF file has none */
+	struct bzimage bz; /* with a header */
+};
 
 static const char *refuse(const char *role, const struct module *m,
 			  const char *why)
@@ -30,12 +38,12 @@ static const char *refuse(const char *role, const struct module *m,
 }
 
 /* A module's bytes; NULL when they lie where we have no map. */
-static const u8 *bytes_of(const struct module *m)
+static u8 *bytes_of(const struct module *m)
 {
 	if (hpa_raw(m->base) + m->size > DIRECT_LIMIT) {
 		return NULL;
 	}
-	return (const u8 *)(uintptr_t)hpa_raw(m->base);
+	return (u8 *)(uintptr_t)hpa_raw(m->base);
 }
 
 static u32 ram_bytes(const struct p2m *p2m)
@@ -43,35 +51,61 @@ static u32 ram_bytes(const struct p2m *p2m)
 	return p2m->ram_frames << PAGE_SHIFT;
 }
 
-static const char *load_kernel(struct p2m *p2m, const struct module *m,
-			       u32 *entry, u32 *end)
+static const char *load_elf(struct p2m *p2m, const u8 *file, u32 size,
+			    struct loaded *out)
 {
-	const u8 *file = bytes_of(m);
 	static struct elf_image elf;
-	const char *error;
+	const char *error = elf_check(file, size, ram_bytes(p2m), &elf);
 
-	if (!file) {
-		return refuse("kernel", m, "lies above 3 GiB");
-	}
-	if (!elf_is_elf(file, m->size)) {
-		return refuse("kernel", m, "not an ELF file");
-	}
-	error = elf_check(file, m->size, ram_bytes(p2m), &elf);
 	if (error) {
-		return refuse("kernel", m, error);
+		return error;
 	}
-	*end = 0;
 	for (u32 i = 0; i < elf.segment_count; i++) {
 		const struct elf_segment *s = &elf.segment[i];
 
 		if (gaccess_write(p2m, mk_gpa(s->paddr), file + s->offset,
 				  s->filesz)) {
-			return refuse("kernel", m, "does not fit in memory");
+			return "does not fit in memory";
 		}
-		*end = (u32)max_u64(*end, s->paddr + s->memsz);
+		out->end = (u32)max_u64(out->end, s->paddr + s->memsz);
 	}
-	*entry = elf.entry;
+	out->entry = elf.entry;
 	return NULL;
+}
+
+static const char *load_bzimage(struct p2m *p2m, const u8 *file, u32 size,
+				struct loaded *out)
+{
+	const char *error = bzimage_check(file, size, ram_bytes(p2m), &out->bz);
+
+	if (error) {
+		return error;
+	}
+	if (gaccess_write(p2m, mk_gpa(BZIMAGE_LOAD_GPA), file + out->bz.offset,
+			  out->bz.size)) {
+		return "does not fit in memory";
+	}
+	out->header = file + BP_HDR_START;
+	out->end = out->bz.memory_end;
+	out->entry = out->bz.entry;
+	return NULL;
+}
+
+static const char *load_kernel(struct p2m *p2m, const struct module *m,
+			       struct loaded *out)
+{
+	const u8 *file = bytes_of(m);
+	const char *error = "not an ELF file, nor a bzImage";
+
+	*out = (struct loaded){ 0 };
+	if (!file) {
+		error = "lies above 3 GiB";
+	} else if (elf_is_elf(file, m->size)) {
+		error = load_elf(p2m, file, m->size, out);
+	} else if (bzimage_is_bzimage(file, m->size)) {
+		error = load_bzimage(p2m, file, m->size, out);
+	}
+	return error ? refuse("kernel", m, error) : NULL;
 }
 
 /* The initrd ends at the top of memory: lguest ABI 1.1. */
@@ -102,16 +136,35 @@ static void put(u8 *page, u32 offset, u64 value, u32 size)
 	memcpy(page + offset, &value, size);
 }
 
-static void fill_boot_params(u8 *page, u32 ram, u32 initrd, u32 initrd_size)
+/* What a kernel says of itself is handed back, as far as it goes. */
+static void put_header(u8 *page, const struct loaded *k)
 {
+	memcpy(page + BP_HDR_START, k->header, k->bz.header_end - BP_HDR_START);
+	put(page, BP_LOADFLAGS, k->bz.loadflags | BP_LOADFLAG_KEEP_SEGMENTS, 1);
+	if (k->bz.version < BP_VERSION_VALUE) {
+		put(page, BP_VERSION, BP_VERSION_VALUE, 2);
+	}
+}
+
+static void put_default_header(u8 *page)
+{
+	put(page, BP_LOADFLAGS, BP_LOADFLAG_KEEP_SEGMENTS, 1);
+	put(page, BP_VERSION, BP_VERSION_VALUE, 2);
+	put(page, BP_KERNEL_ALIGNMENT, BP_KERNEL_ALIGNMENT_VALUE, 4);
+}
+
+static void fill_boot_params(u8 *page, const struct loaded *k, u32 ram,
+			     u32 initrd, u32 initrd_size)
+{
+	put_default_header(page);
+	if (k->header) {
+		put_header(page, k);
+	}
 	put(page, BP_E820_ENTRIES, 1, 1);
 	put(page, BP_E820_MAP, 0, 8);
 	put(page, BP_E820_MAP + 8, ram, 8);
 	put(page, BP_E820_MAP + 16, BP_E820_RAM, 4);
-	put(page, BP_VERSION, BP_VERSION_VALUE, 2);
-	put(page, BP_LOADFLAGS, BP_LOADFLAG_KEEP_SEGMENTS, 1);
 	put(page, BP_CMD_LINE_PTR, BOOT_CMDLINE_GPA, 4);
-	put(page, BP_KERNEL_ALIGNMENT, BP_KERNEL_ALIGNMENT_VALUE, 4);
 	put(page, BP_HARDWARE_SUBARCH, BP_SUBARCH_LGUEST, 4);
 	if (initrd_size) {
 		put(page, BP_LOADER_TYPE, BP_LOADER_TYPE_UNKNOWN, 1);
@@ -124,13 +177,14 @@ const char *load_guest(struct p2m *p2m, const struct guest_modules *m,
 		       u32 *entry)
 {
 	static u8 page[PAGE_SIZE];
-	u32 kernel_end, initrd = 0, initrd_size = 0;
+	static struct loaded kernel;
+	u32 initrd = 0, initrd_size = 0;
 	size_t len = strlen(m->kernel.args) + 1;
-	const char *error = load_kernel(p2m, &m->kernel, entry, &kernel_end);
+	const char *error = load_kernel(p2m, &m->kernel, &kernel);
 
 	if (!error && m->has_initrd) {
 		initrd_size = m->initrd.size;
-		error = load_initrd(p2m, &m->initrd, kernel_end, &initrd);
+		error = load_initrd(p2m, &m->initrd, kernel.end, &initrd);
 	}
 	if (error) {
 		return error;
@@ -140,10 +194,31 @@ const char *load_guest(struct p2m *p2m, const struct guest_modules *m,
 			      "command line longer than 2047 bytes");
 	}
 	memset(page, 0, sizeof(page));
-	fill_boot_params(page, ram_bytes(p2m), initrd, initrd_size);
+	fill_boot_params(page, &kernel, ram_bytes(p2m), initrd, initrd_size);
 	if (gaccess_write(p2m, mk_gpa(BOOT_PARAMS_GPA), page, PAGE_SIZE) ||
 	    gaccess_write(p2m, mk_gpa(BOOT_CMDLINE_GPA), m->kernel.args, len)) {
 		return "guest memory is too small";
 	}
+	*entry = kernel.entry;
 	return NULL;
 }
+
+const char *load_disks(const struct guest_modules *m, struct devices_config *c)
+{
+	c->disk_count = 0;
+	for (u32 i = 0; i < m->disk_count; i++) {
+		struct vblk_disk *d = &c->disk[c->disk_count++];
+
+		d->bytes = bytes_of(&m->disk[i]);
+		d->size = m->disk[i].size;
+		if (!d->bytes) {
+			return refuse("disk", &m->disk[i], "lies above 3 GiB");
+		}
+		log_info("disk '%s': %u KiB, what is written is lost at power "
+			 "off",
+			 m->disk[i].name, d->size / 1024);
+	}
+	return NULL;
+}
+
+_Static_assert(MODULE_DISKS_MAX <= DEVICES_DISKS_MAX, "a slot for each disk");

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "hv/dev/devices.h"
 #include "hv/modules.h"
 #include "mm/p2m.h"
 
@@ -14,3 +15,10 @@
  */
 const char *load_guest(struct p2m *p2m, const struct guest_modules *m,
 		       u32 *entry) __must_check;
+
+/*
+ * Make disks of the modules that are some. Returns NULL, or why it cannot be
+ * done, naming the module.
+ */
+const char *load_disks(const struct guest_modules *m, struct devices_config *c)
+	__must_check;

@@ -10,6 +10,7 @@
 #include "arch/x86/irq.h"
 #include "hv/consoles.h"
 #include "hv/end.h"
+#include "hv/entropy.h"
 #include "hv/guest.h"
 #include "hv/lib/build_id.h"
 #include "hv/lib/log.h"
@@ -132,6 +133,7 @@ static void __noreturn live(struct guest *g)
 
 static void __noreturn start_guest(const struct boot_info *info)
 {
+	static char args[LOG_LINE_MAX];
 	const char *error;
 	struct guest *g;
 	u32 frames;
@@ -153,7 +155,8 @@ static void __noreturn start_guest(const struct boot_info *info)
 	machine_log_frames(&machine, LOG_INFO);
 	log_info("guest: kernel '%s', %u KiB of memory, arguments '%s'",
 		 modules.kernel.name, frames * (PAGE_SIZE / 1024),
-		 modules.kernel.args);
+		 log_escape(args, sizeof(args), modules.kernel.args,
+			    sizeof(modules.kernel.args)));
 	live(g);
 }
 
@@ -187,6 +190,8 @@ void hv_main(const struct boot_info *info, const char *error)
 	irq_init();
 	step("clocks, timers and interrupt controllers");
 	platform_init(&machine, info);
+	step("entropy");
+	entropy_init();
 	step("console input");
 	consoles_enable_input();
 	start_guest(info);

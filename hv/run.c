@@ -64,6 +64,7 @@ static void sleep_until_due(struct vcpu *v)
 	}
 	while (!deliver_is_due(v)) {
 		irq_wait();
+		devices_poll(&v->guest->devices);
 	}
 }
 

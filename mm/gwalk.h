@@ -9,7 +9,8 @@
 #include "mm/p2m.h"
 
 enum gwalk_mode {
-	GWALK_LINEAR, /* before the first NEW_PGTABLE: gva = gpa, all writable */
+	GWALK_LINEAR, /* before the first NEW_PGTABLE: gva = gpa, all writable
+		       */
 	GWALK_2LEVEL,
 	GWALK_PAE,
 };
@@ -18,36 +19,47 @@ enum gwalk_mode {
 struct mmu_ctx {
 	struct p2m *p2m;
 	enum gwalk_mode mode;
-	gpa_t root;     /* top-level table; unused in linear mode */
+	gpa_t root;	  /* top-level table; unused in linear mode */
 	void *root_bytes; /* the same as we map it for good, or NULL */
 	bool allows_nx; /* the processor has NX, so PAE entries may use it */
+	/*
+	 * In linear mode, guest frames from the end of RAM to below this are
+	 * device registers. Tables may name any frame beyond RAM.
+	 */
+	u32 mmio_end;
 };
 
 enum gwalk_rc {
 	GW_OK,
+	GW_MMIO,  /* as GW_OK, but the frame is not RAM: a device's, if any's */
 	GW_FAULT, /* no translation, or one without the rights asked for */
-	GW_BAD,   /* tables that the ABI does not allow: the guest's end */
+	GW_BAD,	  /* tables that the ABI does not allow: the guest's end */
 };
 
 /* A walk's result. Which fields are valid depends on the return code. */
 struct gwalk {
-	gpa_t gpa; /* GW_OK: the translation of the address */
+	gpa_t gpa; /* GW_OK, GW_MMIO: the translation of the address */
 
 	/* GW_OK, not in linear mode: the entries used, with A and D set. */
 	u64 gpde, gpte;
-	gfn_t pd, pt;   /* frames that hold them */
+	gfn_t pd, pt;	      /* frames that hold them */
 	const void *pt_bytes; /* the latter, as hvmap_page() maps it */
 
-	u32 pfec; /* GW_FAULT: the error code a processor would push */
+	/*
+	 * GW_FAULT: the error code a processor would push. GW_MMIO: the one
+	 * for an access that no device can serve.
+	 */
+	u32 pfec;
 
 	const char *why; /* GW_BAD: what is wrong, with ... */
-	u64 bad;         /* ... this entry or table address */
+	u64 bad;	 /* ... this entry or table address */
 };
 
 /*
  * Translate guest-virtual @va for an access with page-fault error code bits
  * @pfec (PFEC_W, PFEC_U, PFEC_I). GW_OK means: RAM, with the rights asked
- * for; accessed and dirty bits have been set as a processor would.
+ * for; accessed and dirty bits have been set as a processor would. GW_MMIO
+ * means the same of a frame beyond RAM: to be emulated, never to be mapped.
  * With GWALK_PEEK in @pfec guest memory is not written.
  * Rules: lguest ABI 6.1, 6.2; SDM 3A 4.3, 4.4, 4.6 "Access Rights".
  */
@@ -71,8 +83,9 @@ u64 gwalk_root_entry(const struct mmu_ctx *ctx, gpa_t root, u32 i);
 #define GPTE_HI_NX 0x80000000u
 
 /*
- * Is @gpte, a present entry of a lowest-level table, allowed?
- * gwalk_check_leaf(): NULL, or what is wrong with it.
+ * Does @gpte, a present entry of a lowest-level table, map RAM legally?
+ * gwalk_check_leaf(): NULL, also for one that names a frame beyond RAM, or
+ * what is wrong with it.
  */
 static inline bool gwalk_is_legal_leaf(const struct mmu_ctx *ctx, u64 gpte)
 {
@@ -89,8 +102,8 @@ const char *gwalk_check_leaf(const struct mmu_ctx *ctx, u64 gpte);
  */
 static inline gfn_t gpte_frame(u64 gpte)
 {
-	return HI32(gpte) & HI32(PTE_FRAME) ? INVALID_gfn :
-					      mk_gfn(LO32(gpte) >> PAGE_SHIFT);
+	return HI32(gpte) & HI32(PTE_FRAME) ? INVALID_gfn
+					    : mk_gfn(LO32(gpte) >> PAGE_SHIFT);
 }
 
 /* Entry numbers inside directory and table for address @va. */

@@ -13,6 +13,7 @@
 
 #include <string.h>
 
+#include "hv/lib/panic.h"
 #include "mm/hvmap.h"
 
 static u32 order_for(u32 bytes)
@@ -69,13 +70,20 @@ int p2m_init(struct p2m *p, struct pfa *pfa, u32 ram_frames, u32 low_reserve)
 			p->entry[p->ram_frames++] = (mfn_raw(f) + i)
 						    << P2M_SHIFT;
 		}
+		p->all_frames = p->ram_frames;
 	}
 	return 0;
 }
 
+void p2m_limit(struct p2m *p, u32 frames)
+{
+	BUG_ON(frames > p->all_frames);
+	p->ram_frames = frames;
+}
+
 void p2m_free(struct p2m *p)
 {
-	for (u32 i = 0; i < p->ram_frames; i++) {
+	for (u32 i = 0; i < p->all_frames; i++) {
 		pfa_free(p->pfa, mk_mfn(p->entry[i] >> P2M_SHIFT), 0,
 			 FRAME_GUEST);
 	}
@@ -85,7 +93,7 @@ void p2m_free(struct p2m *p)
 
 void p2m_clear(struct p2m *p)
 {
-	for (u32 i = 0; i < p->ram_frames; i++) {
+	for (u32 i = 0; i < p->all_frames; i++) {
 		p->entry[i] &= ~P2M_ZEROED;
 	}
 }

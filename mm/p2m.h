@@ -14,9 +14,10 @@ enum p2m_type {
 
 struct p2m {
 	struct pfa *pfa;
-	u32 *entry; /* [ram_frames] */
+	u32 *entry; /* [all_frames] */
 	u32 entry_order;
 	u32 ram_frames; /* RAM is guest frames [0, ram_frames) */
+	u32 all_frames; /* those and the ones held back, see p2m_limit() */
 
 	/* Told about writes to watched frames; set by their owner. */
 	void (*on_write)(void *ctx, gfn_t f);
@@ -37,6 +38,12 @@ void p2m_free(struct p2m *p);
 /* Make all of RAM read as zero again, as for a restart. */
 void p2m_clear(struct p2m *p);
 
+/*
+ * Hold back what p2m_init() gave, but for guest frames [0, @frames), or give
+ * it again. No frame beyond is in use.
+ */
+void p2m_limit(struct p2m *p, u32 frames);
+
 /* Report writes to RAM frame @f through on_write(), or no longer. */
 void p2m_watch_writes(struct p2m *p, gfn_t f, bool is_watched);
 
@@ -51,8 +58,8 @@ mfn_t p2m_first_use(struct p2m *p, gfn_t f);
  * first look-up, not when the guest starts: nobody waits for memory that is
  * never touched.
  */
-#define P2M_SHIFT  4
-#define P2M_ZEROED 1u
+#define P2M_SHIFT   4
+#define P2M_ZEROED  1u
 #define P2M_WATCHED 2u /* writes by anybody but the guest are reported */
 
 /* What is at guest frame @f; for P2M_RAM, its machine frame in *@out. */

@@ -62,7 +62,7 @@ def test_only_an_initrd():
 
 
 @pytest.mark.parametrize("part, reason", [
-    (3, "not an ELF file"),
+    (3, "not an ELF file, nor a bzImage"),
     (20, "ELF file ends within its header"),
     (PH + 1, "ELF file ends within its program headers"),
     (5000, "ELF segment 0 lies beyond the end of the file"),
@@ -120,7 +120,7 @@ def test_bad_header(name, change, reason):
 ], ids=["short", "text", "zero"])
 def test_not_a_kernel(name, data):
     """Files that never were kernels."""
-    refused(scratch(name, data), "not an ELF file")
+    refused(scratch(name, data), "not an ELF file, nor a bzImage")
 
 
 def test_two_kernels():
@@ -185,3 +185,11 @@ def test_many_modules():
     path = scratch("disk", b"disk")
     disks = [f"{path} role=disk"] * 40
     judge(start([kernel_module(guest_elf("pass")), *disks]), "PASS")
+
+
+def test_odd_arguments():
+    """Nor can its arguments."""
+    module = kernel_module(guest_elf("pass"), "a\numbra: b\x1b[2J")
+    outcome = start([module])
+    judge(outcome, "PASS")
+    assert "arguments 'a\\numbra: b\\x1b[2J'" in outcome.log

@@ -106,7 +106,8 @@ bool uart_init(struct uart *u, u16 port, u32 baud)
 	set_baud(u, baud);
 	reg_write(u, REG_FCR, FCR_ENABLE);
 	u->present = loops_back(u);
-	reg_write(u, REG_MCR, MCR_DTR | MCR_RTS);
+	u->modem = MCR_DTR | MCR_RTS;
+	reg_write(u, REG_MCR, u->modem);
 	return u->present;
 }
 
@@ -139,8 +140,19 @@ void uart_write(void *ctx, const char *bytes, size_t len)
 
 void uart_enable_rx_irq(struct uart *u)
 {
-	reg_write(u, REG_MCR, MCR_DTR | MCR_RTS | MCR_OUT2);
+	u->modem |= MCR_OUT2;
+	reg_write(u, REG_MCR, u->modem);
 	reg_write(u, REG_IER, IER_RX);
+}
+
+void uart_set_ready(struct uart *u, bool is_ready)
+{
+	u8 modem = (u8)(is_ready ? u->modem | MCR_RTS : u->modem & ~MCR_RTS);
+
+	if (modem != u->modem) {
+		u->modem = modem;
+		reg_write(u, REG_MCR, modem);
+	}
 }
 
 bool uart_read(struct uart *u, u8 *byte)

@@ -13,6 +13,7 @@ struct uart {
 	u16 port;
 	bool present;
 	u32 lost; /* bytes given up because the transmitter never got ready */
+	u8 modem; /* what the modem control register holds */
 };
 
 /*
@@ -30,6 +31,12 @@ void uart_write(void *ctx, const char *bytes, size_t len);
 
 /* Ask for an interrupt when input arrives. */
 void uart_enable_rx_irq(struct uart *u);
+
+/*
+ * Ask the other side to go on sending, or to pause: by RTS, where the cable
+ * has that wire.
+ */
+void uart_set_ready(struct uart *u, bool is_ready);
 
 /*
  * Take one byte of input into *@byte. Returns false when there is none, or

@@ -24,6 +24,7 @@
 #define HC_SET_PTE	   14 /* top table, virtual address, low, high */
 #define HC_SET_PGD	   15 /* top table, index */
 #define HC_LOAD_TLS	   16 /* three descriptors */
+#define HC_NOTIFY	   17 /* of a queue, device or text; up to 3.19 */
 #define HC_LOAD_GDT_ENTRY  18 /* index, low dword, high dword */
 #define HC_SEND_INTERRUPTS 19 /* give an interrupt the chance to arrive */
 

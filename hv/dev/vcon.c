@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The console model. So far its one register that matters is the emergency
- * write: a character printed without queues, legal in any device state.
+ * The console model: two queues, and the emergency write, a character
+ * printed without queues, legal in any device state.
+ *
+ * Flow control: what is typed stays in the console's input ring, and behind
+ * it in the sources (hv/lib/console.h), until the guest has a buffer for it.
+ *
+ * LIMIT: of one output buffer at most OUTPUT_MAX bytes are printed, for that
+ * is done at once. Drivers use a page at most.
  *
  * Rules: VIRTIO 1.0 5.3 "Console Device"; lguest ABI 8.2, 8.8.
  */
@@ -11,8 +17,12 @@
 
 #include "hv/lib/console.h"
 
-#define VIRTIO_ID_CONSOLE 3
-#define CLASS_SERIAL	  0x0700
+#define CLASS_SERIAL 0x0700
+
+#define QUEUE_INPUT  0
+#define QUEUE_OUTPUT 1
+
+#define FEATURE_EMERG_WRITE 0x4u
 
 /* Device configuration. */
 #define CFG_COLS     0 /* u16 */
@@ -23,7 +33,12 @@
 #define COLS 80
 #define ROWS 25
 
-static u32 read_config(struct virtio_pci *d, u32 offset, u32 width)
+/* Bytes moved at once. */
+#define BATCH 256
+
+#define OUTPUT_MAX 65536
+
+static u32 read_config(struct virtio_dev *d, u32 offset, u32 width)
 {
 	static const u16 config[CFG_SIZE / 2] = {
 		[CFG_COLS / 2] = COLS,
@@ -36,7 +51,7 @@ static u32 read_config(struct virtio_pci *d, u32 offset, u32 width)
 	return value;
 }
 
-static void write_config(struct virtio_pci *d, u32 offset, u32 width, u32 value)
+static void write_config(struct virtio_dev *d, u32 offset, u32 width, u32 value)
 {
 	char c = (char)value;
 
@@ -47,15 +62,104 @@ static void write_config(struct virtio_pci *d, u32 offset, u32 width, u32 value)
 	}
 }
 
-static const struct virtio_model model = {
+static void print(struct virtq_chain *c)
+{
+	char bytes[BATCH];
+	u32 total = 0;
+	u32 n;
+
+	do {
+		n = virtq_read(c, bytes, sizeof(bytes));
+		console_write_guest(bytes, n);
+		total += n;
+	} while (n == sizeof(bytes) && total < OUTPUT_MAX);
+}
+
+static bool run_output(struct virtq *q)
+{
+	struct virtq_chain c;
+	u32 done = 0;
+
+	while (done < q->num && virtq_pop(q, &c)) {
+		print(&c);
+		virtq_push(&c, 0);
+		done++;
+	}
+	return done > 0;
+}
+
+static u32 take_input(u8 *to, u32 max)
+{
+	u32 n = 0;
+
+	while (n < max && console_read(&to[n])) {
+		n++;
+	}
+	return n;
+}
+
+/* Returns the bytes that were typed and put into the buffer of @c. */
+static u32 fill(struct virtq_chain *c, bool *has_room)
+{
+	u8 bytes[BATCH];
+	struct virtq_piece p;
+	u32 total = 0;
+	u32 n;
+
+	*has_room = false;
+	while (virtq_piece(c, true, sizeof(bytes), &p)) {
+		*has_room = true;
+		n = take_input(bytes, p.len);
+		if (n && gaccess_write(c->q->p2m, p.at, bytes, n)) {
+			break;
+		}
+		total += n;
+		if (n < p.len) {
+			break;
+		}
+	}
+	return total;
+}
+
+static bool run_input(struct virtq *q)
+{
+	struct virtq_chain c;
+	u32 done = 0;
+
+	while (done < q->num && virtq_pop(q, &c)) {
+		bool has_room;
+		u32 n = fill(&c, &has_room);
+
+		if (n == 0 && has_room) {
+			/* Nothing was typed: the buffer waits. */
+			virtq_undo(&c);
+			break;
+		}
+		virtq_push(&c, n);
+		done++;
+	}
+	return done > 0;
+}
+
+static bool run(struct virtio_dev *d, u32 queue)
+{
+	struct virtq *q = &d->vq[queue];
+
+	return queue == QUEUE_INPUT ? run_input(q) : run_output(q);
+}
+
+const struct virtio_model vcon_model = {
 	.id = VIRTIO_ID_CONSOLE,
+	.queues = 2,
 	.pci_class = CLASS_SERIAL,
+	.features = FEATURE_EMERG_WRITE,
 	.config_size = CFG_SIZE,
+	.run = run,
 	.read_config = read_config,
 	.write_config = write_config,
 };
 
-void vcon_reset(struct vcon *c)
+void vcon_poll(struct vcon *c)
 {
-	virtio_pci_reset(&c->pci, &model, PCI_SLOT_CONSOLE);
+	virtio_kick(&c->dev, QUEUE_INPUT);
 }

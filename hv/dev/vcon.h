@@ -4,11 +4,13 @@
  */
 #pragma once
 
-#include "hv/dev/virtio_pci.h"
+#include "hv/dev/virtio.h"
 
 struct vcon {
-	struct virtio_pci pci;
+	struct virtio_dev dev;
 };
 
-/* To the state after power-up. */
-void vcon_reset(struct vcon *c);
+extern const struct virtio_model vcon_model;
+
+/* Something may have been typed: hand it to the guest, if it waits for it. */
+void vcon_poll(struct vcon *c);

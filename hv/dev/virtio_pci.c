@@ -5,10 +5,12 @@
  * maps them.
  *
  * The guest chooses every offset, length and value: they are checked against
- * the space's and the model's sizes, and what fails the check is ignored.
+ * the space's size here and the registers' in hv/dev/virtio_bar.c, and what
+ * fails the check is ignored. BAR 0 goes wherever the guest writes; memory
+ * decoding is always on, and RAM is served before any device is asked.
  *
- * Rules: VIRTIO 1.0 4.1.4 "Virtio Structure PCI Capabilities"; lguest ABI
- * 8.2. Next: hv/dev/vpci.c.
+ * Rules: VIRTIO 1.0 4.1.4 "Virtio Structure PCI Capabilities"; PCI Local Bus
+ * 3.0 6.2.5.1 "Address Maps"; lguest ABI 8.2. Next: hv/dev/virtio_bar.c.
  */
 #include "hv/dev/virtio_pci.h"
 
@@ -21,6 +23,7 @@
 #define REG_SUBCLASS	 0x0a
 #define REG_CACHE_LINE	 0x0c
 #define REG_LATENCY	 0x0d
+#define REG_BAR0	 0x10
 #define REG_SUBSYSTEM	 0x2e
 #define REG_CAPABILITIES 0x34
 #define REG_IRQ_LINE	 0x3c
@@ -91,16 +94,18 @@ static void put_caps(struct virtio_pci *d, u32 config_size)
 	}
 }
 
-void virtio_pci_reset(struct virtio_pci *d, const struct virtio_model *model,
-		      u32 slot)
+void virtio_pci_reset(struct virtio_pci *d, struct virtio_dev *dev, u32 slot,
+		      u32 bar)
 {
-	memset(d->config, 0, sizeof(d->config));
-	d->model = model;
+	const struct virtio_model *model = dev->model;
+
+	*d = (struct virtio_pci){ .dev = dev };
 	put16(d, REG_VENDOR, PCI_VENDOR_VIRTIO);
 	put16(d, REG_DEVICE, PCI_DEVICE_VIRTIO_BASE + model->id);
 	put16(d, REG_STATUS, STATUS_CAPABILITIES);
 	d->config[REG_REVISION] = 1;
 	put16(d, REG_SUBCLASS, model->pci_class);
+	put32(d, REG_BAR0, bar);
 	put16(d, REG_SUBSYSTEM, SUBSYSTEM_ID);
 	d->config[REG_CAPABILITIES] = VIRTIO_CAP_COMMON;
 	/* The device in slot k has interrupt k: lguest ABI 5.1. */
@@ -108,33 +113,9 @@ void virtio_pci_reset(struct virtio_pci *d, const struct virtio_model *model,
 	put_caps(d, model->config_size);
 }
 
-/* An offset into the model's configuration, or -1 if the access is illegal. */
-static int model_offset(const struct virtio_pci *d, u32 offset, u32 width)
+u32 virtio_pci_bar(const struct virtio_pci *d)
 {
-	u32 size = d->model->config_size;
-
-	if ((width != 1 && width != 2 && width != 4) || offset % width != 0 ||
-	    offset < VIRTIO_BAR_DEVICE) {
-		return -1;
-	}
-	offset -= VIRTIO_BAR_DEVICE;
-	return offset <= size && width <= size - offset ? (int)offset : -1;
-}
-
-static u32 bar_read(struct virtio_pci *d, u32 offset, u32 width)
-{
-	int at = model_offset(d, offset, width);
-
-	return at < 0 ? 0 : d->model->read_config(d, (u32)at, width);
-}
-
-static void bar_write(struct virtio_pci *d, u32 offset, u32 width, u32 value)
-{
-	int at = model_offset(d, offset, width);
-
-	if (at >= 0) {
-		d->model->write_config(d, (u32)at, width, value);
-	}
+	return get32(d, REG_BAR0);
 }
 
 static bool is_window_data(u32 reg)
@@ -148,8 +129,8 @@ u32 virtio_pci_read(struct virtio_pci *d, u32 reg, u32 width)
 
 	if (is_window_data(reg) && d->config[VIRTIO_WINDOW_BAR] == 0) {
 		/* The window's own length counts, not the access's width. */
-		return bar_read(d, get32(d, VIRTIO_WINDOW_OFFSET),
-				get32(d, VIRTIO_WINDOW_LENGTH));
+		return virtio_bar_read(d, get32(d, VIRTIO_WINDOW_OFFSET),
+				       get32(d, VIRTIO_WINDOW_LENGTH));
 	}
 	memcpy(&value, &d->config[reg], width);
 	return value;
@@ -169,9 +150,14 @@ void virtio_pci_write(struct virtio_pci *d, u32 reg, u32 width, u32 value)
 {
 	if (is_window_data(reg)) {
 		if (d->config[VIRTIO_WINDOW_BAR] == 0) {
-			bar_write(d, get32(d, VIRTIO_WINDOW_OFFSET),
-				  get32(d, VIRTIO_WINDOW_LENGTH), value);
+			virtio_bar_write(d, get32(d, VIRTIO_WINDOW_OFFSET),
+					 get32(d, VIRTIO_WINDOW_LENGTH), value);
 		}
+	} else if (reg >= REG_BAR0 && reg < REG_BAR0 + 4) {
+		memcpy(&d->config[reg], &value, width);
+		/* The bits below the size are fixed: 32-bit memory. */
+		put32(d, REG_BAR0,
+		      ROUND_DOWN(get32(d, REG_BAR0), VIRTIO_BAR_SIZE));
 	} else if (is_plain_register(reg, width)) {
 		memcpy(&d->config[reg], &value, width);
 	}

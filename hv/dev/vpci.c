@@ -17,14 +17,26 @@
 #define BRIDGE_CLASS_DWORD 0x08 /* register of class and revision */
 #define BRIDGE_CLASS	   0x06000000u
 
-void vpci_reset(struct vpci *p)
+void vpci_reset(struct vpci *p, gpa_t window)
 {
-	memset(p, 0, sizeof(*p));
+	*p = (struct vpci){ .window = LO32(gpa_raw(window)),
+			    .count = PCI_SLOT_BRIDGE + 1 };
 }
 
-void vpci_add(struct vpci *p, u32 slot, struct virtio_pci *d)
+u32 vpci_add(struct vpci *p, struct virtio_dev *dev)
 {
-	p->slot[slot] = d;
+	u32 slot = p->count++;
+
+	virtio_pci_reset(&p->slot[slot], dev, slot,
+			 p->window + (slot - 1) * VIRTIO_BAR_SIZE);
+	return slot;
+}
+
+/* The device in @slot; NULL: nobody. */
+static struct virtio_pci *device_in(struct vpci *p, u32 slot)
+{
+	return slot > PCI_SLOT_BRIDGE && slot < p->count ? &p->slot[slot]
+							 : NULL;
 }
 
 static u32 ones(u32 width)
@@ -56,16 +68,16 @@ static u32 data_read(struct vpci *p, u32 byte, u32 width)
 	u32 reg = (p->latch & 0xfc) + byte;
 	int slot = latched_slot(p);
 
+	struct virtio_pci *d;
+
 	if (slot < 0 || reg + width > PCI_CONFIG_SIZE) {
 		return ones(width);
 	}
 	if (slot == PCI_SLOT_BRIDGE) {
 		return bridge_read(reg, width);
 	}
-	if (!p->slot[slot]) {
-		return ones(width);
-	}
-	return virtio_pci_read(p->slot[slot], reg, width) & ones(width);
+	d = device_in(p, (u32)slot);
+	return d ? virtio_pci_read(d, reg, width) & ones(width) : ones(width);
 }
 
 static void data_write(struct vpci *p, u32 byte, u32 width, u32 value)
@@ -73,8 +85,10 @@ static void data_write(struct vpci *p, u32 byte, u32 width, u32 value)
 	u32 reg = (p->latch & 0xfc) + byte;
 	int slot = latched_slot(p);
 
-	if (slot > 0 && p->slot[slot] && reg + width <= PCI_CONFIG_SIZE) {
-		virtio_pci_write(p->slot[slot], reg, width, value);
+	struct virtio_pci *d = slot < 0 ? NULL : device_in(p, (u32)slot);
+
+	if (d && reg + width <= PCI_CONFIG_SIZE) {
+		virtio_pci_write(d, reg, width, value);
 	}
 }
 
@@ -97,4 +111,26 @@ enum io_rc vpci_io(struct vpci *p, const struct io_req *req, u32 *value)
 		*value = p->latch >> byte * 8 & ones(req->width);
 	}
 	return IO_DONE;
+}
+
+bool vpci_mmio(struct vpci *p, gpa_t a, u32 width, bool is_write, u32 *value)
+{
+	u32 page = ROUND_DOWN(LO32(gpa_raw(a)), VIRTIO_BAR_SIZE);
+	u32 offset = gpa_offset(a);
+
+	for (u32 slot = 1; slot < p->count; slot++) {
+		struct virtio_pci *d = &p->slot[slot];
+
+		if (HI32(gpa_raw(a)) || virtio_pci_bar(d) != page) {
+			continue;
+		}
+		if (is_write) {
+			virtio_bar_write(d, offset, width, *value);
+		} else {
+			*value =
+				virtio_bar_read(d, offset, width) & ones(width);
+		}
+		return true;
+	}
+	return false;
 }

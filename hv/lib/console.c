@@ -24,6 +24,7 @@ static struct {
 	u8 bytes[CONSOLE_INPUT_MAX];
 	u32 written, taken; /* free running; their difference is the fill */
 	u32 lost;
+	void (*pull)(void); /* may be NULL */
 } input;
 
 _Static_assert((CONSOLE_INPUT_MAX & (CONSOLE_INPUT_MAX - 1)) == 0,
@@ -115,8 +116,21 @@ void console_input(u8 byte)
 	input.bytes[input.written++ % CONSOLE_INPUT_MAX] = byte;
 }
 
+bool console_has_room(void)
+{
+	return input.written - input.taken < CONSOLE_INPUT_MAX;
+}
+
+void console_set_pull(void (*pull)(void))
+{
+	input.pull = pull;
+}
+
 bool console_read(u8 *byte)
 {
+	if (input.taken == input.written && input.pull) {
+		input.pull();
+	}
 	if (input.taken == input.written) {
 		return false;
 	}

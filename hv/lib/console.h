@@ -51,6 +51,15 @@ void console_pin(void);
  */
 void console_input(u8 byte);
 
+/* Is there room for another byte? A source that can wait asks first. */
+bool console_has_room(void);
+
+/*
+ * Sources that wait for room are asked for more by @pull, when all that was
+ * typed before has been read.
+ */
+void console_set_pull(void (*pull)(void));
+
 /* Take the oldest byte typed. Returns false when there is none. */
 bool console_read(u8 *byte);
 

@@ -37,6 +37,10 @@ typedef int64_t s64;
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
+/* The structure of type @type whose member @member @p points to. */
+#define container_of(p, type, member) \
+	((type *)(void *)((u8 *)(p) - offsetof(type, member)))
+
 /* Halves of a 64-bit number, for formatting (nano printf has no %llx). */
 #define HI32(x) ((u32)((u64)(x) >> 32))
 #define LO32(x) ((u32)(x))

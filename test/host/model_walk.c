@@ -140,9 +140,11 @@ static struct model_result judge(const struct model *m, u32 va, u32 kind,
 	if (is_refused(&r, kind)) {
 		return fault(kind, true);
 	}
-	if (leaf->entry & BIT7 || has_reserved(m, leaf->entry, false) ||
-	    !is_ram(m, address_in(leaf->entry), 4096)) {
+	if (leaf->entry & BIT7 || has_reserved(m, leaf->entry, false)) {
 		return kill();
+	}
+	if (!is_ram(m, address_in(leaf->entry), 4096)) {
+		r.rc = MODEL_MMIO;
 	}
 	r.gpa = address_in(leaf->entry) + va % 4096;
 	add_write(&r, dir, ACCESSED);

@@ -28,6 +28,7 @@ struct model {
 
 enum model_rc {
 	MODEL_OK,
+	MODEL_MMIO,  /* as OK, but the leaf's frame is not RAM */
 	MODEL_FAULT, /* the guest gets a page fault */
 	MODEL_KILL,  /* the ABI does not allow such a table */
 };
@@ -40,7 +41,7 @@ struct model_write {
 
 struct model_result {
 	enum model_rc rc;
-	u64 gpa;      /* OK */
+	u64 gpa;      /* OK, MMIO */
 	u32 error;    /* FAULT */
 	u64 entry[2]; /* OK: directory and leaf, as they were */
 	bool is_writable, is_user, is_executable; /* OK: what is allowed */

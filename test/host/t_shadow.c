@@ -63,6 +63,20 @@ static void test_switcher(void **state)
 	check_window();
 }
 
+/* What was added for one life of the guest does not outlive it. */
+static void test_window_reset(void **state)
+{
+	start(state);
+	sh_map_switcher(&w.shadow, SWITCH_TRAMP, w.switcher.code, 0);
+	sh_map_switcher(&w.shadow, SWITCH_LG, w.switcher.regs, PTE_RW);
+	assert_int_equal(world_access(SWITCH_TRAMP, FETCH).rc, ACCESS_OK);
+	assert_int_equal(world_access(SWITCH_LG, WRITE).rc, ACCESS_OK);
+	sh_reset(&w.shadow);
+	assert_int_equal(world_access(SWITCH_TRAMP, READ).rc, ACCESS_FAULT);
+	assert_int_equal(world_access(SWITCH_LG, READ).rc, ACCESS_FAULT);
+	check_window();
+}
+
 static void test_fill(void **state)
 {
 	u64 root = start(state);
@@ -179,8 +193,6 @@ static void test_illegal(void **state)
 
 	world_set(pte, world_to(gfn, USER_FLAGS | PTE_PS));
 	assert_int_equal(world_access(USER_VA, READ).rc, ACCESS_KILL);
-	world_set(pte, world_to(w.config.ram, USER_FLAGS));
-	assert_int_equal(world_access(USER_VA, READ).rc, ACCESS_KILL);
 	world_set(pte, world_to(gfn, USER_FLAGS));
 	world_set(pde, table | PTE_PS);
 	assert_int_equal(world_access(USER_VA, READ).rc, ACCESS_KILL);
@@ -190,6 +202,38 @@ static void test_illegal(void **state)
 	assert_int_equal(world_access(USER_VA, READ).rc, ACCESS_KILL);
 	world_set(pde, table);
 	must_reach(USER_VA, READ, gfn);
+}
+
+/* Frames beyond RAM are never mapped, announced or not. */
+static void test_mmio(void **state)
+{
+	u64 root = start(state);
+	u32 gfn = user_page(root, USER_VA);
+	struct place pte = world_pte(root, USER_VA);
+	const u32 beyond[] = { w.config.ram, w.config.ram + 256, 0xfffff };
+
+	for (u32 i = 0; i < ARRAY_SIZE(beyond); i++) {
+		must_reach(USER_VA, READ, gfn);
+		world_set(pte, world_to(beyond[i], USER_FLAGS | PTE_A | PTE_D));
+		sh_set_pte(&w.shadow, mk_gpa(root), mk_gva(USER_VA));
+		assert_false(world_is_mapped(USER_VA));
+		assert_int_equal(world_access(USER_VA, READ).rc, ACCESS_MMIO);
+		assert_int_equal(world_access(USER_VA + 56, WRITE).rc,
+				 ACCESS_MMIO);
+		assert_false(world_is_mapped(USER_VA));
+		check();
+		world_set(pte, world_to(gfn, USER_FLAGS | PTE_A | PTE_D));
+	}
+	if (w.config.is_pae) {
+		world_set(pte, 1ull << 40 | USER_FLAGS);
+		assert_int_equal(world_access(USER_VA, READ).rc, ACCESS_MMIO);
+	}
+	/* Rights count there too. */
+	world_set(pte, world_to(w.config.ram, PTE_P | PTE_US));
+	must_fault(USER_VA, WRITE | RING3, PFEC_P | PFEC_W | PFEC_U);
+	assert_int_equal(world_access(USER_VA, READ | RING3).rc, ACCESS_MMIO);
+	world_set(pte, world_to(w.config.ram, PTE_P));
+	must_fault(USER_VA, READ | RING3, PFEC_P | PFEC_U);
 }
 
 /* Neighbours come along, with no more than their own entries allow. */
@@ -462,12 +506,14 @@ int main(void)
 	const struct shadow_test tests[] = {
 		SHADOW_TEST(test_linear),
 		SHADOW_TEST(test_switcher),
+		SHADOW_TEST(test_window_reset),
 		SHADOW_TEST(test_fill),
 		SHADOW_TEST(test_refused),
 		SHADOW_TEST(test_directory_rights),
 		SHADOW_TEST(test_no_execute),
 		SHADOW_TEST(test_flags),
 		SHADOW_TEST(test_illegal),
+		SHADOW_TEST(test_mmio),
 		SHADOW_TEST(test_neighbours),
 		SHADOW_TEST(test_set_pte),
 		SHADOW_TEST(test_set_pte_elsewhere),

@@ -309,6 +309,10 @@ static void check_answer(u32 va, const struct cpu_walk *cpu, enum sh_rc rc,
 	case MODEL_OK:
 		assert_true(rc == SH_FIXED || rc == SH_REFILL);
 		break;
+	case MODEL_MMIO:
+		assert_int_equal(rc, SH_MMIO);
+		assert_true(gpa_raw(walk->gpa) == model->gpa);
+		break;
 	case MODEL_FAULT:
 		assert_int_equal(rc, SH_REFLECT);
 		assert_int_equal(walk->pfec, model->error);
@@ -341,6 +345,9 @@ static bool is_over(struct access *a, enum sh_rc rc, const struct gwalk *walk)
 	case SH_REFLECT:
 		a->rc = ACCESS_FAULT;
 		a->error = walk->pfec;
+		return true;
+	case SH_MMIO:
+		a->rc = ACCESS_MMIO;
 		return true;
 	case SH_BAD:
 		a->rc = ACCESS_KILL;

@@ -86,6 +86,7 @@ u32 world_kva(u32 gfn, u32 offset);
 
 enum access_rc {
 	ACCESS_OK,
+	ACCESS_MMIO,
 	ACCESS_FAULT,
 	ACCESS_KILL
 };

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which devices a guest has, and in which order: the console first, as early
+ * output code expects it, the disks last.
+ *
+ * Next: hv/dev/vpci.c, hv/dev/lgbus.c, hv/dev/vcon.c, hv/dev/vrng.c,
+ * hv/dev/vblk.c.
+ */
+#include "hv/dev/devices.h"
+
+#include "hv/lib/console.h"
+
+/* Of a text at once; kernels print 16 bytes. */
+#define TEXT_MAX 256
+
+static u64 ram_end(const struct devices *d)
+{
+	return (u64)d->config.p2m->ram_frames << PAGE_SHIFT;
+}
+
+u32 devices_mmio_end(const struct devices *d)
+{
+	u64 end =
+		ram_end(d) + DEVICES_MMIO_OFFSET + VPCI_SLOTS * VIRTIO_BAR_SIZE;
+
+	return (u32)(end >> PAGE_SHIFT);
+}
+
+u32 devices_old_bus_frames(u32 disks)
+{
+	u32 queues = vcon_model.queues + vrng_model.queues +
+		     vblk_model.queues * disks;
+
+	return LGBUS_PAGE_FRAMES + queues * LGBUS_RING_FRAMES;
+}
+
+static void add(struct devices *d, struct virtio_dev *dev,
+		const struct virtio_model *model)
+{
+	virtio_init(dev, model, d->config.p2m, d->config.virq, d->pci.count);
+	vpci_add(&d->pci, dev);
+}
+
+void devices_reset(struct devices *d)
+{
+	d->is_old_bus = false;
+	vpci_reset(&d->pci, mk_gpa(ram_end(d) + DEVICES_MMIO_OFFSET));
+	add(d, &d->console.dev, &vcon_model);
+	d->rng.source = d->config.entropy;
+	add(d, &d->rng.dev, &vrng_model);
+	for (u32 i = 0; i < d->config.disk_count; i++) {
+		d->disk[i].disk = d->config.disk[i];
+		d->disk[i].number = i;
+		add(d, &d->disk[i].dev, &vblk_model);
+	}
+}
+
+void devices_use_old_bus(struct devices *d, gfn_t page)
+{
+	lgbus_init(&d->old_bus, d->config.p2m, page);
+	for (u32 slot = PCI_SLOT_CONSOLE; slot < d->pci.count; slot++) {
+		struct virtio_dev *dev = d->pci.slot[slot].dev;
+
+		virtio_reset(dev);
+		lgbus_add(&d->old_bus, dev);
+	}
+	d->is_old_bus = true;
+}
+
+enum io_rc devices_io(struct devices *d, const struct io_req *req, u32 *value)
+{
+	return d->is_old_bus ? IO_UNHANDLED : vpci_io(&d->pci, req, value);
+}
+
+bool devices_mmio(struct devices *d, gpa_t a, u32 width, bool is_write,
+		  u32 *value)
+{
+	return !d->is_old_bus && vpci_mmio(&d->pci, a, width, is_write, value);
+}
+
+/* Print the text at guest-physical @a, up to its end or that of memory. */
+static void print(struct p2m *p2m, gpa_t a)
+{
+	for (u32 n = 0; n < TEXT_MAX; n++) {
+		char c;
+
+		if (gaccess_read(p2m, &c, gpa_add(a, n), 1) || c == '\0') {
+			return;
+		}
+		console_write_guest(&c, 1);
+	}
+}
+
+void devices_notify(struct devices *d, gpa_t a)
+{
+	if (!lgbus_notify(&d->old_bus, a)) {
+		print(d->config.p2m, a);
+	}
+}
+
+void devices_poll(struct devices *d)
+{
+	vcon_poll(&d->console);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The bus of kernels up to 3.19: a page of device descriptors behind the
+ * guest's RAM, and rings behind that. Rules: lguest ABI 11.2, 11.3.
+ */
+#pragma once
+
+#include "hv/dev/virtio.h"
+
+#define LGBUS_DEVICES_MAX 31
+
+/* Frames that each queue's ring takes, and the page of descriptors. */
+#define LGBUS_RING_FRAMES 3
+#define LGBUS_PAGE_FRAMES 1
+
+struct lgbus_slot {
+	struct virtio_dev *dev;
+	u32 descriptor; /* offset in the page */
+	gfn_t ring;	/* of the first queue */
+};
+
+struct lgbus {
+	struct p2m *p2m;
+	gfn_t page;
+	u32 size;    /* of the descriptors so far */
+	gfn_t rings; /* the next free frame */
+	u32 line;    /* the next free interrupt line */
+	u32 count;
+	struct lgbus_slot slot[LGBUS_DEVICES_MAX];
+};
+
+/* An empty bus whose page is guest frame @page, zeroed memory. */
+void lgbus_init(struct lgbus *b, struct p2m *p2m, gfn_t page);
+
+/*
+ * Add @dev, which has been reset, with rings in the next frames, which are
+ * zeroed memory too.
+ */
+void lgbus_add(struct lgbus *b, struct virtio_dev *dev);
+
+/*
+ * The guest notifies of guest-physical @a. Returns whether that is a queue or
+ * a device; else it is a text to print.
+ */
+bool lgbus_notify(struct lgbus *b, gpa_t a);

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A virtio device, between its model (what it does) and its transport (how a
+ * driver finds and configures it).
+ *
+ *	vcon vblk vrng	  models, which see queues and requests
+ *	     |
+ *	struct virtio_dev
+ *	     |
+ *	virtio_pci lgbus  transports, of which a guest uses one
+ */
+#pragma once
+
+#include "hv/dev/virtq.h"
+#include "hv/virq.h"
+
+#define VIRTIO_QUEUES_MAX 2
+
+/* Virtio device types. */
+#define VIRTIO_ID_BLOCK	  2
+#define VIRTIO_ID_CONSOLE 3
+#define VIRTIO_ID_RNG	  4
+
+struct virtio_dev;
+
+struct virtio_model {
+	u8 id;
+	u8 queues;
+	u16 pci_class;	     /* class << 8 | subclass */
+	u32 features;	     /* of the device's own, bits 0 to 31 */
+	u32 legacy_features; /* the same for kernels up to 3.19 */
+	u32 config_size;
+	u32 legacy_config_size; /* a multiple of 4 */
+
+	/*
+	 * Serve queue @queue: the driver made requests available, or there is
+	 * news for those that wait. Returns whether a request was finished.
+	 */
+	bool (*run)(struct virtio_dev *d, u32 queue);
+	/* Forget what the driver knew; may be NULL. */
+	void (*reset)(struct virtio_dev *d);
+	/*
+	 * The configuration. @offset + @width <= config_size; width 1, 2 or
+	 * 4, aligned. NULL where config_size is 0.
+	 */
+	u32 (*read_config)(struct virtio_dev *d, u32 offset, u32 width);
+	void (*write_config)(struct virtio_dev *d, u32 offset, u32 width,
+			     u32 value);
+};
+
+/* What a device interrupts for. */
+#define VIRTIO_ISR_QUEUE  1u
+#define VIRTIO_ISR_CONFIG 2u
+
+struct virtio_dev {
+	const struct virtio_model *model;
+	struct p2m *p2m;
+	struct virq *virq;
+	u32 line[VIRTIO_QUEUES_MAX]; /* of the queues */
+	struct virtq vq[VIRTIO_QUEUES_MAX];
+	u32 features;	  /* accepted ones of the device's own */
+	bool is_live;	  /* the driver is ready: queues are served */
+	bool needs_reset; /* after a queue broke */
+	u32 isr;
+};
+
+/* Connect a device, which interrupts on line @line, and reset it. */
+void virtio_init(struct virtio_dev *d, const struct virtio_model *model,
+		 struct p2m *p2m, struct virq *virq, u32 line);
+
+/* As the driver asks for: queues disabled, nothing accepted. */
+void virtio_reset(struct virtio_dev *d);
+
+/* There may be work for queue @queue, if it exists. */
+void virtio_kick(struct virtio_dev *d, u32 queue);

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "test/host/bus.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "hv/lib/console.h"
+
+struct bus bus;
+
+static void print(void *ctx, const char *bytes, size_t len)
+{
+	(void)ctx;
+	for (size_t i = 0; i < len; i++) {
+		bus.printed[bus.printed_len++ % sizeof(bus.printed)] = bytes[i];
+	}
+}
+
+static void fill_sevens(void *ctx, u8 *to, u32 len)
+{
+	(void)ctx;
+	memset(to, 7, len);
+}
+
+int bus_setup(void **state)
+{
+	static const struct console_sink sink = { .write = print };
+	struct devices_config *c = &bus.devices.config;
+
+	(void)state;
+	if (console_count() == 0) {
+		console_add(&sink, NULL);
+	}
+	driver_memory_init(BUS_FRAMES);
+	memset(&bus, 0, sizeof(bus));
+	bus.disk = malloc(BUS_DISK);
+	assert_non_null(bus.disk);
+	for (u32 i = 0; i < BUS_DISK; i++) {
+		bus.disk[i] = (u8)(i * 7 + i / 512);
+	}
+	c->p2m = &mem.p2m;
+	c->virq = &bus.virq;
+	c->entropy.fill = fill_sevens;
+	c->disk_count = 1;
+	c->disk[0] = (struct vblk_disk){ bus.disk, BUS_DISK };
+	devices_reset(&bus.devices);
+	return 0;
+}
+
+int bus_teardown(void **state)
+{
+	u8 byte;
+
+	(void)state;
+	while (console_read(&byte)) {
+	}
+	free(bus.disk);
+	driver_memory_free();
+	return 0;
+}
+
+u32 config_read(u32 slot, u32 reg, u32 width)
+{
+	struct io_req address = { 0xcf8, 4, true };
+	struct io_req data = { (u16)(0xcfc + reg % 4), (u8)width, false };
+	u32 latch = 0x80000000u | slot << 11 | (reg & ~3u), value = 0;
+
+	assert_int_equal(devices_io(&bus.devices, &address, &latch), IO_DONE);
+	assert_int_equal(devices_io(&bus.devices, &data, &value), IO_DONE);
+	return value;
+}
+
+void config_write(u32 slot, u32 reg, u32 width, u32 value)
+{
+	struct io_req address = { 0xcf8, 4, true };
+	struct io_req data = { (u16)(0xcfc + reg % 4), (u8)width, true };
+	u32 latch = 0x80000000u | slot << 11 | (reg & ~3u);
+
+	assert_int_equal(devices_io(&bus.devices, &address, &latch), IO_DONE);
+	assert_int_equal(devices_io(&bus.devices, &data, &value), IO_DONE);
+}
+
+static gpa_t register_at(u32 slot, u32 offset)
+{
+	return mk_gpa((config_read(slot, 0x10, 4) & ~0xfu) + (u64)offset);
+}
+
+u32 reg_read(u32 slot, u32 offset, u32 width)
+{
+	u32 value = 0xdeadbeef;
+
+	assert_true(devices_mmio(&bus.devices, register_at(slot, offset), width,
+				 false, &value));
+	return value;
+}
+
+void reg_write(u32 slot, u32 offset, u32 width, u32 value)
+{
+	assert_true(devices_mmio(&bus.devices, register_at(slot, offset), width,
+				 true, &value));
+}
+
+u32 status_of(u32 slot)
+{
+	return reg_read(slot, R_STATUS, 1);
+}
+
+void set_status(u32 slot, u32 status)
+{
+	reg_write(slot, R_STATUS, 1, status);
+}
+
+void bring_up(u32 slot)
+{
+	set_status(slot, 0);
+	set_status(slot, S_ACK);
+	set_status(slot, S_ACK | S_DRIVER);
+	for (u32 i = 0; i < 2; i++) {
+		reg_write(slot, R_DEVICE_SELECT, 4, i);
+		reg_write(slot, R_DRIVER_SELECT, 4, i);
+		reg_write(slot, R_DRIVER_FEATURE, 4,
+			  reg_read(slot, R_DEVICE_FEATURE, 4));
+	}
+	set_status(slot, S_SET_UP);
+	assert_int_equal(status_of(slot), S_SET_UP);
+}
+
+void set_queue(u32 slot, u32 queue, const struct ring *r)
+{
+	reg_write(slot, R_QUEUE_SELECT, 2, queue);
+	reg_write(slot, R_QUEUE_SIZE, 2, r->num);
+	reg_write(slot, R_DESC, 4, (u32)r->desc);
+	reg_write(slot, R_DESC + 4, 4, (u32)(r->desc >> 32));
+	reg_write(slot, R_AVAIL, 4, (u32)r->avail);
+	reg_write(slot, R_AVAIL + 4, 4, (u32)(r->avail >> 32));
+	reg_write(slot, R_USED, 4, (u32)r->used);
+	reg_write(slot, R_USED + 4, 4, (u32)(r->used >> 32));
+	reg_write(slot, R_QUEUE_ENABLE, 2, 1);
+}
+
+void notify(u32 slot, u32 queue)
+{
+	reg_write(slot, R_NOTIFY, 2, queue);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The block device, over PCI: requests of every shape, bounds, and random
+ * ones against a model of the disk. The entropy device beside it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "test/host/bus.h"
+
+#define RINGS	0x4000u
+#define HEADER	0x10000u
+#define STATUS	0x11000u
+#define DATA	0x12000u
+#define SECTORS (BUS_DISK / 512)
+
+#define RANDOM_ROUNDS 20000
+
+enum {
+	T_IN = 0,
+	T_OUT = 1,
+	T_FLUSH = 4,
+	T_GET_ID = 8,
+};
+
+static struct ring r;
+
+static int setup(void **state)
+{
+	bus_setup(state);
+	r = ring_at(RINGS, 16);
+	bring_up(SLOT_DISK);
+	set_queue(SLOT_DISK, 0, &r);
+	set_status(SLOT_DISK, S_LIVE);
+	assert_int_equal(status_of(SLOT_DISK), S_LIVE);
+	return 0;
+}
+
+static void put_header(u32 type, u64 sector)
+{
+	const u32 zero = 0;
+
+	mem_put(HEADER, &type, 4);
+	mem_put(HEADER + 4, &zero, 4);
+	mem_put(HEADER + 8, &sector, 8);
+}
+
+/* Serve the chain at descriptor 0; the used length comes back. */
+static u32 serve(void)
+{
+	u32 id, len;
+
+	ring_offer(&r, 0);
+	notify(SLOT_DISK, 0);
+	assert_true(ring_done(&r, &id, &len));
+	assert_int_equal(id, 0);
+	return len;
+}
+
+/* An ordinary request: header, data, status. Returns the status. */
+static u32 request(u32 type, u64 sector, u32 len)
+{
+	u32 dir = type == T_OUT ? 0 : D_WRITE;
+	u8 status = 0xee;
+
+	put_header(type, sector);
+	mem_put(STATUS, &status, 1);
+	ring_desc(&r, 0, HEADER, 16, D_NEXT, len ? 1 : 2);
+	ring_desc(&r, 1, DATA, len, D_NEXT | dir, 2);
+	ring_desc(&r, 2, STATUS, 1, D_WRITE, 0);
+	serve();
+	mem_get(STATUS, &status, 1);
+	return status;
+}
+
+static void test_config(void **state)
+{
+	(void)state;
+	assert_int_equal(reg_read(SLOT_DISK, R_CONFIG, 4), SECTORS);
+	assert_int_equal(reg_read(SLOT_DISK, R_CONFIG + 4, 4), 0);
+	assert_int_equal(reg_read(SLOT_DISK, R_CONFIG + 12, 4), 254);
+	assert_int_equal(reg_read(SLOT_DISK, R_CONFIG + 20, 4), 512);
+	reg_write(SLOT_DISK, R_CONFIG, 4, 1000);
+	assert_int_equal(reg_read(SLOT_DISK, R_CONFIG, 4), SECTORS);
+}
+
+static void test_read_write(void **state)
+{
+	u8 bytes[1024], got[1024];
+
+	(void)state;
+	assert_int_equal(request(T_IN, 3, 1024), 0);
+	mem_get(DATA, got, 1024);
+	assert_memory_equal(got, bus.disk + 3 * 512, 1024);
+	assert_int_equal(bus.virq.pending, 1 << SLOT_DISK);
+	memset(bytes, 0x5a, sizeof(bytes));
+	mem_put(DATA, bytes, 1024);
+	assert_int_equal(request(T_OUT, 7, 1024), 0);
+	assert_memory_equal(bus.disk + 7 * 512, bytes, 1024);
+	assert_int_equal(request(T_FLUSH, 0, 0), 0);
+	assert_int_equal(request(T_GET_ID, 0, 20), 0);
+	mem_get(DATA, got, 20);
+	assert_string_equal((char *)got, "umbra-disk-0");
+	assert_int_equal(request(2, 0, 512), 2);
+	assert_int_equal(request(0x80000000, 0, 512), 2);
+}
+
+static void test_bounds(void **state)
+{
+	u8 before[BUS_DISK];
+
+	(void)state;
+	memcpy(before, bus.disk, BUS_DISK);
+	assert_int_equal(request(T_IN, SECTORS - 1, 512), 0);
+	assert_int_equal(request(T_IN, SECTORS, 512), 1);
+	assert_int_equal(request(T_OUT, SECTORS, 512), 1);
+	/* The tail of the file that fills no sector. */
+	assert_int_equal(request(T_OUT, SECTORS, 100), 1);
+	assert_int_equal(request(T_OUT, SECTORS - 1, 513), 1);
+	assert_int_equal(request(T_IN, 0, SECTORS * 512 + 512), 1);
+	assert_int_equal(request(T_IN, 1ull << 55, 512), 1);
+	assert_int_equal(request(T_IN, ~0ull, 512), 1);
+	assert_int_equal(request(T_OUT, 1ull << 32, 512), 1);
+	assert_memory_equal(bus.disk, before, BUS_DISK);
+}
+
+/* The parts of a request may be cut anywhere. */
+static void test_layouts(void **state)
+{
+	u8 got[513];
+
+	(void)state;
+	put_header(T_IN, 2);
+	ring_desc(&r, 0, HEADER, 5, D_NEXT, 1);
+	ring_desc(&r, 1, HEADER + 5, 11, D_NEXT, 2);
+	ring_desc(&r, 2, DATA, 513, D_WRITE, 0);
+	assert_int_equal(serve(), 513);
+	mem_get(DATA, got, 513);
+	assert_memory_equal(got, bus.disk + 2 * 512, 512);
+	assert_int_equal(got[512], 0);
+	/* Header and data together. */
+	put_header(T_OUT, 0);
+	mem_put(HEADER + 16, "data", 4);
+	ring_desc(&r, 0, HEADER, 20, D_NEXT, 1);
+	ring_desc(&r, 1, STATUS, 1, D_WRITE, 0);
+	assert_int_equal(serve(), 1);
+	assert_memory_equal(bus.disk, "data", 4);
+}
+
+/* No header, no status, nothing to write: nobody to tell, nothing done. */
+static void test_malformed(void **state)
+{
+	u8 status = 0xee;
+
+	(void)state;
+	put_header(T_OUT, 0);
+	ring_desc(&r, 0, HEADER, 16, 0, 0);
+	assert_int_equal(serve(), 0);
+	ring_desc(&r, 0, HEADER, 15, D_NEXT, 1);
+	ring_desc(&r, 1, STATUS, 1, D_WRITE, 0);
+	mem_put(STATUS, &status, 1);
+	serve();
+	mem_get(STATUS, &status, 1);
+	assert_int_equal(status, 1);
+	ring_desc(&r, 0, DATA, 8, D_WRITE, 0);
+	serve();
+	assert_int_equal(status_of(SLOT_DISK), S_LIVE);
+	/* A last descriptor of no bytes: no place for the status. */
+	ring_desc(&r, 0, HEADER, 16, D_NEXT, 1);
+	ring_desc(&r, 1, STATUS, 0, D_WRITE, 0);
+	assert_int_equal(serve(), 0);
+}
+
+/* One buffer over and over: long, but it ends. */
+static void test_huge(void **state)
+{
+	u8 status;
+
+	(void)state;
+	put_header(T_IN, 0);
+	ring_desc(&r, 0, HEADER, 16, D_NEXT, 1);
+	for (u32 i = 1; i < 15; i++) {
+		ring_desc(&r, i, DATA, BUS_RAM - DATA, D_NEXT | D_WRITE, i + 1);
+	}
+	ring_desc(&r, 15, STATUS, 1, D_WRITE, 0);
+	serve();
+	mem_get(STATUS, &status, 1);
+	assert_int_equal(status, 1);
+}
+
+static void test_random(void **state)
+{
+	static u8 model[SECTORS * 512];
+	u32 rng = 31;
+
+	(void)state;
+	memcpy(model, bus.disk, sizeof(model));
+	for (u32 i = 0; i < RANDOM_ROUNDS; i++) {
+		u32 sector, len, want;
+		bool is_write;
+		u8 got[4096];
+
+		rng = rng * 1664525u + 1013904223u;
+		sector = (rng >> 8) % (SECTORS + 2);
+		len = 512 * (1 + (rng >> 16) % 8);
+		is_write = rng >> 31;
+		memset(got, (int)(rng >> 24), len);
+		if (is_write) {
+			mem_put(DATA, got, len);
+		}
+		want = sector * 512 + len <= sizeof(model) ? 0 : 1;
+		assert_int_equal(request(is_write ? T_OUT : T_IN, sector, len),
+				 want);
+		if (want == 0 && is_write) {
+			memcpy(model + sector * 512, got, len);
+		} else if (want == 0) {
+			mem_get(DATA, got, len);
+			assert_memory_equal(got, model + sector * 512, len);
+		}
+	}
+	assert_memory_equal(bus.disk, model, sizeof(model));
+}
+
+static void test_entropy(void **state)
+{
+	struct ring e = ring_at(0x20000, 8);
+	u32 id, len;
+	u8 got[80];
+
+	(void)state;
+	bring_up(SLOT_RNG);
+	set_queue(SLOT_RNG, 0, &e);
+	set_status(SLOT_RNG, S_LIVE);
+	ring_desc(&e, 0, DATA, 70, D_WRITE | D_NEXT, 1);
+	ring_desc(&e, 1, DATA + 70, 3, D_WRITE, 1);
+	ring_offer(&e, 0);
+	ring_desc(&e, 2, DATA + 0x1000, 0x9000, D_WRITE, 1);
+	ring_offer(&e, 2);
+	notify(SLOT_RNG, 0);
+	assert_true(ring_done(&e, &id, &len));
+	assert_int_equal(len, 73);
+	assert_true(ring_done(&e, &id, &len));
+	assert_in_range(len, 1, 0x9000);
+	mem_get(DATA, got, 74);
+	for (u32 i = 0; i < 74; i++) {
+		assert_int_equal(got[i], i < 73 ? 7 : 0);
+	}
+}
+
+#define VBLK_TEST(f) cmocka_unit_test_setup_teardown(f, setup, bus_teardown)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		VBLK_TEST(test_config),	   VBLK_TEST(test_read_write),
+		VBLK_TEST(test_bounds),	   VBLK_TEST(test_layouts),
+		VBLK_TEST(test_malformed), VBLK_TEST(test_huge),
+		VBLK_TEST(test_random),	   VBLK_TEST(test_entropy),
+	};
+
+	return cmocka_run_group_tests_name("vblk", tests, NULL, NULL);
+}

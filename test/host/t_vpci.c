@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The PCI transport: BARs, the access window, the status machine, queues; and
+ * the console behind it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "hv/lib/console.h"
+#include "test/host/bus.h"
+
+#define FIRST_BAR (BUS_RAM + 0x100000u)
+#define RINGS_IN  0x4000u
+#define RINGS_OUT 0x8000u
+#define DATA	  0x10000u
+
+#define FUZZ_ROUNDS 200000
+
+static void test_identity(void **state)
+{
+	static const u32 ids[] = { 0x10431af4, 0x10441af4, 0x10421af4 };
+	static const u32 classes[] = { 0x07000001, 0xff000001, 0x01800001 };
+
+	(void)state;
+	for (u32 i = 0; i < ARRAY_SIZE(ids); i++) {
+		assert_int_equal(config_read(i + 1, 0, 4), ids[i]);
+		assert_int_equal(config_read(i + 1, 8, 4), classes[i]);
+		assert_int_equal(config_read(i + 1, 0x3c, 1), i + 1);
+		assert_int_equal(config_read(i + 1, 0x10, 4),
+				 FIRST_BAR + i * 4096);
+	}
+	assert_int_equal(config_read(4, 0, 4), 0xffffffff);
+	assert_int_equal(config_read(31, 0, 4), 0xffffffff);
+}
+
+/* As systems find out the size, and as they move a device. */
+static void test_bar(void **state)
+{
+	u32 old = config_read(SLOT_DISK, 0x10, 4);
+	u32 value = 0;
+
+	(void)state;
+	config_write(SLOT_DISK, 0x10, 4, 0xffffffff);
+	assert_int_equal(config_read(SLOT_DISK, 0x10, 4), 0xfffff000);
+	assert_int_equal(reg_read(SLOT_DISK, R_NUM_QUEUES, 2), 1);
+	assert_false(devices_mmio(&bus.devices, mk_gpa(old), 4, false, &value));
+	config_write(SLOT_DISK, 0x10, 4, 0);
+	assert_int_equal(config_read(SLOT_DISK, 0x10, 4), 0);
+	config_write(SLOT_DISK, 0x10, 4, 0xe0001234);
+	assert_int_equal(config_read(SLOT_DISK, 0x10, 4), 0xe0001000);
+	assert_int_equal(reg_read(SLOT_DISK, R_NUM_QUEUES, 2), 1);
+	/* By parts, which nobody does. */
+	config_write(SLOT_DISK, 0x12, 2, 0xd000);
+	config_write(SLOT_DISK, 0x11, 1, 0x2f);
+	assert_int_equal(config_read(SLOT_DISK, 0x10, 4), 0xd0002000);
+	/* The others of a device's BARs do not exist. */
+	config_write(SLOT_DISK, 0x14, 4, 0xffffffff);
+	assert_int_equal(config_read(SLOT_DISK, 0x14, 4), 0);
+	/* There is nothing above 4 GiB, whatever the low bits say. */
+	assert_false(devices_mmio(&bus.devices, mk_gpa(0x1d0002000), 4, false,
+				  &value));
+}
+
+static void window(u32 slot, u32 offset, u32 length)
+{
+	config_write(slot, 0x88, 1, 0);
+	config_write(slot, 0x8c, 4, offset);
+	config_write(slot, 0x90, 4, length);
+}
+
+static void test_window(void **state)
+{
+	(void)state;
+	window(SLOT_CONSOLE, R_NUM_QUEUES, 2);
+	assert_int_equal(config_read(SLOT_CONSOLE, 0x94, 4), 2);
+	window(SLOT_CONSOLE, R_STATUS, 1);
+	config_write(SLOT_CONSOLE, 0x94, 4, S_ACK);
+	assert_int_equal(status_of(SLOT_CONSOLE), S_ACK);
+	window(SLOT_CONSOLE, R_CONFIG + 8, 4);
+	config_write(SLOT_CONSOLE, 0x94, 4, 'x');
+	assert_string_equal(bus.printed, "x");
+	/* Another BAR, odd places and lengths: nothing. */
+	config_write(SLOT_CONSOLE, 0x88, 1, 1);
+	config_write(SLOT_CONSOLE, 0x94, 4, 'y');
+	window(SLOT_CONSOLE, R_CONFIG + 9, 4);
+	config_write(SLOT_CONSOLE, 0x94, 4, 'y');
+	window(SLOT_CONSOLE, R_CONFIG + 12, 4);
+	config_write(SLOT_CONSOLE, 0x94, 4, 'y');
+	window(SLOT_CONSOLE, R_CONFIG + 8, 3);
+	config_write(SLOT_CONSOLE, 0x94, 4, 'y');
+	window(SLOT_CONSOLE, ~3u, 4);
+	config_write(SLOT_CONSOLE, 0x94, 4, 'y');
+	assert_int_equal(config_read(SLOT_CONSOLE, 0x94, 4), 0);
+	assert_string_equal(bus.printed, "x");
+}
+
+static void test_features(void **state)
+{
+	(void)state;
+	set_status(SLOT_CONSOLE, S_ACK);
+	set_status(SLOT_CONSOLE, S_ACK | S_DRIVER);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_DEVICE_FEATURE, 4), 4);
+	reg_write(SLOT_CONSOLE, R_DEVICE_SELECT, 4, 1);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_DEVICE_FEATURE, 4), 1);
+	reg_write(SLOT_CONSOLE, R_DEVICE_SELECT, 4, 2);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_DEVICE_FEATURE, 4), 0);
+	/* Without VERSION_1 there is no agreement. */
+	set_status(SLOT_CONSOLE, S_SET_UP);
+	assert_int_equal(status_of(SLOT_CONSOLE), S_ACK | S_DRIVER);
+	reg_write(SLOT_CONSOLE, R_DRIVER_SELECT, 4, 1);
+	reg_write(SLOT_CONSOLE, R_DRIVER_FEATURE, 4, 1);
+	/* Nor with something that was not offered. */
+	reg_write(SLOT_CONSOLE, R_DRIVER_SELECT, 4, 0);
+	reg_write(SLOT_CONSOLE, R_DRIVER_FEATURE, 4, 2);
+	set_status(SLOT_CONSOLE, S_SET_UP);
+	assert_int_equal(status_of(SLOT_CONSOLE), S_ACK | S_DRIVER);
+	reg_write(SLOT_CONSOLE, R_DRIVER_FEATURE, 4, 0);
+	set_status(SLOT_CONSOLE, S_SET_UP);
+	assert_int_equal(status_of(SLOT_CONSOLE), S_SET_UP);
+	/* Too late. */
+	reg_write(SLOT_CONSOLE, R_DRIVER_FEATURE, 4, 4);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_DRIVER_FEATURE, 4), 0);
+}
+
+/* Every step that is not the next one. */
+static void test_status(void **state)
+{
+	static const u32 wrong[] = { S_DRIVER,
+				     S_DRIVER_OK,
+				     S_ACK | S_DRIVER_OK,
+				     S_ACK | S_DRIVER | S_DRIVER_OK,
+				     S_FAILED,
+				     0x10,
+				     0xff };
+
+	(void)state;
+	for (u32 i = 0; i < ARRAY_SIZE(wrong); i++) {
+		set_status(SLOT_RNG, 0);
+		assert_int_equal(status_of(SLOT_RNG), 0);
+		set_status(SLOT_RNG, wrong[i]);
+		assert_int_equal(status_of(SLOT_RNG) & S_FAILED, S_FAILED);
+		set_status(SLOT_RNG, S_ACK);
+		assert_int_equal(status_of(SLOT_RNG) & S_FAILED, S_FAILED);
+	}
+	bring_up(SLOT_RNG);
+	set_status(SLOT_RNG, S_LIVE);
+	assert_int_equal(status_of(SLOT_RNG), S_LIVE);
+	set_status(SLOT_RNG, S_SET_UP);
+	assert_int_equal(status_of(SLOT_RNG), S_LIVE | S_FAILED);
+	assert_false(bus.devices.rng.dev.is_live);
+}
+
+static void test_queue_registers(void **state)
+{
+	struct ring r = ring_at(RINGS_IN, 64);
+
+	(void)state;
+	/* Before the features are settled, queues rest. */
+	set_queue(SLOT_CONSOLE, 0, &r);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_QUEUE_SIZE, 2), 256);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_QUEUE_ENABLE, 2), 0);
+	bring_up(SLOT_CONSOLE);
+	reg_write(SLOT_CONSOLE, R_QUEUE_SIZE, 2, 0);
+	reg_write(SLOT_CONSOLE, R_QUEUE_SIZE, 2, 3);
+	reg_write(SLOT_CONSOLE, R_QUEUE_SIZE, 2, 512);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_QUEUE_SIZE, 2), 256);
+	set_queue(SLOT_CONSOLE, 0, &r);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_QUEUE_ENABLE, 2), 1);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_QUEUE_SIZE, 2), 64);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_USED, 4), r.used);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_USED + 4, 4), 0);
+	/* In use: fixed. */
+	reg_write(SLOT_CONSOLE, R_DESC, 4, 0x9000);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_DESC, 4), RINGS_IN);
+	/* No such queue. */
+	reg_write(SLOT_CONSOLE, R_QUEUE_SELECT, 2, 2);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_QUEUE_SIZE, 2), 0);
+	reg_write(SLOT_CONSOLE, R_QUEUE_ENABLE, 2, 1);
+	assert_int_equal(status_of(SLOT_CONSOLE), S_SET_UP);
+	set_status(SLOT_CONSOLE, 0);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_QUEUE_SIZE, 2), 256);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_QUEUE_ENABLE, 2), 0);
+}
+
+static void test_bad_queue(void **state)
+{
+	struct ring r = ring_at(BUS_RAM - 0x800, 256);
+
+	(void)state;
+	bring_up(SLOT_RNG);
+	set_queue(SLOT_RNG, 0, &r);
+	assert_int_equal(status_of(SLOT_RNG), S_SET_UP | S_FAILED);
+	assert_int_equal(reg_read(SLOT_RNG, R_QUEUE_ENABLE, 2), 0);
+	r = ring_at(RINGS_IN, 256);
+	r.avail |= 1ull << 32;
+	bring_up(SLOT_RNG);
+	set_queue(SLOT_RNG, 0, &r);
+	assert_int_equal(status_of(SLOT_RNG), S_SET_UP | S_FAILED);
+}
+
+/* Accesses of another width than the register's own. */
+static void test_widths(void **state)
+{
+	(void)state;
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_NUM_QUEUES, 1), 0);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_NUM_QUEUES, 4), 0);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_NUM_QUEUES - 1, 2), 0);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_DEVICE_FEATURE, 2), 0);
+	reg_write(SLOT_CONSOLE, R_STATUS, 2, S_ACK);
+	reg_write(SLOT_CONSOLE, R_STATUS, 4, S_ACK);
+	assert_int_equal(status_of(SLOT_CONSOLE), 0);
+	assert_int_equal(reg_read(SLOT_CONSOLE, 4095, 4), 0);
+	assert_int_equal(reg_read(SLOT_CONSOLE, 128, 4), 0);
+	/* Any width will do for the device's own. */
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_CONFIG, 2), 80);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_CONFIG, 4), 80 | 25 << 16);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_CONFIG + 2, 1), 25);
+}
+
+/* --- the console -------------------------------------------------------------
+ */
+
+static struct ring in, out;
+
+static void start_console(void)
+{
+	in = ring_at(RINGS_IN, 16);
+	out = ring_at(RINGS_OUT, 16);
+	bring_up(SLOT_CONSOLE);
+	set_queue(SLOT_CONSOLE, 0, &in);
+	set_queue(SLOT_CONSOLE, 1, &out);
+	set_status(SLOT_CONSOLE, S_LIVE);
+}
+
+static void type(const char *text)
+{
+	for (; *text; text++) {
+		console_input((u8)*text);
+	}
+	devices_poll(&bus.devices);
+}
+
+static void test_output(void **state)
+{
+	u32 id, len;
+
+	(void)state;
+	start_console();
+	mem_put(DATA, "Hello, world\n", 13);
+	ring_desc(&out, 2, DATA, 7, D_NEXT, 5);
+	ring_desc(&out, 5, DATA + 7, 6, 0, 0);
+	ring_offer(&out, 2);
+	assert_int_equal(bus.printed_len, 0);
+	notify(SLOT_CONSOLE, 1);
+	assert_string_equal(bus.printed, "Hello, world\n");
+	assert_true(ring_done(&out, &id, &len));
+	assert_int_equal(id, 2);
+	assert_int_equal(len, 0);
+	assert_int_equal(bus.virq.pending, 1 << SLOT_CONSOLE);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_ISR, 1), 1);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_ISR, 1), 0);
+	/* No interrupt is wanted. */
+	bus.virq.pending = 0;
+	mem_put16(out.avail, 1);
+	ring_offer(&out, 5);
+	notify(SLOT_CONSOLE, 1);
+	assert_true(ring_done(&out, &id, &len));
+	assert_int_equal(bus.virq.pending, 0);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_ISR, 1), 0);
+}
+
+static void test_input(void **state)
+{
+	char text[8] = "";
+	u32 id, len;
+
+	(void)state;
+	type("early");
+	start_console();
+	assert_false(ring_done(&in, &id, &len));
+	ring_desc(&in, 0, DATA, 3, D_WRITE, 0);
+	ring_desc(&in, 1, DATA + 16, 3, D_WRITE, 0);
+	ring_desc(&in, 2, DATA + 32, 3, D_WRITE, 0);
+	ring_offer(&in, 0);
+	notify(SLOT_CONSOLE, 0);
+	assert_true(ring_done(&in, &id, &len));
+	assert_int_equal(len, 3);
+	ring_offer(&in, 1);
+	ring_offer(&in, 2);
+	notify(SLOT_CONSOLE, 0);
+	assert_true(ring_done(&in, &id, &len));
+	assert_int_equal(id, 1);
+	assert_int_equal(len, 2);
+	/* The last buffer waits. */
+	assert_false(ring_done(&in, &id, &len));
+	bus.virq.pending = 0;
+	devices_poll(&bus.devices);
+	assert_int_equal(bus.virq.pending, 0);
+	type("x");
+	assert_int_equal(bus.virq.pending, 1 << SLOT_CONSOLE);
+	assert_true(ring_done(&in, &id, &len));
+	assert_int_equal(id, 2);
+	assert_int_equal(len, 1);
+	mem_get(DATA, text, 3);
+	mem_get(DATA + 16, text + 3, 2);
+	mem_get(DATA + 32, text + 5, 1);
+	assert_string_equal(text, "earlyx");
+}
+
+/* Buffers that the device may not write: given back, nothing is lost. */
+static void test_useless_buffer(void **state)
+{
+	u32 id, len;
+
+	(void)state;
+	start_console();
+	ring_desc(&in, 0, DATA, 3, 0, 0);
+	ring_desc(&in, 1, DATA, 3, D_WRITE, 0);
+	ring_offer(&in, 0);
+	ring_offer(&in, 1);
+	type("a");
+	assert_true(ring_done(&in, &id, &len));
+	assert_int_equal(len, 0);
+	assert_true(ring_done(&in, &id, &len));
+	assert_int_equal(len, 1);
+}
+
+/* What breaks a queue shows in the status, and a reset mends it. */
+static void test_broken(void **state)
+{
+	(void)state;
+	start_console();
+	ring_desc(&out, 0, 1ull << 40, 7, 0, 0);
+	ring_offer(&out, 0);
+	notify(SLOT_CONSOLE, 1);
+	assert_int_equal(status_of(SLOT_CONSOLE), S_LIVE | S_NEEDS_RESET);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_ISR, 1), 2);
+	notify(SLOT_CONSOLE, 1);
+	notify(SLOT_CONSOLE, 7);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_ISR, 1), 0);
+	memset(bus.printed, 0, sizeof(bus.printed));
+	mem_put16(RINGS_OUT + 16 * 16 + 2, 0);
+	test_output(state);
+}
+
+/* --- noise -------------------------------------------------------------------
+ */
+
+static u32 rng = 5;
+
+static u32 rnd(u32 n)
+{
+	rng = rng * 1664525u + 1013904223u;
+	return (rng >> 8) % n;
+}
+
+static u32 interesting(void)
+{
+	static const u32 values[] = { 0,      1,      2,       3,
+				      4,      8,      0xb,     0xf,
+				      0x40,   0x80,   0x100,   0x4000,
+				      0x8000, 0xffff, 0x10000, 0x3fff0 };
+
+	return rnd(4) ? values[rnd(ARRAY_SIZE(values))] : rng;
+}
+
+static void random_access(void)
+{
+	u32 slot = 1 + rnd(3), width = 1u << rnd(3);
+	u32 offset = rnd(8) ? rnd(20) * 4 + rnd(2) * 2 : rnd(4096);
+
+	switch (rnd(8)) {
+	case 0:
+		config_write(slot, ROUND_DOWN(rnd(152), width), width,
+			     interesting());
+		break;
+	case 1:
+		config_read(slot, ROUND_DOWN(rnd(152), width), width);
+		break;
+	case 2:
+		reg_read(slot, offset, width);
+		break;
+	case 3:
+		mem_put(rnd(BUS_RAM - 64), &rng, 4);
+		break;
+	case 4:
+		type("q");
+		break;
+	default:
+		reg_write(slot, offset, width, interesting());
+		break;
+	}
+}
+
+static void test_noise(void **state)
+{
+	(void)state;
+	for (u32 i = 0; i < FUZZ_ROUNDS; i++) {
+		if (rnd(64) == 0) {
+			devices_reset(&bus.devices);
+		}
+		if (rnd(64) == 0) {
+			start_console();
+		}
+		random_access();
+		/* Two BARs in one place make one device unreachable. */
+		for (u32 s = 1; s <= 3; s++) {
+			config_write(s, 0x10, 4, FIRST_BAR + s * 4096);
+		}
+	}
+}
+
+#define VPCI_TEST(f) cmocka_unit_test_setup_teardown(f, bus_setup, bus_teardown)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		VPCI_TEST(test_identity),	VPCI_TEST(test_bar),
+		VPCI_TEST(test_window),		VPCI_TEST(test_features),
+		VPCI_TEST(test_status),		VPCI_TEST(test_queue_registers),
+		VPCI_TEST(test_bad_queue),	VPCI_TEST(test_widths),
+		VPCI_TEST(test_output),		VPCI_TEST(test_input),
+		VPCI_TEST(test_useless_buffer), VPCI_TEST(test_broken),
+		VPCI_TEST(test_noise),
+	};
+
+	return cmocka_run_group_tests_name("vpci", tests, NULL, NULL);
+}
