@@ -16,6 +16,7 @@
 #include "hv/hcall.h"
 #include "hv/inject.h"
 #include "hv/lib/panic.h"
+#include "hv/sentinel.h"
 
 static void count(struct vcpu *v, enum exit_reason reason)
 {
@@ -96,20 +97,24 @@ static void switch_fault(struct vcpu *v, const struct cpu_regs *f)
 
 void exit_serve(struct vcpu *v, const struct cpu_regs *frame)
 {
-	/* First of all: a fault of our own would overwrite it. */
-	u32 cr2 = read_cr2();
 	u32 vector = frame->vector;
+	u32 cr2;
 
-	v->guest->stats.exits++;
 	if (unlikely(frame != v->regs)) {
 		switch_fault(v, frame);
+		sentinel_recover(v, frame);
+		events_exit(&v->guest->events, EVENT_SWITCH, v->regs, 0);
 		return;
 	}
-	switch (vector) {
-	case X86_VEC_HCALL:
+	if (vector == X86_VEC_HCALL) {
 		count(v, EXIT_HYPERCALL);
 		hcall_serve(v);
 		return;
+	}
+	/* Before all else: a fault of our own would overwrite it. */
+	cr2 = read_cr2();
+	events_exit(&v->guest->events, vector, frame, cr2);
+	switch (vector) {
 	case X86_EXC_PF:
 		page_fault(v, cr2);
 		return;

@@ -77,6 +77,7 @@ struct guest *guest_create(struct machine *m, struct pcpu *p,
 	/* The guest can read all of it. */
 	memset(hvmap_page(g->vcpu.trampoline), 0, PAGE_SIZE);
 	g->lg_window = hvmap_window(LG_WINDOW_PAGES);
+	g->stats.is_timed = m->options.stats;
 	g->vcpu.guest = g;
 	g->vcpu.pcpu = p;
 	return g;
@@ -100,6 +101,7 @@ const char *guest_reset(struct guest *g)
 	p2m_clear(&g->p2m);
 	p2m_limit(&g->p2m, g->mem_frames);
 	g->lg = NULL;
+	events_reset(&g->events);
 	g->is_old_layout = false;
 	g->virq.pending = 0;
 	vtime_reset(&g->time, &g->virq);

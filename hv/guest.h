@@ -6,6 +6,7 @@
 
 #include "hv/abi/lguest.h"
 #include "hv/dev/devices.h"
+#include "hv/events.h"
 #include "hv/machine.h"
 #include "hv/modules.h"
 #include "hv/stats.h"
@@ -34,6 +35,7 @@ struct guest {
 	struct vcpu vcpu;
 	struct devices devices;
 	struct stats stats;
+	struct events events;
 	struct virq virq;
 	struct vtime time;
 

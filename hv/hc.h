@@ -6,12 +6,6 @@
 
 #include "hv/guest.h"
 
-struct hcall_args {
-	u32 number;
-	u32 arg[4];
-	bool is_deferred; /* from the ring: no register may change */
-};
-
 typedef void (*hcall_fn)(struct vcpu *v, const struct hcall_args *a);
 
 /* hv/hc_misc.c */

@@ -63,17 +63,19 @@ static void drain(struct vcpu *v)
 		volatile struct lguest_hcall *slot =
 			&g->lg->hcalls[g->ring_next];
 		volatile u8 *status = &g->lg->hcall_status[g->ring_next];
-		struct hcall_args a;
+		const struct hcall_args *a;
 
 		if (*status == HC_SLOT_FREE || g->end != GUEST_RUNS) {
 			return;
 		}
 		g->ring_next = (g->ring_next + 1) % HC_RING_SLOTS;
-		a = (struct hcall_args){ slot->number,
-					 { slot->arg1, slot->arg2, slot->arg3,
-					   slot->arg4 },
-					 true };
-		serve(v, &a);
+		a = events_ring_call(
+			&g->events,
+			(struct hcall_args){ slot->number,
+					     { slot->arg1, slot->arg2,
+					       slot->arg3, slot->arg4 },
+					     true });
+		serve(v, a);
 		*status = HC_SLOT_FREE;
 		g->stats.async_drained++;
 	}
@@ -81,16 +83,11 @@ static void drain(struct vcpu *v)
 
 void hcall_serve(struct vcpu *v)
 {
-	const struct cpu_regs *r = v->regs;
-	const struct hcall_args a = { r->eax,
-				      { r->ebx, r->ecx, r->edx, r->esi },
-				      false };
-
 	if (v->guest->lg) {
 		drain(v);
 		if (v->guest->end != GUEST_RUNS) {
 			return;
 		}
 	}
-	serve(v, &a);
+	serve(v, events_call(&v->guest->events, v->regs));
 }

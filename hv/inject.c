@@ -36,7 +36,8 @@ static void fill_frame(const struct vcpu *v, u32 *sp, bool has_error,
 	}
 }
 
-static void push_frame(struct vcpu *v, bool has_error)
+/* False: there is no stack, and the guest ends as it is. */
+static bool push_frame(struct vcpu *v, bool has_error)
 {
 	struct cpu_regs *r = v->regs;
 	struct guest *g = v->guest;
@@ -56,13 +57,14 @@ static void push_frame(struct vcpu *v, bool has_error)
 				      "0x%08x",
 				   esp, r->vector, trap_name(r->vector),
 				   r->eip);
-			return;
+			return false;
 		}
 	}
 	if (!is_inner) {
 		r->ss = (u16)switch_state->tss.ss1;
 	}
 	r->esp = esp;
+	return true;
 }
 
 void inject_enter(struct vcpu *v, u32 vector)
@@ -87,14 +89,16 @@ void inject_trap(struct vcpu *v, u32 vector)
 			   v->regs->error);
 		return;
 	}
-	push_frame(v, vector < 32 && X86_EXC_HAS_EC >> vector & 1);
-	inject_enter(v, vector);
+	if (push_frame(v, vector < 32 && X86_EXC_HAS_EC >> vector & 1)) {
+		inject_enter(v, vector);
+	}
 }
 
 void inject_irq(struct vcpu *v, u32 vector)
 {
-	push_frame(v, false);
-	inject_enter(v, vector);
+	if (push_frame(v, false)) {
+		inject_enter(v, vector);
+	}
 }
 
 void inject_page_fault(struct vcpu *v, u32 cr2)

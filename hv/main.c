@@ -17,7 +17,7 @@
 #include "hv/lib/panic.h"
 #include "hv/memory.h"
 #include "hv/platform.h"
-#include "hv/report.h"
+#include "hv/report/report.h"
 #include "hv/run.h"
 #include "hv/screen.h"
 

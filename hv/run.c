@@ -39,19 +39,36 @@ static void audit(struct guest *g)
 	}
 }
 
+/* What is timed is everything from an exit to the next entry, but sleep. */
+static __attribute__((noinline)) struct cpu_regs *switch_timed(struct vcpu *v)
+{
+	struct stats *s = &v->guest->stats;
+	struct cpu_regs *frame;
+
+	stats_stop(s);
+	frame = switch_to_guest(v->cr3);
+	stats_start(s);
+	return frame;
+}
+
 /*
  * The guest sleeps, and so does the processor. Interrupts are on only in
  * irq_wait(), so none is lost between the look and the sleep.
  */
 static void sleep_until_due(struct vcpu *v)
 {
+	struct stats *s = &v->guest->stats;
+
+	if (s->is_timed) {
+		stats_stop(s);
+	}
 	while (!deliver_is_due(v)) {
 		irq_wait();
 		devices_poll(&v->guest->devices);
 	}
 }
 
-void run_guest(struct guest *g)
+__attribute__((noinline)) void run_guest(struct guest *g)
 {
 	struct vcpu *v = &g->vcpu;
 	u32 until_audit = audit_period(g);
@@ -66,10 +83,15 @@ void run_guest(struct guest *g)
 				break;
 			}
 		}
-		exit_serve(v, switch_to_guest(v->cr3));
+		exit_serve(v, unlikely(g->stats.is_timed)
+				      ? switch_timed(v)
+				      : switch_to_guest(v->cr3));
 		if (unlikely(--until_audit == 0)) {
 			audit(g);
 			until_audit = audit_period(g);
 		}
+	}
+	if (g->stats.is_timed) {
+		stats_stop(&g->stats);
 	}
 }

@@ -5,7 +5,9 @@
 #include "hv/stats.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "arch/x86/cpu.h"
 #include "hv/lib/decimal.h"
 #include "hv/lib/log.h"
 
@@ -26,11 +28,57 @@ static void print(const char *name, u64 value)
 	log_always("stat %s %s", name, decimal_u64(text, value));
 }
 
+u64 stats_exits(const struct stats *s)
+{
+	u64 sum = 0;
+
+	for (u32 i = 0; i < EXIT_REASONS; i++) {
+		sum += s->exit[i];
+	}
+	return sum;
+}
+
+void stats_start(struct stats *s)
+{
+	s->start = rdtsc();
+}
+
+/* The reason is whichever counter the exit has moved. */
+void stats_stop(struct stats *s)
+{
+	u64 ticks = rdtsc() - s->start;
+	u32 bucket = 0;
+
+	while (ticks >>= 1) {
+		bucket++;
+	}
+	bucket = min_u32(bucket, STATS_BUCKETS - 1);
+	for (u32 i = 0; i < EXIT_REASONS; i++) {
+		s->ticks[i][bucket] += s->exit[i] != s->exit_before[i];
+		s->exit_before[i] = s->exit[i];
+	}
+}
+
+static void print_ticks(const struct stats *s)
+{
+	char name[48];
+
+	for (u32 i = 0; i < EXIT_REASONS; i++) {
+		for (u32 n = 0; n < STATS_BUCKETS; n++) {
+			if (s->ticks[i][n]) {
+				snprintf(name, sizeof(name), "ticks.%s.2^%u",
+					 exit_names[i] + strlen("exit."), n);
+				print(name, s->ticks[i][n]);
+			}
+		}
+	}
+}
+
 void stats_print(const struct stats *s, const struct shadow *sh)
 {
 	char name[32];
 
-	print("exits", s->exits);
+	print("exits", stats_exits(s));
 	for (u32 i = 0; i < EXIT_REASONS; i++) {
 		print(exit_names[i], s->exit[i]);
 	}
@@ -54,4 +102,5 @@ void stats_print(const struct stats *s, const struct shadow *sh)
 	print("irqs.rolled-forward", s->rolled_forward);
 	print("async.drained", s->async_drained);
 	print("emulated", s->emulated);
+	print_ticks(s);
 }

@@ -20,8 +20,10 @@ enum exit_reason {
 	EXIT_REASONS,
 };
 
+/* Bucket n: [2^n, 2^(n+1)) ticks of the time-stamp counter. */
+#define STATS_BUCKETS 40
+
 struct stats {
-	u64 exits;
 	u64 exit[EXIT_REASONS];
 	u64 hypercall[HC_NUMBERS];
 	u64 faults_filled;    /* page faults repaired in the shadow alone */
@@ -32,7 +34,18 @@ struct stats {
 	u64 rolled_forward;   /* times one hit the trampoline of a gate */
 	u64 async_drained;    /* calls taken from the ring */
 	u64 emulated;	      /* instructions carried out for the guest */
+	bool is_timed;	      /* stats=on: what follows is kept */
+	u64 start;	      /* of serving the exit */
+	u64 exit_before[EXIT_REASONS];
+	u64 ticks[EXIT_REASONS][STATS_BUCKETS]; /* exits by what they took */
 };
+
+/* Exits for all reasons. */
+u64 stats_exits(const struct stats *s);
+
+/* Around the serving of one exit: put its ticks where they belong. */
+void stats_start(struct stats *s) __attribute__((cold, noinline));
+void stats_stop(struct stats *s) __attribute__((cold, noinline));
 
 /* Print one "stat NAME VALUE" line for each counter. */
 void stats_print(const struct stats *s, const struct shadow *sh);

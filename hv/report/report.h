@@ -7,4 +7,4 @@
 #include "hv/guest.h"
 
 /* The verdict's line, a crash report for a killed guest, statistics. */
-void report_end(const struct guest *g);
+void report_end(struct guest *g);

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The last exits and hypercalls, and all of them in short.
+ *
+ * Next: hv/events.h, which records.
+ */
+#include <stdio.h>
+
+#include "arch/x86/trap.h"
+#include "hv/lib/decimal.h"
+#include "hv/lib/log.h"
+#include "hv/report/names.h"
+#include "hv/report/report_priv.h"
+
+static const struct {
+	const char *name;
+	u32 args;
+} calls[HC_NUMBERS] = {
+	[HC_FLUSH_ASYNC] = { "FLUSH_ASYNC", 0 },
+	[HC_LGUEST_INIT] = { "LGUEST_INIT", 1 },
+	[HC_SHUTDOWN] = { "SHUTDOWN", 2 },
+	[HC_NEW_PGTABLE] = { "NEW_PGTABLE", 1 },
+	[HC_FLUSH_TLB] = { "FLUSH_TLB", 1 },
+	[HC_LOAD_IDT_ENTRY] = { "LOAD_IDT_ENTRY", 3 },
+	[HC_SET_STACK] = { "SET_STACK", 3 },
+	[HC_TS] = { "TS", 1 },
+	[HC_SET_CLOCKEVENT] = { "SET_CLOCKEVENT", 1 },
+	[HC_HALT] = { "HALT", 0 },
+	[HC_SET_PMD] = { "SET_PMD", 2 },
+	[HC_SET_PTE] = { "SET_PTE", 4 },
+	[HC_SET_PGD] = { "SET_PGD", 2 },
+	[HC_LOAD_TLS] = { "LOAD_TLS", 1 },
+	[HC_LOAD_GDT_ENTRY] = { "LOAD_GDT_ENTRY", 3 },
+	[HC_SEND_INTERRUPTS] = { "SEND_INTERRUPTS", 0 },
+	[HC_UMBRA_QUERY] = { "UMBRA_QUERY", 1 },
+};
+
+static void format_call(char *text, size_t size, const struct hcall_args *c)
+{
+	bool is_known = c->number < HC_NUMBERS && calls[c->number].name;
+	u32 n = is_known ? calls[c->number].args : ARRAY_SIZE(c->arg);
+	u32 used;
+
+	if (is_known) {
+		used = (u32)snprintf(text, size, "%s", calls[c->number].name);
+	} else {
+		used = (u32)snprintf(text, size, "hypercall %u", c->number);
+	}
+	for (u32 i = 0; i < n; i++) {
+		used += (u32)snprintf(text + used, size - used, " 0x%x",
+				      c->arg[i]);
+	}
+}
+
+static void print_event(const struct event *e)
+{
+	char what[80], name[NAMES_TEXT];
+
+	names_code(name, e->eip);
+	switch (e->vector) {
+	case EVENT_NONE:
+		return;
+	case EVENT_RING:
+		format_call(what, sizeof(what), &e->call);
+		log_error("  %s, deferred", what);
+		return;
+	case X86_VEC_HCALL:
+		format_call(what, sizeof(what), &e->call);
+		names_return(name, e->eip);
+		break;
+	case EVENT_SWITCH:
+		snprintf(what, sizeof(what), "entry refused, error 0x%x",
+			 e->error);
+		break;
+	case X86_EXC_PF:
+		snprintf(what, sizeof(what),
+			 "page fault for 0x%08x, error 0x%x", e->cr2, e->error);
+		break;
+	default:
+		snprintf(what, sizeof(what), "%s %u, error 0x%x",
+			 trap_name(e->vector), e->vector, e->error);
+		break;
+	}
+	if (!*name) {
+		snprintf(name, sizeof(name), "0x%08x", e->eip);
+	}
+	log_error("  %s, at %s", what, name);
+}
+
+void report_events(const struct guest *g)
+{
+	u32 oldest = g->events.next / sizeof(struct event);
+
+	log_error("last exits and hypercalls, newest last:");
+	for (u32 i = 0; i < EVENTS; i++) {
+		print_event(&g->events.slot[(oldest + i) % EVENTS]);
+	}
+}
+
+void report_counts(const struct guest *g)
+{
+	const struct stats *s = &g->stats;
+	char text[5][DECIMAL_MAX];
+
+	log_error("exits %s: hypercalls %s, page faults %s, protection %s, "
+		  "interrupts %s",
+		  decimal_u64(text[0], stats_exits(s)),
+		  decimal_u64(text[1], s->exit[EXIT_HYPERCALL]),
+		  decimal_u64(text[2], s->exit[EXIT_PAGE_FAULT]),
+		  decimal_u64(text[3], s->exit[EXIT_PROTECTION]),
+		  decimal_u64(text[4], s->exit[EXIT_INTERRUPT]));
+	log_error("shadow pages %u; faults filled %s, reflected %s",
+		  sh_pages(&g->shadow), decimal_u64(text[0], s->faults_filled),
+		  decimal_u64(text[1], s->faults_reflected));
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The end of a Linux kernel's log, which holds what it had no console for.
+ *
+ * Distrusts: the log. Next: hv/report/printk.c.
+ */
+#include <string.h>
+
+#include "hv/lib/log.h"
+#include "hv/report/names.h"
+#include "hv/report/printk.h"
+#include "hv/report/report_priv.h"
+
+#define RECORDS	 16u
+#define TEXT_MAX 1024u
+
+#define LOAD_EAX   0xa1
+#define LOAD_REACH 8u /* a prologue is shorter */
+
+/* A record may be of several lines. */
+static void print(const struct printk_record *r, const struct reader *reader)
+{
+	static char text[TEXT_MAX], shown[LOG_LINE_MAX - 20];
+	u32 len = min_u32(r->len, TEXT_MAX), at = 0;
+
+	if (reader_read(reader, r->text, text, len)) {
+		return;
+	}
+	do {
+		const char *end = memchr(text + at, '\n', len - at);
+		u32 n = end ? (u32)(end - text) - at : len - at;
+
+		if (n > 0) {
+			log_error(
+				"  [%5u.%06u] %s", r->seconds, r->microseconds,
+				log_escape(shown, sizeof(shown), text + at, n));
+		}
+		at += n + 1;
+	} while (at < len);
+}
+
+/* The variable that function @name loads first: "mov ADDRESS, %eax". */
+static bool loaded_by(const char *name, u32 *value)
+{
+	u8 code[LOAD_REACH + 4];
+	u32 address;
+
+	if (!names_read(name, code, sizeof(code))) {
+		return false;
+	}
+	for (u32 i = 0; i < LOAD_REACH; i++) {
+		if (code[i] == LOAD_EAX) {
+			memcpy(&address, &code[i + 1], sizeof(address));
+			return !names_read_at(NULL, address, value, 4);
+		}
+	}
+	return false;
+}
+
+/*
+ * From the indices, where the names of data are known. Where only those of
+ * functions are: from 3.17 on two of them do nothing but load the variables.
+ */
+static bool find_log(struct printk_log *log)
+{
+	*log = (struct printk_log){ 0 };
+	if (names_read("log_buf", &log->buffer, 4) &&
+	    names_read("log_buf_len", &log->size, 4)) {
+		return names_read("log_first_idx", &log->first, 4) &&
+		       names_read("log_next_idx", &log->next, 4);
+	}
+	log->is_open = true;
+	return loaded_by("log_buf_addr_get", &log->buffer) &&
+	       loaded_by("log_buf_len_get", &log->size);
+}
+
+void report_log(void)
+{
+	const struct reader reader = { .read = names_read_at };
+	static struct printk_record record[RECORDS];
+	struct printk_log log;
+	u32 n;
+
+	if (!find_log(&log)) {
+		return;
+	}
+	n = printk_tail(&log, &reader, record, RECORDS);
+	log_error("the guest's log%s", n ? " ends with:" : " is empty");
+	for (u32 i = 0; i < n; i++) {
+		print(&record[i], &reader);
+	}
+}

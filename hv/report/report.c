@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The last words about a guest. A crash report is for the guest's author:
+ * what is most telling comes first, for a screen has no room for the rest.
+ *
+ * I1  Nothing of the guest is written, and no accessed bit changes.
+ * I2  Everything is bounded, whatever the guest left behind.
+ * I3  Text of the guest is escaped.
+ *
+ * Distrusts: the guest's registers, memory and tables, and its ELF file.
+ * Next: hv/report/names.c, hv/report/trace.c.
+ */
+#include "hv/report/report.h"
+
+#include "hv/lib/console.h"
+#include "hv/lib/log.h"
+#include "hv/report/names.h"
+#include "hv/report/report_priv.h"
+
+static void report_crash(struct guest *g)
+{
+	/* The machine stays as it is, so the screen is to keep the start. */
+	if (g->machine->options.on_crash == END_HALT) {
+		console_pin();
+	}
+	log_error("guest killed: %s", g->end_text);
+	names_init(g);
+	report_access(g);
+	report_trace(g);
+	report_registers(g);
+	report_code(g);
+	report_walks(g);
+	report_stack(g);
+	report_control(g);
+	report_log();
+	report_events(g);
+	report_counts(g);
+}
+
+void report_end(struct guest *g)
+{
+	switch (g->end) {
+	case GUEST_OFF:
+		log_always("guest powered off: %s", g->end_text);
+		break;
+	case GUEST_RESTART:
+		log_always("guest restarted: %s", g->end_text);
+		break;
+	default:
+		report_crash(g);
+		break;
+	}
+	if (g->machine->options.stats) {
+		stats_print(&g->stats, &g->shadow);
+	}
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The sections of a crash report. Only for hv/report. Each prints a heading
+ * and lines indented by two; names_init() has been called.
+ */
+#pragma once
+
+#include "hv/guest.h"
+
+/* access.c: what was attempted, and the most likely meaning. */
+void report_access(const struct guest *g);
+
+/* The address that the last page fault was about. False: it was not one. */
+bool report_fault_address(const struct guest *g, u32 *va);
+
+/* trace.c: where the guest was called from. */
+void report_trace(const struct guest *g);
+
+/*
+ * The lowest word of the stack that can be read. ESP may point into the page
+ * below, where an overflow ended. False: there is none.
+ */
+bool report_stack_start(const struct guest *g, u32 *va);
+
+/* registers.c */
+void report_registers(const struct guest *g);
+void report_control(const struct guest *g);
+
+/* dump.c: bytes at EIP, words at ESP. */
+void report_code(const struct guest *g);
+void report_stack(const struct guest *g);
+
+/* walk.c: the translation of the addresses that matter. */
+void report_walks(const struct guest *g);
+
+/* linux.c: the end of a Linux kernel's log. */
+void report_log(void);
+
+/* events.c: the last exits and hypercalls, and all of them in short. */
+void report_events(const struct guest *g);
+void report_counts(const struct guest *g);

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+NAME = crash-stack-overflow
+CATEGORY = functional
+MEM = 64M
+EXPECT.2level = KILL: no stack at 0x5000... for trap 14 (page fault) at 0x...
+EXPECT.pae = KILL: no stack at 0x5000... for trap 14 (page fault) at 0x...
