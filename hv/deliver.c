@@ -74,9 +74,9 @@ static enum window where(const struct vcpu *v)
 	if (eip == g->noirq_iret) {
 		return WINDOW_IRET;
 	}
-	return eip - g->noirq_start < g->noirq_iret - g->noirq_start ?
-		       WINDOW_WAIT :
-		       WINDOW_OUTSIDE;
+	return eip - g->noirq_start < g->noirq_iret - g->noirq_start
+		       ? WINDOW_WAIT
+		       : WINDOW_OUTSIDE;
 }
 
 /* Returns whether the interrupt was delivered: there is a gate for it. */

@@ -70,6 +70,9 @@ static void switch_fault(struct vcpu *v, const struct cpu_regs *f)
 	u32 selector = v->regs->cs;
 
 	count(v, EXIT_SWITCH);
+	if (f->vector == X86_EXC_MC) {
+		panic("machine check in the Switcher");
+	}
 	/*
 	 * Traps out of virtual-8086 mode push four more selectors. No ring-1
 	 * guest can enter it (SDM 2A "IRET"), but QEMU 7.2 lets it.

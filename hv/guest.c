@@ -74,6 +74,8 @@ struct guest *guest_create(struct machine *m, struct pcpu *p,
 	if (mfn_eq(g->vcpu.trampoline, INVALID_mfn)) {
 		return NULL;
 	}
+	/* The guest can read all of it. */
+	memset(hvmap_page(g->vcpu.trampoline), 0, PAGE_SIZE);
 	g->lg_window = hvmap_window(LG_WINDOW_PAGES);
 	g->vcpu.guest = g;
 	g->vcpu.pcpu = p;

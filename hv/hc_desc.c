@@ -101,8 +101,7 @@ void hc_load_tls(struct vcpu *v, const struct hcall_args *a)
 {
 	struct desc tls[GDT_TLS_LAST - GDT_TLS_FIRST + 1];
 
-	if (gaccess_read(&v->guest->p2m, tls, mk_gpa(a->arg[0]),
-			 sizeof(tls))) {
+	if (gaccess_read(&v->guest->p2m, tls, mk_gpa(a->arg[0]), sizeof(tls))) {
 		guest_kill(v->guest, "TLS descriptors at 0x%08x not in RAM",
 			   a->arg[0]);
 		return;

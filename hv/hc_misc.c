@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Introduction and farewell: LGUEST_INIT and SHUTDOWN.
+ * Introduction and farewell, LGUEST_INIT and SHUTDOWN; and the short calls:
+ * TS, SET_CLOCKEVENT, HALT.
  *
- * Rules: lguest ABI 2.4, 7.
+ * Rules: lguest ABI 2.4, 4.6, 5.5, 5.6, 7.
  */
-#include <string.h>
-
 #include "arch/x86/cpu.h"
 #include "arch/x86/clock.h"
 #include "arch/x86/layout.h"
@@ -190,8 +189,8 @@ void hc_query(struct vcpu *v, const struct hcall_args *a)
 			    (v->has_trampoline ? UMBRA_FEATURE_SYSCALL : 0),
 	};
 
-	if (a->arg[0] && gaccess_write(&g->p2m, mk_gpa(a->arg[0]), &info,
-				       sizeof(info))) {
+	if (a->arg[0] &&
+	    gaccess_write(&g->p2m, mk_gpa(a->arg[0]), &info, sizeof(info))) {
 		guest_kill(g, "umbra_info at 0x%08x is not in RAM", a->arg[0]);
 		return;
 	}

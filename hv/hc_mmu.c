@@ -40,10 +40,9 @@ static int choose_format(struct guest *g, u32 root)
 		g->mmu.mode = GWALK_PAE;
 		break;
 	case PAGING_AUTO:
-		g->mmu.mode = (entry[0] & PAGE_MASK) == PTE_P &&
-					      entry[1] < 0x10 ?
-				      GWALK_PAE :
-				      GWALK_2LEVEL;
+		g->mmu.mode = (entry[0] & PAGE_MASK) == PTE_P && entry[1] < 0x10
+				      ? GWALK_PAE
+				      : GWALK_2LEVEL;
 		break;
 	}
 	log_debug("guest: %s page tables", is_pae(g) ? "PAE" : "2-level");
@@ -71,9 +70,9 @@ void hc_new_pgtable(struct vcpu *v, const struct hcall_args *a)
 
 static void audit_flush(struct guest *g, bool with_kernel)
 {
-	u32 period = g->machine->options.audit == AUDIT_FULL ?
-			     1 :
-			     AUDIT_SAMPLE_FLUSHES;
+	u32 period = g->machine->options.audit == AUDIT_FULL
+			     ? 1
+			     : AUDIT_SAMPLE_FLUSHES;
 	u32 different;
 
 	if (g->machine->options.audit == AUDIT_OFF ||

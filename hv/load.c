@@ -18,7 +18,6 @@
 #include "hv/elf.h"
 #include "hv/lib/log.h"
 #include "mm/gaccess.h"
-#include "mm/hvmap.h"
 
 static char problem[LOG_LINE_MAX];
 

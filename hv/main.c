@@ -133,6 +133,7 @@ static void __noreturn live(struct guest *g)
 
 static void __noreturn start_guest(const struct boot_info *info)
 {
+	static char args[LOG_LINE_MAX];
 	const char *error;
 	struct guest *g;
 	u32 frames;
@@ -154,7 +155,8 @@ static void __noreturn start_guest(const struct boot_info *info)
 	machine_log_frames(&machine, LOG_INFO);
 	log_info("guest: kernel '%s', %u KiB of memory, arguments '%s'",
 		 modules.kernel.name, frames * (PAGE_SIZE / 1024),
-		 modules.kernel.args);
+		 log_escape(args, sizeof(args), modules.kernel.args,
+			    sizeof(modules.kernel.args)));
 	live(g);
 }
 

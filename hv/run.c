@@ -30,9 +30,9 @@ static u32 audit_period(const struct guest *g)
 /* A broken invariant of the shadow is ours, whatever the guest did. */
 static void audit(struct guest *g)
 {
-	const char *why = g->machine->options.audit == AUDIT_FULL ?
-				  sh_audit(&g->shadow) :
-				  sh_audit_some(&g->shadow);
+	const char *why = g->machine->options.audit == AUDIT_FULL
+				  ? sh_audit(&g->shadow)
+				  : sh_audit_some(&g->shadow);
 
 	if (why) {
 		panic("shadow audit: %s", why);

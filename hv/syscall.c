@@ -21,8 +21,6 @@
  */
 #include "hv/syscall.h"
 
-#include <string.h>
-
 #include "arch/x86/desc.h"
 #include "arch/x86/layout.h"
 #include "mm/hvmap.h"
@@ -39,14 +37,14 @@ struct trampoline {
 void syscall_init(struct vcpu *v, gpa_t area)
 {
 	struct guest *g = v->guest;
-	u32 offset = gpa_offset(area) +
-		     offsetof(struct lguest_data, irq_enabled);
+	u32 offset =
+		gpa_offset(area) + offsetof(struct lguest_data, irq_enabled);
 	struct trampoline *t = hvmap_page(v->trampoline);
 	mfn_t f;
 
-	v->has_trampoline = offset <= PAGE_SIZE - sizeof(u32) &&
-			    p2m_lookup(&g->p2m, gpa_to_gfn(area), &f) ==
-				    P2M_RAM;
+	v->has_trampoline =
+		offset <= PAGE_SIZE - sizeof(u32) &&
+		p2m_lookup(&g->p2m, gpa_to_gfn(area), &f) == P2M_RAM;
 	if (!v->has_trampoline) {
 		return;
 	}

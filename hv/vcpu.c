@@ -35,6 +35,7 @@ void vcpu_reset(struct vcpu *v, u32 entry)
 	memset(v->gate, 0, sizeof(v->gate));
 
 	v->is_halted = false;
+	v->cr2 = 0;
 	v->has_trampoline = false;
 	v->regs = switch_regs;
 	memset(v->regs, 0, sizeof(*v->regs));

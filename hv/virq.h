@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guest's interrupt lines: who raised what. Delivery is hv/irqs.c's.
+ * The guest's interrupt lines: who raised what. Delivery is
+ * hv/deliver.c's.
  */
 #pragma once
 

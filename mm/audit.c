@@ -24,8 +24,7 @@
 
 static bool has_more_rights(u64 entry, u64 from)
 {
-	return (entry & ~from & (PTE_RW | PTE_US)) ||
-	       (from & ~entry & PTE_NX);
+	return (entry & ~from & (PTE_RW | PTE_US)) || (from & ~entry & PTE_NX);
 }
 
 static const char *audit_leaf(struct shadow *s, u64 entry, u64 from)
@@ -65,9 +64,9 @@ static const char *audit_link(struct shadow *s, struct sh_page *p, u32 i)
 		    mfn_to_hpa(hvmap_frame_of(child->entry)).raw) {
 		return "directory entry that is not its table's page";
 	}
-	return has_more_rights(entry, from) ?
-		       "directory entry with more rights than the guest's" :
-		       NULL;
+	return has_more_rights(entry, from)
+		       ? "directory entry with more rights than the guest's"
+		       : NULL;
 }
 
 /* An entry without a guest entry behind it: the kernel's copy, or nothing. */
@@ -87,9 +86,9 @@ static const char *audit_absent(struct shadow *s, struct sh_page *p, u32 i)
 		expected = s->kernel[q]->entry[i];
 	}
 	/* The processor sets accessed (and may set dirty) by itself. */
-	return (p->entry[i] ^ expected) & ~(u64)(PTE_A | PTE_D) ?
-		       "absent entry that is not zero" :
-		       NULL;
+	return (p->entry[i] ^ expected) & ~(u64)(PTE_A | PTE_D)
+		       ? "absent entry that is not zero"
+		       : NULL;
 }
 
 static const char *audit_page(struct shadow *s, struct sh_page *p)
@@ -133,8 +132,8 @@ static const char *audit_root(const struct shadow *s, const struct sh_root *r)
 	for (u32 q = 0; q < PAE_PDPTES; q++) {
 		const struct sh_page *p = r->pd[q] ? r->pd[q] : s->kernel[q];
 		u64 expected =
-			p ? mfn_to_hpa(hvmap_frame_of(p->entry)).raw | PTE_P :
-			    0;
+			p ? mfn_to_hpa(hvmap_frame_of(p->entry)).raw | PTE_P
+			  : 0;
 
 		/* QEMU sets accessed even here, where no processor does. */
 		if ((r->pdpt[q] & ~(u64)PTE_A) != expected) {
@@ -175,7 +174,8 @@ static u32 compare_directory(struct shadow *s, struct sh_page *p, u32 q,
 	u64 before = s->stats.mended;
 	u32 i;
 
-	for_each_filled(p, i) {
+	for_each_filled(p, i)
+	{
 		shflush_entry(s, p, q, i, pd);
 		if (p->from[i]) {
 			shflush_table(s, shtable_find(s, gpte_frame(p->from[i]),

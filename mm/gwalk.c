@@ -29,7 +29,7 @@
 
 /* lguest ABI 6.1: what root and directory entries may contain. */
 #define LEGAL_ROOT PTE_P
-#define LEGAL_DIR (PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D)
+#define LEGAL_DIR  (PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D)
 
 #define HI_RESERVED 0x7ff00000u /* the rest is NX and frame number */
 
@@ -53,8 +53,8 @@ u64 gwalk_entry(const struct mmu_ctx *ctx, gfn_t table, u32 i)
 	if (!t) {
 		return 0;
 	}
-	return ctx->mode == GWALK_PAE ? ((const volatile u64 *)t)[i] :
-					((const volatile u32 *)t)[i];
+	return ctx->mode == GWALK_PAE ? ((const volatile u64 *)t)[i]
+				      : ((const volatile u32 *)t)[i];
 }
 
 u64 gwalk_root_entry(const struct mmu_ctx *ctx, gpa_t root, u32 i)
@@ -119,7 +119,8 @@ static enum gwalk_rc walk_root(const struct mmu_ctx *ctx, u32 va, u32 pfec,
 
 	if (likely(ctx->root_bytes)) {
 		e = ((const volatile u64 *)ctx->root_bytes)[i];
-	} else if (gaccess_is_ram(ctx->p2m, ctx->root, PAE_PDPTES * sizeof(e))) {
+	} else if (gaccess_is_ram(ctx->p2m, ctx->root,
+				  PAE_PDPTES * sizeof(e))) {
 		e = gwalk_root_entry(ctx, ctx->root, i);
 	} else {
 		return bad(out, "root table outside memory", ctx->root.raw);
@@ -159,8 +160,7 @@ static inline u64 read_pair(const volatile u32 *e, bool pae)
 static inline bool is_allowed(u32 rights, u32 nx, u32 pfec)
 {
 	/* PFEC_W and PFEC_U are the same bits as PTE_RW and PTE_US. */
-	return !(pfec & (PFEC_W | PFEC_U) & ~rights) &&
-	       !(pfec & PFEC_I && nx);
+	return !(pfec & (PFEC_W | PFEC_U) & ~rights) && !(pfec & PFEC_I && nx);
 }
 
 _Static_assert(PFEC_W == PTE_RW && PFEC_U == PTE_US, "see is_allowed()");
@@ -169,8 +169,7 @@ _Static_assert(PFEC_W == PTE_RW && PFEC_U == PTE_US, "see is_allowed()");
  * Set accessed and dirty. They are in the low half in both formats, and the
  * guest does not run meanwhile.
  */
-static inline void set_accessed(u32 *pde, u32 *pte, u32 pfec,
-				struct gwalk *out)
+static inline void set_accessed(u32 *pde, u32 *pte, u32 pfec, struct gwalk *out)
 {
 	u32 flags = pfec & PFEC_W ? PTE_A | PTE_D : PTE_A;
 
@@ -192,8 +191,8 @@ static inline __attribute__((always_inline)) enum gwalk_rc
 walk_tables(const struct mmu_ctx *ctx, u32 va, u32 pfec, struct gwalk *out,
 	    const bool pae)
 {
-	u32 *pd = pae || !ctx->root_bytes ? table_at(ctx, out->pd) :
-					    ctx->root_bytes;
+	u32 *pd = pae || !ctx->root_bytes ? table_at(ctx, out->pd)
+					  : ctx->root_bytes;
 	u32 *pt, *pde, *pte;
 	enum gwalk_rc rc = GW_OK;
 	u32 rights, nx;
@@ -326,8 +325,7 @@ int gwalk_write(const struct mmu_ctx *ctx, gva_t dst, const void *src, u32 len)
 	const u8 *from = src;
 
 	for (u32 i = 0; i < n; i++) {
-		if (gaccess_write(ctx->p2m, piece[i].gpa, from,
-				  piece[i].len)) {
+		if (gaccess_write(ctx->p2m, piece[i].gpa, from, piece[i].len)) {
 			return -1;
 		}
 		from += piece[i].len;

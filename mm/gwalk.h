@@ -9,7 +9,8 @@
 #include "mm/p2m.h"
 
 enum gwalk_mode {
-	GWALK_LINEAR, /* before the first NEW_PGTABLE: gva = gpa, all writable */
+	GWALK_LINEAR, /* before the first NEW_PGTABLE: gva = gpa, all writable
+		       */
 	GWALK_2LEVEL,
 	GWALK_PAE,
 };
@@ -18,7 +19,7 @@ enum gwalk_mode {
 struct mmu_ctx {
 	struct p2m *p2m;
 	enum gwalk_mode mode;
-	gpa_t root;     /* top-level table; unused in linear mode */
+	gpa_t root;	  /* top-level table; unused in linear mode */
 	void *root_bytes; /* the same as we map it for good, or NULL */
 	bool allows_nx; /* the processor has NX, so PAE entries may use it */
 	/*
@@ -32,7 +33,7 @@ enum gwalk_rc {
 	GW_OK,
 	GW_MMIO,  /* as GW_OK, but the frame is not RAM: a device's, if any's */
 	GW_FAULT, /* no translation, or one without the rights asked for */
-	GW_BAD,   /* tables that the ABI does not allow: the guest's end */
+	GW_BAD,	  /* tables that the ABI does not allow: the guest's end */
 };
 
 /* A walk's result. Which fields are valid depends on the return code. */
@@ -41,7 +42,7 @@ struct gwalk {
 
 	/* GW_OK, not in linear mode: the entries used, with A and D set. */
 	u64 gpde, gpte;
-	gfn_t pd, pt;   /* frames that hold them */
+	gfn_t pd, pt;	      /* frames that hold them */
 	const void *pt_bytes; /* the latter, as hvmap_page() maps it */
 
 	/*
@@ -51,7 +52,7 @@ struct gwalk {
 	u32 pfec;
 
 	const char *why; /* GW_BAD: what is wrong, with ... */
-	u64 bad;         /* ... this entry or table address */
+	u64 bad;	 /* ... this entry or table address */
 };
 
 /*
@@ -101,8 +102,8 @@ const char *gwalk_check_leaf(const struct mmu_ctx *ctx, u64 gpte);
  */
 static inline gfn_t gpte_frame(u64 gpte)
 {
-	return HI32(gpte) & HI32(PTE_FRAME) ? INVALID_gfn :
-					      mk_gfn(LO32(gpte) >> PAGE_SHIFT);
+	return HI32(gpte) & HI32(PTE_FRAME) ? INVALID_gfn
+					    : mk_gfn(LO32(gpte) >> PAGE_SHIFT);
 }
 
 /* Entry numbers inside directory and table for address @va. */

@@ -2,7 +2,7 @@
 /*
  * The hypervisor's own page tables.
  *
- * I1  W^X: no page is writable and executable; only .text and the Switcher's
+ * I1  W^X: no frame is writable and executable; only .text and the Switcher's
  *     code are executable (enforced where the processor has NX).
  * I2  What is not RAM is absent until somebody maps it by name.
  * I3  Nothing here is global: a CR3 load forgets everything.
@@ -79,7 +79,8 @@ static u64 direct_rights(u32 va)
 		if (va < (u32)(uintptr_t)text_end) {
 			return PTE_P | PTE_A;
 		}
-		if (va < (u32)(uintptr_t)rodata_end) {
+		/* The Switcher's code runs elsewhere: here it is read-only. */
+		if (va < (u32)(uintptr_t)switch_load + PAGE_SIZE) {
 			return PTE_P | PTE_A | nx;
 		}
 	}

@@ -58,8 +58,8 @@ mfn_t p2m_first_use(struct p2m *p, gfn_t f);
  * first look-up, not when the guest starts: nobody waits for memory that is
  * never touched.
  */
-#define P2M_SHIFT  4
-#define P2M_ZEROED 1u
+#define P2M_SHIFT   4
+#define P2M_ZEROED  1u
 #define P2M_WATCHED 2u /* writes by anybody but the guest are reported */
 
 /* What is at guest frame @f; for P2M_RAM, its machine frame in *@out. */

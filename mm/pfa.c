@@ -64,7 +64,7 @@ static void set_owner(struct pfa *p, u32 f, enum frame_owner to)
 	p->frame[f].owner = to & 0xff;
 }
 
-/* --- free lists ---------------------------------------------------------- */
+/* --- free lists --- */
 
 static void list_push(struct pfa *p, u32 f, u32 order)
 {
@@ -154,7 +154,7 @@ static void insert_run(struct pfa *p, u32 f, u32 end)
 	}
 }
 
-/* --- start --------------------------------------------------------------- */
+/* --- start --- */
 
 static u32 clip_mfn(u32 max_mfn)
 {
@@ -210,7 +210,7 @@ void pfa_init(struct pfa *p, void *table, u32 max_mfn, u32 low_limit,
 	}
 }
 
-/* --- take and give back -------------------------------------------------- */
+/* --- take and give back --- */
 
 /* Take a block from one zone; 0 when it has none. */
 static u32 zone_alloc(struct pfa *p, u32 zone, u32 order)
@@ -292,7 +292,7 @@ void pfa_give(struct pfa *p, mfn_t f, enum frame_owner from,
 	set_owner(p, mfn_raw(f), to);
 }
 
-/* --- questions ----------------------------------------------------------- */
+/* --- questions --- */
 
 enum frame_owner pfa_owner(const struct pfa *p, mfn_t f)
 {

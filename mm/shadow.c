@@ -26,7 +26,10 @@
 /* Neighbours looked at when an entry is filled: an aligned group. */
 #define PREFAULT_GROUP 8u
 
-/* --- the Switcher ----------------------------------------------------------- */
+/* Pages of the Switcher window that are always there. */
+#define WINDOW_FIXED 3u
+
+/* --- the Switcher --- */
 
 /*
  * TRICK: accessed and dirty are preset. The processor would set them by a
@@ -62,10 +65,20 @@ static int init_switcher(struct shadow *s, const struct sh_switcher *sw)
 	sh_map_switcher(s, SWITCH_CODE, sw->code, 0);
 	sh_map_switcher(s, SWITCH_STATE, sw->state, s->nx);
 	sh_map_switcher(s, SWITCH_REGS, sw->regs, PTE_RW | s->nx);
+	BUG_ON(s->window_count != WINDOW_FIXED);
 	return 0;
 }
 
-/* --- set-up ----------------------------------------------------------------- */
+/* The others belong to one life of the guest. */
+static void reset_switcher(struct shadow *s)
+{
+	while (s->window_count > WINDOW_FIXED) {
+		pte_set(&s->switch_table[s->window[--s->window_count].index],
+			0);
+	}
+}
+
+/* --- set-up --- */
 
 int sh_init(struct shadow *s, struct pfa *pfa, struct mmu_ctx *ctx,
 	    const struct sh_switcher *sw, u32 page_limit)
@@ -84,6 +97,7 @@ void sh_reset(struct shadow *s)
 {
 	shlinear_drop(s);
 	shroot_drop_all(s);
+	reset_switcher(s);
 	s->kernel_first = 0;
 	s->ctx->mode = GWALK_LINEAR;
 }
@@ -120,10 +134,9 @@ u32 sh_pages(const struct shadow *s)
 	return s->pages;
 }
 
-/* --- faults ----------------------------------------------------------------- */
+/* --- faults --- */
 
-static inline struct sh_page *directory_for(struct shadow *s, u32 va,
-					    gfn_t pd)
+static inline struct sh_page *directory_for(struct shadow *s, u32 va, gfn_t pd)
 {
 	u32 q = va >> PAE_PDPT_SHIFT;
 	struct sh_root *r = s->current;
@@ -158,8 +171,8 @@ static void kernel_linked(struct shadow *s, u32 q, u32 i, struct sh_table *t,
 			  gfn_t pd)
 {
 	struct sh_table *dir = s->current->dir[q];
-	bool agrees = dir && gfn_eq(dir->gfn, pd) &&
-		      shtable_has_kernel(s, dir, q);
+	bool agrees =
+		dir && gfn_eq(dir->gfn, pd) && shtable_has_kernel(s, dir, q);
 
 	join_kernel_list(s, t);
 	shroot_spread_kernel(s, q, i);
@@ -298,16 +311,15 @@ enum sh_rc sh_fault(struct shadow *s, gva_t va, u32 pfec, struct gwalk *w)
 static u64 *leaf_in_use(const struct shadow *s, u32 va)
 {
 	u32 q = va >> PAE_PDPT_SHIFT;
-	const struct sh_page *dir = sh_is_kernel(s, va) ? s->kernel[q] :
-							  s->current->pd[q];
+	const struct sh_page *dir =
+		sh_is_kernel(s, va) ? s->kernel[q] : s->current->pd[q];
 	u32 entry = dir ? LO32(dir->entry[sh_pd_index(va)]) : 0;
 
 	if ((entry & (PTE_P | PTE_RW)) != (PTE_P | PTE_RW)) {
 		return NULL;
 	}
 	/* Shadow pages lie in low frames. */
-	return (u64 *)hvmap_page(mk_mfn(entry >> PAGE_SHIFT)) +
-	       sh_pt_index(va);
+	return (u64 *)hvmap_page(mk_mfn(entry >> PAGE_SHIFT)) + sh_pt_index(va);
 }
 
 void *sh_writable(struct shadow *s, gva_t gva, u32 len)
@@ -315,7 +327,8 @@ void *sh_writable(struct shadow *s, gva_t gva, u32 len)
 	u32 va = gva_raw(gva);
 	u64 *leaf;
 
-	if (!s->current || va >= SWITCH_BASE || gva_offset(gva) + len > PAGE_SIZE) {
+	if (!s->current || va >= SWITCH_BASE ||
+	    gva_offset(gva) + len > PAGE_SIZE) {
 		return NULL;
 	}
 	leaf = leaf_in_use(s, va);
@@ -328,7 +341,7 @@ void *sh_writable(struct shadow *s, gva_t gva, u32 len)
 	       gva_offset(gva);
 }
 
-/* --- announced changes ------------------------------------------------------- */
+/* --- announced changes --- */
 
 static void switch_to(struct shadow *s, struct sh_root *r)
 {

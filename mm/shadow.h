@@ -24,9 +24,9 @@ struct sh_switcher {
 
 /* What is known of one guest frame. */
 struct sh_gframe {
-	u64 *writer;            /* the writable leaf that maps it, see wcount */
+	u64 *writer;		/* the writable leaf that maps it, see wcount */
 	struct sh_table *table; /* what it is shadowed as; NULL: no table */
-	u32 wcount;             /* writable leaves; with 1, writer is it or NULL */
+	u32 wcount; /* writable leaves; with 1, writer is it or NULL */
 };
 
 #define SH_GFRAME_CHUNK_SHIFT 15
@@ -59,8 +59,9 @@ struct shadow {
 	struct sh_page *audit_next; /* among them */
 	u32 free_count;
 	u32 pages;     /* shadow pages in use */
+	u32 roots;     /* the linear one included */
 	u32 page_limit;
-	u64 nx;	       /* PTE_NX where the processor has it */
+	u64 nx; /* PTE_NX where the processor has it */
 
 	/* Before the first NEW_PGTABLE, and while nothing else is current. */
 	struct sh_root *linear;
@@ -70,18 +71,18 @@ struct shadow {
 	struct sh_root *current;
 	struct sh_root *bucket[SH_ROOT_BUCKETS];
 	struct sh_root *newest, *oldest; /* by last use, current is newest */
-	u32 generation; /* of FLUSH_TLB(1) */
+	u32 generation;			 /* of FLUSH_TLB(1) */
 
 	/*
 	 * The kernel half: directory entries from kernel_first on, one page
 	 * per GiB, shared by all roots. A GiB that is only partly kernel has
 	 * per-root pages which repeat the entries.
 	 */
-	u32 kernel_first;	/* directory entry: gva >> 21 */
+	u32 kernel_first; /* directory entry: gva >> 21 */
 	struct sh_page *kernel[PAE_PDPTES];
-	struct sh_table *kernel_tables; /* list */
+	struct sh_table *kernel_tables;	   /* list */
 	u32 kernel_generation[PAE_PDPTES]; /* counts entries made there */
-	u64 switch_pde;		/* the table of the Switcher window */
+	u64 switch_pde; /* the table of the Switcher window */
 	u64 *switch_table;
 	struct {
 		u32 index;
@@ -117,7 +118,10 @@ void sh_reset(struct shadow *s);
  */
 int sh_set_kernel(struct shadow *s, gva_t va) __must_check;
 
-/* Map @f in the Switcher window at @va (arch/x86/layout.h) with @rights. */
+/*
+ * Map @f in the Switcher window at @va (arch/x86/layout.h) with @rights, until
+ * sh_reset().
+ */
 void sh_map_switcher(struct shadow *s, u32 va, mfn_t f, u64 rights);
 
 /* Host-physical address of the current root, for CR3. */

@@ -15,7 +15,7 @@
 #include "mm/shadow.h"
 
 /* Frames of one page: entries, and what they came from. */
-#define SH_ORDER 1
+#define SH_ORDER     1
 #define SH_PARTS_MAX 4
 
 struct sh_page {
@@ -23,8 +23,8 @@ struct sh_page {
 	u64 *from;  /* [PAE_ENTRIES], the guest entry behind each; 0: absent */
 	struct sh_table *table; /* NULL: linear mode, kernel half, no table */
 	struct sh_page *next, *prev; /* among the free ones, or the used */
-	u32 part;		/* index in table->page */
-	u32 summary;		/* bit n: filled[n] is not 0 */
+	u32 part;		     /* index in table->page */
+	u32 summary;		     /* bit n: filled[n] is not 0 */
 	u32 filled[PAE_ENTRIES / 32];
 };
 
@@ -58,7 +58,7 @@ struct sh_root {
 	 */
 	struct sh_table *dir[PAE_PDPTES];
 	struct sh_page *pd[PAE_PDPTES];
-	u32 generation;	       /* user half was checked at */
+	u32 generation; /* user half was checked at */
 	struct sh_root *next_in_bucket;
 	struct sh_root *newer, *older;
 };
@@ -103,7 +103,7 @@ static inline struct sh_gframe *sh_gframe(const struct shadow *s, gfn_t f)
 			 [n & ((1u << SH_GFRAME_CHUNK_SHIFT) - 1)];
 }
 
-/* --- shpool.c: memory ------------------------------------------------------ */
+/* --- shpool.c: memory --- */
 
 /* Each returns NULL when there is no memory; pages and tables come zeroed. */
 struct sh_page *shpool_page(struct shadow *s);
@@ -117,7 +117,7 @@ void shpool_free_root(struct shadow *s, struct sh_root *r);
 
 int shpool_init(struct shadow *s) __must_check;
 
-/* --- shtable.c: tables, entries, who wrote -------------------------------- */
+/* --- shtable.c: tables, entries, who wrote --- */
 
 /*
  * The table for guest frame @f, which is RAM, at @level, with one reference
@@ -169,7 +169,6 @@ bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte);
 
 /* The same for a @gpte that gwalk() has just found legal and accessed. */
 void shtable_fill_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte);
-void shtable_clear_leaf(struct shadow *s, struct sh_page *p, u32 i);
 
 /*
  * Directory entry @i of @p, absent so far: refer to part @part of table @t.
@@ -183,9 +182,6 @@ void shtable_unlink(struct shadow *s, struct sh_page *p, u32 i);
 struct sh_page *shtable_child(const struct shadow *s, const struct sh_page *p,
 			      u32 i);
 
-/* Clear every entry of @p, which holds leaves or directory entries. */
-void shtable_empty(struct shadow *s, struct sh_page *p, enum sh_level level);
-
 /* For each filled entry i of page p, lowest first; the body may clear it. */
 #define for_each_filled(p, i)                                                 \
 	for (u32 s_ = (p)->summary, w_, n_; s_ != 0; s_ &= s_ - 1)            \
@@ -193,7 +189,7 @@ void shtable_empty(struct shadow *s, struct sh_page *p, enum sh_level level);
 		     w_ != 0 && (i = n_ * 32 + (u32)__builtin_ctz(w_), true); \
 		     w_ &= w_ - 1)
 
-/* --- shroot.c: address spaces and the kernel half -------------------------- */
+/* --- shroot.c: address spaces and the kernel half --- */
 
 /* The root for the guest's top-level table at @key; NULL: unknown. */
 struct sh_root *shroot_find(const struct shadow *s, gpa_t key);
@@ -230,7 +226,7 @@ void shroot_drop_kernel_entry(struct shadow *s, u32 q, u32 i);
 void shroot_forget_kernel(struct shadow *s, struct sh_page *p,
 			  enum sh_level level);
 
-/* --- shflush.c: checking what may have changed ------------------------------ */
+/* --- shflush.c: checking what may have changed --- */
 
 /* Compare what is filled for table @t with the guest's, and mend it. */
 void shflush_table(struct shadow *s, struct sh_table *t);
@@ -245,14 +241,13 @@ void shflush_directory(struct shadow *s, struct sh_table *t, u32 q);
  * Directory entry @i of page @p of GiB @q, made from frame @pd: drop it if
  * the guest's entry is another one now.
  */
-void shflush_entry(struct shadow *s, struct sh_page *p, u32 q, u32 i,
-		   gfn_t pd);
+void shflush_entry(struct shadow *s, struct sh_page *p, u32 q, u32 i, gfn_t pd);
 
 /* The frame of @r's directory for GiB @q; INVALID_gfn: none. */
 gfn_t shflush_directory_frame(const struct shadow *s, const struct sh_root *r,
 			      u32 q);
 
-/* --- shlinear.c ------------------------------------------------------------ */
+/* --- shlinear.c --- */
 
 int shlinear_init(struct shadow *s) __must_check;
 enum sh_rc shlinear_fill(struct shadow *s, u32 va, gpa_t gpa);

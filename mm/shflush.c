@@ -53,7 +53,8 @@ static void check_part_pae(struct shadow *s, struct sh_page *p)
 	const volatile u64 *gpt = guest_table(s, p->table->gfn);
 	u32 i;
 
-	for_each_filled(p, i) {
+	for_each_filled(p, i)
+	{
 		u64 gpte = gpt[i];
 
 		if (unlikely(gpte != p->from[i])) {
@@ -68,7 +69,8 @@ static void check_part_2level(struct shadow *s, struct sh_page *p)
 	u32 first = p->part * PAE_ENTRIES;
 	u32 i;
 
-	for_each_filled(p, i) {
+	for_each_filled(p, i)
+	{
 		u32 gpte = gpt[first + i];
 
 		if (unlikely(gpte != LO32(p->from[i]))) {
@@ -103,9 +105,8 @@ gfn_t shflush_directory_frame(const struct shadow *s, const struct sh_root *r,
 		u64 e = gwalk_root_entry(s->ctx, r->key, q);
 
 		/* Any other flag makes it illegal, as gwalk() will say. */
-		f = (LO32(e) & PAGE_MASK) == PTE_P && !HI32(e) ?
-			    gpte_frame(e) :
-			    INVALID_gfn;
+		f = (LO32(e) & PAGE_MASK) == PTE_P && !HI32(e) ? gpte_frame(e)
+							       : INVALID_gfn;
 	}
 	return sh_is_ram(s, f) ? f : INVALID_gfn;
 }
@@ -148,7 +149,8 @@ static void check_entries(struct shadow *s, struct sh_table *t)
 		if (!p) {
 			continue;
 		}
-		for_each_filled(p, i) {
+		for_each_filled(p, i)
+		{
 			shflush_entry(s, p, q, i, t->gfn);
 		}
 	}
@@ -159,7 +161,8 @@ static void check_tables(struct shadow *s, struct sh_page *p)
 {
 	u32 i;
 
-	for_each_filled(p, i) {
+	for_each_filled(p, i)
+	{
 		struct sh_table *t =
 			shtable_find(s, gpte_frame(p->from[i]), SH_L1);
 
@@ -184,8 +187,8 @@ void shflush_user(struct shadow *s, struct sh_root *r)
 			continue;
 		}
 		/* PAE root entries are compared each time, they are four. */
-		if (sh_is_pae(s) && !gfn_eq(shflush_directory_frame(s, r, q),
-					    r->dir[q]->gfn)) {
+		if (sh_is_pae(s) &&
+		    !gfn_eq(shflush_directory_frame(s, r, q), r->dir[q]->gfn)) {
 			shroot_drop_directory(s, r, q);
 			continue;
 		}
@@ -212,7 +215,8 @@ static void compare_kernel(struct shadow *s, struct sh_root *r, u32 q)
 	if (t && shtable_is_written(t)) {
 		check_entries(s, t);
 	}
-	for_each_filled(p, i) {
+	for_each_filled(p, i)
+	{
 		shflush_entry(s, p, q, i, pd);
 	}
 	/* Without a table that is watched, it is compared again next time. */

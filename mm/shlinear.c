@@ -11,7 +11,7 @@
 #include "mm/hvmap.h"
 #include "mm/shadow_priv.h"
 
-#define LEAF (PTE_P | PTE_RW | PTE_A | PTE_D)
+#define LEAF	  (PTE_P | PTE_RW | PTE_A | PTE_D)
 #define DIRECTORY (PTE_P | PTE_RW | PTE_A)
 
 static u64 *page_at(u64 entry)
@@ -103,8 +103,8 @@ void shlinear_drop(struct shadow *s)
 
 enum sh_rc shlinear_fill(struct shadow *s, u32 va, gpa_t gpa)
 {
-	u64 *pde = &page_at(s->linear->pdpt[va >> PAE_PDPT_SHIFT])
-			   [sh_pd_index(va)];
+	u64 *pde = &page_at(
+		s->linear->pdpt[va >> PAE_PDPT_SHIFT])[sh_pd_index(va)];
 	mfn_t f;
 
 	if (!*pde) {

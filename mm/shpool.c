@@ -23,6 +23,12 @@
  */
 #define RESERVE_PAGES 12
 
+/*
+ * Roots that there may be whatever the limit of pages; otherwise one for each
+ * page, since a root without one is of no use. A guest can name any number.
+ */
+#define ROOTS_MIN 64
+
 static void *take_frames(struct shadow *s, u32 order)
 {
 	mfn_t f = pfa_alloc(s->pfa, order, PFA_LOW, FRAME_SHADOW);
@@ -148,18 +154,26 @@ void shpool_free_table(struct shadow *s, struct sh_table *t)
 
 struct sh_root *shpool_root(struct shadow *s)
 {
-	return slab_take(s, &s->root_slab);
+	struct sh_root *r = NULL;
+
+	if (s->roots < ROOTS_MIN || s->roots < s->page_limit) {
+		r = slab_take(s, &s->root_slab);
+		s->roots += r != NULL;
+	}
+	return r;
 }
 
 void shpool_free_root(struct shadow *s, struct sh_root *r)
 {
+	s->roots--;
 	slab_give(&s->root_slab, r);
 }
 
 int shpool_init(struct shadow *s)
 {
-	u32 chunks = (s->ctx->p2m->ram_frames + (1u << SH_GFRAME_CHUNK_SHIFT) -
-		      1) >> SH_GFRAME_CHUNK_SHIFT;
+	u32 chunks =
+		(s->ctx->p2m->ram_frames + (1u << SH_GFRAME_CHUNK_SHIFT) - 1) >>
+		SH_GFRAME_CHUNK_SHIFT;
 	u32 size = sizeof(struct sh_gframe) << SH_GFRAME_CHUNK_SHIFT;
 	u32 order = 0;
 

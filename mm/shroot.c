@@ -13,7 +13,6 @@
  */
 #include <string.h>
 
-#include "hv/lib/panic.h"
 #include "mm/hvmap.h"
 #include "mm/shadow_priv.h"
 
@@ -34,7 +33,7 @@ static void use_page(struct shadow *s, struct sh_root *r, u32 q,
 	pte_set(&r->pdpt[q], root_entry(p ? p : s->kernel[q]));
 }
 
-/* --- the kernel half -------------------------------------------------------- */
+/* --- the kernel half --- */
 
 /* First kernel entry in the directory of GiB @q; PAE_ENTRIES: none. */
 static u32 first_kernel_entry(const struct shadow *s, u32 q)
@@ -97,7 +96,7 @@ void shroot_drop_kernel_entry(struct shadow *s, u32 q, u32 i)
 	shroot_spread_kernel(s, q, i);
 }
 
-/* --- roots ----------------------------------------------------------------- */
+/* --- roots --- */
 
 static u32 bucket_of(gpa_t key)
 {

@@ -16,7 +16,6 @@
  *
  * Next: mm/shroot.c, mm/shflush.c.
  */
-#include "hv/lib/panic.h"
 #include "mm/hvmap.h"
 #include "mm/shadow_priv.h"
 
@@ -28,7 +27,7 @@ static struct sh_gframe *gframe_of(const struct shadow *s, u64 gpte)
 	return sh_gframe(s, gpte_frame(gpte));
 }
 
-/* --- who wrote ------------------------------------------------------------- */
+/* --- who wrote --- */
 
 /* What tells about writes to a frame from now on. */
 static const u64 *write_source(const struct sh_gframe *g)
@@ -73,7 +72,7 @@ void shtable_watch(struct shadow *s, struct sh_table *t)
 	}
 }
 
-/* --- entries --------------------------------------------------------------- */
+/* --- entries --- */
 
 static void mark_filled(struct sh_page *p, u32 i)
 {
@@ -107,11 +106,10 @@ static u32 leaf_rights(u32 gpte)
 	const u32 d_to_rw = PTE_D / PTE_RW;
 	u32 writable = gpte & (gpte / d_to_rw) & PTE_RW;
 
-	return PTE_P | PTE_A | (gpte & PTE_US) | writable |
-	       writable * d_to_rw;
+	return PTE_P | PTE_A | (gpte & PTE_US) | writable | writable * d_to_rw;
 }
 
-void shtable_clear_leaf(struct shadow *s, struct sh_page *p, u32 i)
+static void clear_leaf(struct shadow *s, struct sh_page *p, u32 i)
 {
 	u64 *entry = &p->entry[i];
 	u64 old = *entry;
@@ -171,7 +169,7 @@ void shtable_fill_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
 
 	/* Present entries have P set: the low half tells. */
 	if (unlikely(LO32(p->from[i]))) {
-		shtable_clear_leaf(s, p, i);
+		clear_leaf(s, p, i);
 	}
 	if (likely(p2m_lookup(s->ctx->p2m, gpte_frame(gpte), &f) == P2M_RAM)) {
 		fill_leaf(s, p, i, gpte, f);
@@ -185,7 +183,7 @@ bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
 
 	/* Present entries have P set: the low half tells. */
 	if (LO32(p->from[i])) {
-		shtable_clear_leaf(s, p, i);
+		clear_leaf(s, p, i);
 	}
 	if ((LO32(gpte) & needed) != needed ||
 	    !gwalk_is_legal_leaf(s->ctx, gpte) ||
@@ -196,7 +194,7 @@ bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
 	return true;
 }
 
-/* --- directories ----------------------------------------------------------- */
+/* --- directories --- */
 
 struct sh_page *shtable_child(const struct shadow *s, const struct sh_page *p,
 			      u32 i)
@@ -214,8 +212,8 @@ void shtable_link(struct shadow *s, struct sh_page *p, u32 i, u64 gpde,
 		  struct sh_table *t, u32 part)
 {
 	mfn_t f = hvmap_frame_of(t->page[part]->entry);
-	u64 rights = PTE_P | PTE_A | (gpde & (PTE_RW | PTE_US)) |
-		     (gpde & s->nx);
+	u64 rights =
+		PTE_P | PTE_A | (gpde & (PTE_RW | PTE_US)) | (gpde & s->nx);
 
 	pte_set(&p->entry[i], spte_make(f, rights).raw);
 	p->from[i] = gpde;
@@ -232,20 +230,23 @@ void shtable_unlink(struct shadow *s, struct sh_page *p, u32 i)
 	shtable_put(s, t);
 }
 
-void shtable_empty(struct shadow *s, struct sh_page *p, enum sh_level level)
+/* Clear every entry of @p, which holds leaves or directory entries. */
+static void empty_page(struct shadow *s, struct sh_page *p,
+		       enum sh_level level)
 {
 	u32 i;
 
-	for_each_filled(p, i) {
+	for_each_filled(p, i)
+	{
 		if (level == SH_L1) {
-			shtable_clear_leaf(s, p, i);
+			clear_leaf(s, p, i);
 		} else {
 			shtable_unlink(s, p, i);
 		}
 	}
 }
 
-/* --- tables ---------------------------------------------------------------- */
+/* --- tables --- */
 
 void shtable_forget_kernel(const struct shadow *s, struct sh_table *t)
 {
@@ -324,7 +325,7 @@ void shtable_put(struct shadow *s, struct sh_table *t)
 		struct sh_page *p = t->page[i];
 
 		if (p) {
-			shtable_empty(s, p, t->level);
+			empty_page(s, p, t->level);
 			shroot_forget_kernel(s, p, t->level);
 			shpool_free_page(s, p);
 		}

@@ -185,3 +185,11 @@ def test_many_modules():
     path = scratch("disk", b"disk")
     disks = [f"{path} role=disk"] * 40
     judge(start([kernel_module(guest_elf("pass")), *disks]), "PASS")
+
+
+def test_odd_arguments():
+    """Nor can its arguments."""
+    module = kernel_module(guest_elf("pass"), "a\numbra: b\x1b[2J")
+    outcome = start([module])
+    judge(outcome, "PASS")
+    assert "arguments 'a\\numbra: b\\x1b[2J'" in outcome.log

@@ -137,6 +137,11 @@ static inline void lidt(const struct dtr *d)
 	__asm__ volatile("lidt %0" : : "m"(*d));
 }
 
+static inline void lldt(u16 sel)
+{
+	__asm__ volatile("lldt %0" : : "r"(sel));
+}
+
 static inline void ltr(u16 sel)
 {
 	__asm__ volatile("ltr %0" : : "r"(sel));

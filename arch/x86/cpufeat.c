@@ -25,6 +25,7 @@
 #define EDX_APIC       (1u << 9)
 #define EDX_SEP	       (1u << 11)
 #define EDX_PSE36      (1u << 17)
+#define EDX_SSE	       (1u << 25)
 #define ECX_HYPERVISOR (1u << 31)
 #define EXT_EDX_NX     (1u << 20)
 #define POWER_EDX_TSC  (1u << 8) /* invariant */
@@ -97,6 +98,7 @@ void cpufeat_detect(struct cpu_features *f)
 	f->has_mce = d & EDX_MCE;
 	f->has_sysenter = d & EDX_SEP;
 	f->has_apic = d & EDX_APIC;
+	f->has_sse = d & EDX_SSE;
 	f->has_hypervisor = c & ECX_HYPERVISOR;
 	/* QEMU's models without PSE-36 have fewer bits than SDM 3A says. */
 	f->phys_bits = f->has_hypervisor && !(d & EDX_PSE36) ? PHYS_BITS_MIN
@@ -132,7 +134,8 @@ void cpufeat_enable(const struct cpu_features *f)
 		wrmsr(MSR_CMP_HALT, rdmsr(MSR_CMP_HALT) & ~(u64)CMP_HALT_SLEEP);
 	}
 	write_cr0(CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP);
-	write_cr4(CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT |
+	/* Bits of features that are not there must not be set: SDM 3A 2.5. */
+	write_cr4(CR4_PAE | CR4_OSFXSR | (f->has_sse ? CR4_OSXMMEXCPT : 0) |
 		  (f->has_mce ? CR4_MCE : 0));
 	if (f->has_nx) {
 		/*

@@ -14,6 +14,7 @@ struct cpu_features {
 	bool has_sysenter;
 	bool has_mce;
 	bool has_apic;
+	bool has_sse;
 	bool has_hypervisor; /* we run under somebody else's */
 	bool tsc_varies;     /* as far as the processor tells */
 	u32 phys_bits;	     /* width of a host-physical address */

@@ -9,6 +9,8 @@
  * I3  The accessed bit is preset in every segment and the TSS is busy before
  *     a guest runs, for the page is read-only in the guest's tables and a
  *     write by the processor would fault.
+ * I4  There is no LDT. After a reset LDTR holds one at linear address 0
+ *     (SDM 3A 9.1.1 "Processor State After Reset"), in the guest's memory.
  *
  * Next: arch/x86/switch.S, arch/x86/trap.c.
  */
@@ -114,12 +116,23 @@ void desc_reset_guest(struct switch_state_page *s)
 	s->tss.esp1 = 0;
 }
 
+/*
+ * Software must not raise the vectors of the hardware, machine checks among
+ * them, nor those with an error code: INT pushes none, so the frame would
+ * not be where the stubs expect it.
+ */
+static bool is_for_software(u32 vector)
+{
+	if (vector >= X86_VEC_IRQ) {
+		return vector == X86_VEC_SYSCALL;
+	}
+	return vector != X86_EXC_MC && !(X86_EXC_HAS_EC >> vector & 1);
+}
+
 void desc_set_gate(struct switch_state_page *s, u32 vector, u32 dpl)
 {
-	/* Vectors of the hardware must not be raised by software. */
-	bool is_hardware = vector >= X86_VEC_IRQ && vector != X86_VEC_SYSCALL;
-
-	s->idt[vector] = gate_desc(switch_stub[vector], is_hardware ? 0 : dpl);
+	s->idt[vector] = gate_desc(switch_stub[vector],
+				   is_for_software(vector) ? dpl : 0);
 }
 
 void desc_set_direct(struct switch_state_page *s, u32 vector, u32 handler,
@@ -154,4 +167,5 @@ void desc_init(u32 hv_cr3)
 	/* Same selectors, same flat segments: no reload of them is needed. */
 	lgdt(&gdtr);
 	ltr(SEL_TSS);
+	lldt(0);
 }

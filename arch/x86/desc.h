@@ -29,7 +29,8 @@ void desc_reset_guest(struct switch_state_page *s);
 /*
  * Route @vector of a running guest to the hypervisor, with the DPL of the
  * guest's own gate, so that its programs may use software interrupts that
- * its kernel allows them.
+ * its kernel allows them. Where that would be mistaken for the hardware's or
+ * the processor's doing, the DPL is 0.
  */
 void desc_set_gate(struct switch_state_page *s, u32 vector, u32 dpl);
 

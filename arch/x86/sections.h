@@ -6,7 +6,7 @@
 
 #include "hv/lib/types.h"
 
-extern char image_start[], text_end[], rodata_end[], data_end[], image_end[];
+extern char image_start[], text_end[], image_end[];
 extern char switch_load[]; /* the Switcher's code page, where it was loaded */
 extern char df_stack_guard[], df_stack_top[];
 extern char hv_stack_guard[], hv_stack_top[];

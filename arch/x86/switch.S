@@ -41,13 +41,12 @@ switch_to_guest:
 	lidt SWITCH_STATE + STATE_GUEST_IDTR
 	movl %eax, %cr3
 	popal
-	.globl switch_pop_es, switch_pop_ds, switch_iret
+	.globl switch_pop_es, switch_pop_ds
 switch_pop_es:
 	popl %es
 switch_pop_ds:
 	popl %ds
 	addl $8, %esp			/* vector, error */
-switch_iret:
 	iret
 
 /*

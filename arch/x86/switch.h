@@ -78,4 +78,4 @@ extern const u32 switch_stub[X86_VECTORS];
 extern char switch_nmi[];
 
 /* Where the switch can fault on the guest's behalf: to name the culprit. */
-extern char switch_pop_es[], switch_pop_ds[], switch_iret[];
+extern char switch_pop_es[], switch_pop_ds[];

@@ -63,6 +63,20 @@ static void test_switcher(void **state)
 	check_window();
 }
 
+/* What was added for one life of the guest does not outlive it. */
+static void test_window_reset(void **state)
+{
+	start(state);
+	sh_map_switcher(&w.shadow, SWITCH_TRAMP, w.switcher.code, 0);
+	sh_map_switcher(&w.shadow, SWITCH_LG, w.switcher.regs, PTE_RW);
+	assert_int_equal(world_access(SWITCH_TRAMP, FETCH).rc, ACCESS_OK);
+	assert_int_equal(world_access(SWITCH_LG, WRITE).rc, ACCESS_OK);
+	sh_reset(&w.shadow);
+	assert_int_equal(world_access(SWITCH_TRAMP, READ).rc, ACCESS_FAULT);
+	assert_int_equal(world_access(SWITCH_LG, READ).rc, ACCESS_FAULT);
+	check_window();
+}
+
 static void test_fill(void **state)
 {
 	u64 root = start(state);
@@ -492,6 +506,7 @@ int main(void)
 	const struct shadow_test tests[] = {
 		SHADOW_TEST(test_linear),
 		SHADOW_TEST(test_switcher),
+		SHADOW_TEST(test_window_reset),
 		SHADOW_TEST(test_fill),
 		SHADOW_TEST(test_refused),
 		SHADOW_TEST(test_directory_rights),

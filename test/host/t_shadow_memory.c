@@ -102,6 +102,27 @@ static void test_recycling(void **state)
 	run_all(60);
 }
 
+static u32 shadow_frames(void)
+{
+	return pfa_count(&w.pfa, FRAME_SHADOW);
+}
+
+/* Roots that are never used for anything do not eat up memory. */
+static void test_idle_roots(void **state)
+{
+	u64 root = start(state);
+	u32 gfn = user_page(root, USER_VA), before = shadow_frames();
+
+	for (u32 n = 0; n < 5000; n++) {
+		world_switch(0x80000000 + (u64)n * PAGE_SIZE);
+	}
+	assert_in_range(shadow_frames(), before, before + 16);
+	assert_in_range(w.shadow.stats.recycled, 4000, 5000);
+	world_switch(root);
+	must_reach(USER_VA, READ, gfn);
+	check();
+}
+
 /* Pages of four tables at once, as an instruction may need them. */
 static void need_many(u64 root, const u32 *va, u32 count)
 {
@@ -178,11 +199,6 @@ static void test_exhausted_linear(void **state)
 	for (u32 f = 0; f < 2000; f += 100) {
 		must_reach(f << PAGE_SHIFT, WRITE, f);
 	}
-}
-
-static u32 shadow_frames(void)
-{
-	return pfa_count(&w.pfa, FRAME_SHADOW);
 }
 
 static void live(void **state)
@@ -316,6 +332,7 @@ int main(void)
 	const struct shadow_test tests[] = {
 		SHADOW_TEST(test_many_roots),
 		SHADOW_TEST(test_recycling),
+		SHADOW_TEST(test_idle_roots),
 		SHADOW_TEST(test_only_reserve),
 		SHADOW_TEST(test_exhausted),
 		SHADOW_TEST(test_exhausted_linear),
