@@ -13,9 +13,15 @@
 
 #include "arch/x86/decode.h"
 
-#define PORT_I8042_STATUS 0x64
-#define I8042_OUTPUT_FULL 0x01 /* what makes drivers give up quickly */
-#define I8042_RESET	  0xfe
+/*
+ * Kernels that calibrate by the PIT give up at once when it stands still at
+ * 0; all ones would cost them a hundred thousand reads (lguest ABI 8.1).
+ */
+#define PORT_PIT_CHANNEL_2 0x42
+#define PIT_STOPPED	   0x00
+#define PORT_I8042_STATUS  0x64
+#define I8042_OUTPUT_FULL  0x01 /* what makes drivers give up quickly */
+#define I8042_RESET	   0xfe
 
 /* Fetch what can be fetched: the instruction may end before a bad page. */
 static u32 fetch(struct vcpu *v, u8 *bytes)
@@ -43,6 +49,23 @@ static void write_low(u32 *reg, u32 value, u32 width)
 	memcpy(reg, &value, width);
 }
 
+/* A port that no device owns: it reads as all ones, but for two. */
+static void legacy_port(struct vcpu *v, const struct io_req *req, u32 *value)
+{
+	struct guest *g = v->guest;
+
+	if (req->port == PORT_PIT_CHANNEL_2 && !req->is_write) {
+		*value = PIT_STOPPED;
+	} else if (req->port == PORT_I8042_STATUS && !req->is_write) {
+		*value = I8042_OUTPUT_FULL;
+	} else if (req->port == PORT_I8042_STATUS &&
+		   (u8)*value == I8042_RESET) {
+		g->end = GUEST_RESTART;
+		snprintf(g->end_text, sizeof(g->end_text), "reset by port 0x%x",
+			 PORT_I8042_STATUS);
+	}
+}
+
 static void port_io(struct vcpu *v, const struct insn *insn)
 {
 	struct io_req req = {
@@ -52,15 +75,8 @@ static void port_io(struct vcpu *v, const struct insn *insn)
 	};
 	u32 value = req.is_write ? v->regs->eax : ~0u;
 
-	if (devices_io(&v->guest->devices, &req, &value) == IO_UNHANDLED &&
-	    req.port == PORT_I8042_STATUS) {
-		value = I8042_OUTPUT_FULL;
-	}
-	if (req.is_write && req.port == PORT_I8042_STATUS &&
-	    (u8)value == I8042_RESET) {
-		v->guest->end = GUEST_RESTART;
-		snprintf(v->guest->end_text, sizeof(v->guest->end_text),
-			 "reset by port 0x%x", PORT_I8042_STATUS);
+	if (devices_io(&v->guest->devices, &req, &value) == IO_UNHANDLED) {
+		legacy_port(v, &req, &value);
 	}
 	if (!req.is_write) {
 		write_low(&v->regs->eax, value, req.width);

@@ -85,11 +85,14 @@ def test_memory(firmware, memory):
     judge(boot(firmware, args, memory), "PASS")
 
 
-@pytest.mark.parametrize("firmware", ["x64", "ia32"])
-def test_screen(firmware):
+@pytest.mark.parametrize("firmware, display", [
+    ("x64", ["-vga", "std"]), ("ia32", ["-vga", "std"]),
+    ("x64", ["-vga", "none", "-device", "ramfb"])],
+    ids=["x64", "ia32", "x64-ramfb"])
+def test_screen(firmware, display):
     """Without any UART the firmware's framebuffer shows everything."""
     program, more = FIRMWARE[firmware]
-    args = iso_of(f"firmware-screen-{firmware}", "off-text") + STAY + more
+    args = iso_of("firmware-screen", "off-text") + STAY + more + display
     machine = Watched(f"firmware-{firmware}", args, memory="128M")
     machine.emulator.command[0] = program
     with machine:

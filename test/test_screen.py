@@ -158,6 +158,21 @@ def test_absent(args):
             "the keyboard controller is not what it should be")
 
 
+@pytest.mark.parametrize("options, args, why", [
+    ("console=com1,fb", [], "the loader set up no linear framebuffer"),
+    ("console=com1,vga", ["-vga", "none"],
+     "the screen is not in VGA text mode"),
+    ("console=com1,com2", [], "a serial port does not answer"),
+    ("console=com1,vga", [], None), ("", ["-vga", "none"], None)])
+def test_missing(options, args, why):
+    """Of what was asked for and is not there, somebody hears."""
+    outcome = run(direct("off-text", options) + args)
+    judge(outcome, "OFF: see you later")
+    said = [line for line in outcome.umbra() if line.startswith("console: ")]
+    require(outcome, said == ([f"console: {why}"] if why else []),
+            f"said of the consoles: {said}")
+
+
 @pytest.mark.parametrize("machine", ["pc", "q35", "pc,i8042=off"])
 @pytest.mark.parametrize("options", ["", "console=none",
                                      "console=com1,com2,vga,fb"])
