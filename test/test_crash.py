@@ -133,7 +133,7 @@ def test_stack_overflow(paging):
     outcome, report = crash("crash-stack-overflow", paging)
     require_trace(outcome, report, "count_nodes", "count_nodes", "start",
                   "main")
-    require(outcome, any(re.search(r"the same \d{3} times more", line)
+    require(outcome, any(re.search(r"and again, \d{3} times", line)
                          for line in section(report, "trace")),
             "the recursion is not folded")
     require(outcome, "the stack has overflowed" in explained(report),

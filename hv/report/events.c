@@ -5,6 +5,7 @@
  * Next: hv/events.h, which records.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "arch/x86/trap.h"
 #include "hv/lib/decimal.h"
@@ -30,6 +31,7 @@ static const struct {
 	[HC_SET_PTE] = { "SET_PTE", 4 },
 	[HC_SET_PGD] = { "SET_PGD", 2 },
 	[HC_LOAD_TLS] = { "LOAD_TLS", 1 },
+	[HC_NOTIFY] = { "NOTIFY", 1 },
 	[HC_LOAD_GDT_ENTRY] = { "LOAD_GDT_ENTRY", 3 },
 	[HC_SEND_INTERRUPTS] = { "SEND_INTERRUPTS", 0 },
 	[HC_UMBRA_QUERY] = { "UMBRA_QUERY", 1 },
@@ -87,14 +89,46 @@ static void print_event(const struct event *e)
 	log_error("  %s, at %s", what, name);
 }
 
+/* An exit's slot holds remains of older calls behind what it filled. */
+static bool is_same(const struct event *a, const struct event *b)
+{
+	bool is_call = a->vector == X86_VEC_HCALL || a->vector == EVENT_RING;
+
+	if (a->vector != b->vector || a->vector == EVENT_NONE ||
+	    (a->vector != EVENT_RING && a->eip != b->eip)) {
+		return false;
+	}
+	return is_call ? !memcmp(&a->call, &b->call,
+				 offsetof(struct hcall_args, is_deferred))
+		       : a->error == b->error && a->cr2 == b->cr2;
+}
+
+static void print_repeats(u32 count)
+{
+	if (count) {
+		log_error("  ... and again, %u times", count);
+	}
+}
+
 void report_events(const struct guest *g)
 {
 	u32 oldest = g->events.next / sizeof(struct event);
 
+	const struct event *e, *before = NULL;
+	u32 repeats = 0;
+
 	log_error("last exits and hypercalls, newest last:");
-	for (u32 i = 0; i < EVENTS; i++) {
-		print_event(&g->events.slot[(oldest + i) % EVENTS]);
+	for (u32 i = 0; i < EVENTS; i++, before = e) {
+		e = &g->events.slot[(oldest + i) % EVENTS];
+		if (before && is_same(e, before)) {
+			repeats++;
+			continue;
+		}
+		print_repeats(repeats);
+		print_event(e);
+		repeats = 0;
 	}
+	print_repeats(repeats);
 }
 
 void report_counts(const struct guest *g)

@@ -83,16 +83,23 @@ static void print_return(u32 addr, bool is_certain)
 static void print_repeats(u32 count)
 {
 	if (count) {
-		log_error("  ... the same %u times more", count);
+		log_error("  ... and again, %u times", count);
 	}
+}
+
+/* From @at to where the kernel stack begins, if it is the current one. */
+static u32 words_to_top(u32 at)
+{
+	return (ROUND_UP(switch_state->tss.esp1, 4) - at) / 4;
 }
 
 static void scan(const struct guest *g, u32 at)
 {
 	u32 ebp = g->vcpu.regs->ebp, lines = 0, repeats = 0, last = 0, word;
 	bool has_chain = is_frame(g, at, ebp);
+	u32 words = min_u32(SCAN_WORDS, words_to_top(at));
 
-	for (u32 n = 0; n < SCAN_WORDS && lines < LINES_MAX; n++, at += 4) {
+	for (u32 n = 0; n < words && lines < LINES_MAX; n++, at += 4) {
 		bool in_chain = has_chain && at == ebp + 4;
 
 		if (!read_word(g, at, &word) || (has_chain && !ebp)) {
