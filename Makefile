@@ -75,7 +75,7 @@ HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \
 	t_vblk t_lgbus t_options t_modules t_multiboot t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
-	t_shadow_flush t_shadow_memory t_shadow_random \
+	t_shadow_flush t_shadow_memory t_shadow_random t_gwalk t_gwalk_random \
 	t_elfsym t_kallsyms t_printk
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
@@ -107,6 +107,9 @@ t_term_SRCS := hv/lib/term.c hv/lib/term_seq.c
 t_multiboot2_SRCS := boot/multiboot2.c boot/loader.c mm/memmap.c
 t_multiboot2_fuzz_SRCS := $(t_multiboot2_SRCS)
 t_decode_SRCS := arch/x86/decode.c
+t_gwalk_SRCS := $(addprefix test/host/,gwalk_tests.c model_walk.c fake_hvmap.c fake_panic.c) \
+	$(addprefix mm/,gwalk.c gaccess.c p2m.c pfa.c memmap.c)
+t_gwalk_random_SRCS := $(t_gwalk_SRCS)
 t_shadow_SRCS := $(addprefix test/host/,shadow_tests.c shadow_check.c world.c \
 	model_walk.c fake_cpu.c fake_hvmap.c fake_panic.c) \
 	$(filter-out mm/hvmap.c,$(MM_SRCS))
@@ -251,7 +254,7 @@ $(B)/%.ld: %.ld Makefile | $(NEWLIB_LIB)
 # arguments go in registers. It takes a third off the cost of an exit.
 LTO := $(if $(findstring gcc,$(CC)),-flto=2 -flto-partition=one)
 
-link_umbra = $(CC) $(CFLAGS) $(LTO) -nostdlib -static -no-pie \
+link_umbra = $(CC) $(CFLAGS) $(LTO) -nostdlib -static \
 	-Wl,--build-id=sha1,-z,max-page-size=4096,-z,noexecstack \
 	-Wl,--fatal-warnings -Wl,-T,$(B)/linker.ld -o $@ $(UMBRA_OBJS) $(1) \
 	$(NEWLIB_LIB)

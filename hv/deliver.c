@@ -117,7 +117,8 @@ void deliver_irq(struct vcpu *v)
 		return;
 	}
 	leave_trampoline(v);
-	w = where(v);
+	/* A halted guest is in no window: it waits behind its hypercall. */
+	w = v->is_halted ? WINDOW_OUTSIDE : where(v);
 	if (due && w != WINDOW_WAIT) {
 		if (v->is_halted) {
 			v->is_halted = false;

@@ -38,7 +38,8 @@ void vcpu_reset(struct vcpu *v, u32 entry)
 	v->cr2 = 0;
 	v->has_trampoline = false;
 	v->regs = switch_regs;
-	memset(v->regs, 0, sizeof(*v->regs));
+	/* All of it: the guest can read what an earlier life left there. */
+	memset((void *)SWITCH_REGS, 0, sizeof(struct switch_regs_page));
 	v->regs->eip = entry;
 	v->regs->cs = SEL_GUEST_CODE;
 	v->regs->ds = v->regs->es = v->regs->ss = SEL_GUEST_DATA;

@@ -40,6 +40,7 @@
 /* What PAE without leaf LEAF_ADDRESS_SIZES has. */
 #define PHYS_BITS_PAE 36
 #define PHYS_BITS_MIN 32
+#define PHYS_BITS_MAX 52
 
 static void detect_model(struct cpu_features *f, u32 eax)
 {
@@ -115,7 +116,7 @@ void cpufeat_detect(struct cpu_features *f)
 	}
 	if (max_ext >= LEAF_ADDRESS_SIZES) {
 		cpuid(LEAF_ADDRESS_SIZES, &a, &b, &c, &d);
-		f->phys_bits = a & 0xff;
+		f->phys_bits = min_u32(a & 0xff, PHYS_BITS_MAX);
 	}
 	f->tsc_varies = does_tsc_vary(f, max_ext);
 	detect_name(f, max_ext);
