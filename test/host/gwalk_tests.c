@@ -199,6 +199,9 @@ enum gwalk_rc compare(u32 va, u32 kind)
 	case MODEL_OK:
 		same = rc == GW_OK && g.gpa.raw == m.gpa && has_entries(&g, va);
 		break;
+	case MODEL_MMIO:
+		same = rc == GW_MMIO && g.gpa.raw == m.gpa;
+		break;
 	case MODEL_FAULT:
 		same = rc == GW_FAULT && g.pfec == m.error;
 		break;

@@ -98,10 +98,10 @@ static bool model_pieces(u32 va, u32 len, u32 kind, u64 gpa[2], u32 piece[2])
 			return false;
 		}
 		m = model_walk(&guest.model, va, kind);
+		apply(&m);
 		if (m.rc != MODEL_OK) {
 			return false;
 		}
-		apply(&m);
 		gpa[n] = m.gpa;
 		piece[n] = PAGE_SIZE - va % PAGE_SIZE;
 		piece[n] = piece[n] < len ? piece[n] : len;
