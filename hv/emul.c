@@ -109,6 +109,11 @@ bool emul_privileged(struct vcpu *v)
 		}
 		break;
 	case INSN_HLT:
+		/* Nothing could ever wake it, as for hypercall 10. */
+		if (!v->guest->lg) {
+			guest_kill(v->guest, "hlt before LGUEST_INIT at 0x%08x",
+				   v->regs->eip);
+		}
 		v->is_halted = true;
 		break;
 	case INSN_RDMSR:

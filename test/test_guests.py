@@ -24,6 +24,9 @@ def arguments(case):
     if case.get("INITRD"):
         path = pattern_file(f"{case.guest}.initrd", int(case.get("INITRD")))
         modules.append(f"{path} role=initrd")
+    if case.get("DISK"):
+        path = pattern_file(f"{case.guest}.disk", int(case.get("DISK")))
+        modules.append(f"{path} role=disk")
     args = direct_boot(modules, case.get("UMBRA"))
     if case.get("CATEGORY") == "perf":
         args += COUNTING

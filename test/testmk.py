@@ -11,7 +11,7 @@ from emulator import ROOT
 CATEGORIES = ("functional", "escape", "regress", "perf")
 
 KEYS = {"NAME", "CATEGORY", "MEM", "EXPECT", "CMDLINE", "UMBRA", "CPU",
-        "INITRD", "INPUT", "OUTPUT", "FORBID"}
+        "INITRD", "DISK", "INPUT", "OUTPUT", "FORBID"}
 FAMILIES = {"EXPECT", "LIMIT", "STAT"}  # also with a dot and a name behind
 
 
