@@ -80,7 +80,9 @@ void inject_enter(struct vcpu *v, u32 vector)
 	}
 }
 
-void inject_trap(struct vcpu *v, u32 vector)
+/* A page fault is worth a copy of its own: it takes 18 instructions less. */
+static inline __attribute__((always_inline)) void reflect(struct vcpu *v,
+							  u32 vector)
 {
 	if (unlikely(!v->gate[vector].is_present)) {
 		guest_kill(v->guest,
@@ -92,6 +94,11 @@ void inject_trap(struct vcpu *v, u32 vector)
 	if (push_frame(v, vector < 32 && X86_EXC_HAS_EC >> vector & 1)) {
 		inject_enter(v, vector);
 	}
+}
+
+void inject_trap(struct vcpu *v, u32 vector)
+{
+	reflect(v, vector);
 }
 
 void inject_irq(struct vcpu *v, u32 vector)
@@ -107,5 +114,5 @@ void inject_page_fault(struct vcpu *v, u32 cr2)
 	if (v->guest->lg) {
 		v->guest->lg->cr2 = cr2;
 	}
-	inject_trap(v, X86_EXC_PF);
+	reflect(v, X86_EXC_PF);
 }
