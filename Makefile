@@ -163,7 +163,8 @@ all: $(B)/umbra.elf $(B)/hello.elf $(B)/umbra.iso ## build everything
 FONT := /usr/share/consolefonts/Uni2-VGA16.psf.gz
 
 # command-or-file : Debian package that brings it
-NEEDS := gcc:gcc ld:binutils xz:xz-utils qemu-system-i386:qemu-system-x86 \
+NEEDS := gcc:gcc /usr/include/stdio.h:libc6-dev ld:binutils xz:xz-utils \
+	 qemu-system-i386:qemu-system-x86 \
 	grub-mkrescue:grub-common \
 	/usr/lib/grub/i386-pc/multiboot2.mod:grub-pc-bin \
 	/usr/lib/grub/x86_64-efi/multiboot2.mod:grub-efi-amd64-bin \
