@@ -74,14 +74,42 @@ static void print_registers(const struct cpu_regs *f, u32 esp)
 	print_address("eip", f->eip);
 }
 
+/* Without a trap: the registers as they are, about to print the panic. */
+static __attribute__((noinline)) void capture(struct cpu_regs *f)
+{
+	*f = (struct cpu_regs){ .eip = (u32)(uintptr_t)__builtin_return_address(
+					0) };
+	__asm__ volatile("movl %%eax, %0\n\t"
+			 "movl %%ebx, %1\n\t"
+			 "movl %%ecx, %2\n\t"
+			 "movl %%edx, %3\n\t"
+			 "movl %%esi, %4\n\t"
+			 "movl %%edi, %5\n\t"
+			 "movl %%ebp, %6"
+			 : "=m"(f->eax), "=m"(f->ebx), "=m"(f->ecx),
+			   "=m"(f->edx), "=m"(f->esi), "=m"(f->edi),
+			   "=m"(f->ebp));
+	__asm__ volatile("mov %%cs, %0\n\t"
+			 "mov %%ds, %1\n\t"
+			 "mov %%es, %2\n\t"
+			 "pushfl\n\t"
+			 "popl %3"
+			 : "=r"(f->cs), "=r"(f->ds), "=r"(f->es),
+			   "=r"(f->eflags));
+}
+
 void arch_panic_report(void)
 {
+	struct cpu_regs now;
+
 	log_error("cr0 0x%08x cr2 0x%08x cr3 0x%08x cr4 0x%08x", read_cr0(),
 		  read_cr2(), read_cr3(), read_cr4());
 	if (context) {
 		print_registers(context, context_esp);
 		print_trace(context->ebp);
 	} else {
+		capture(&now);
+		print_registers(&now, (u32)(uintptr_t)&now);
 		print_trace((u32)(uintptr_t)__builtin_frame_address(0));
 	}
 }
