@@ -304,8 +304,10 @@ define host_test_rule
 $(B)/host/$(1): test/host/$(1).c $($(1)_SRCS) Makefile | need-deps
 	$$(call say,HOSTCC,$$@)
 	@mkdir -p $$(@D)
-	$$(Q)$$(HOSTCC) $$(HOST_CFLAGS) -MMD -MP -MF $$@.d -MT $$@ -o $$@ \
-		test/host/$(1).c $($(1)_SRCS) -lcmocka
+	$$(Q)$$(HOSTCC) $$(HOST_CFLAGS) -MM -MP -MT $$@ \
+		test/host/$(1).c $($(1)_SRCS) > $$@.d
+	$$(Q)$$(HOSTCC) $$(HOST_CFLAGS) -o $$@ test/host/$(1).c \
+		$($(1)_SRCS) -lcmocka
 endef
 $(foreach t,$(HOST_TESTS),$(eval $(call host_test_rule,$(t))))
 

@@ -179,6 +179,35 @@ static void test_only_reserve(void **state)
 	little_memory(state);
 }
 
+/* One root that alone needs more than there is: of itself, of the kernel. */
+static void test_single_root(void **state)
+{
+	u32 first[2], count[2] = { 1, 30 };
+	u64 root;
+
+	change_world(1000, 0);
+	root = start(state);
+	first[0] = USER_VA;
+	first[1] = w.config.kernel + 0x02000000;
+	if (w.config.kernel >= 1u << 30) {
+		count[0] = 30;
+	}
+	for (u32 half = 0; half < 2; half++) {
+		for (u32 i = 0; i < count[half]; i++) {
+			user_page(root, first[half] + i * 0x400000);
+		}
+	}
+	for (u32 n = 0; n < 200; n++) {
+		u32 half = n / 50 % 2;
+		u32 va = first[half] + n * 7 % count[half] * 0x400000;
+
+		must_reach(va, WRITE, world_model(va, WRITE).gpa >> PAGE_SHIFT);
+	}
+	assert_int_equal(w.shadow.stats.recycled, 0);
+	sh_flush_all(&w.shadow);
+	check_agrees();
+}
+
 /* Nothing is left in the machine, from the moment the guest exists. */
 static void test_exhausted(void **state)
 {
@@ -334,6 +363,7 @@ int main(void)
 		SHADOW_TEST(test_recycling),
 		SHADOW_TEST(test_idle_roots),
 		SHADOW_TEST(test_only_reserve),
+		SHADOW_TEST(test_single_root),
 		SHADOW_TEST(test_exhausted),
 		SHADOW_TEST(test_exhausted_linear),
 		SHADOW_TEST(test_reset),
