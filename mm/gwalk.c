@@ -64,11 +64,11 @@ u64 gwalk_entry(const struct mmu_ctx *ctx, gfn_t table, u32 i)
 				      : ((const volatile u32 *)t)[i];
 }
 
-u64 gwalk_root_entry(const struct mmu_ctx *ctx, gpa_t root, u32 i)
+void *gwalk_root(const struct mmu_ctx *ctx, gpa_t root)
 {
-	const u8 *t = table_at(ctx, gpa_to_gfn(root));
+	u8 *t = table_at(ctx, gpa_to_gfn(root));
 
-	return t ? ((const volatile u64 *)(t + gpa_offset(root)))[i] : 0;
+	return t ? t + gpa_offset(root) : NULL;
 }
 
 const char *gwalk_check_leaf(const struct mmu_ctx *ctx, u64 gpte)
@@ -143,18 +143,17 @@ static inline u64 whole(struct entry e)
 static inline enum gwalk_rc walk_root(const struct mmu_ctx *ctx, u32 va,
 				      u32 pfec, struct gwalk *out)
 {
-	const u8 *root = ctx->root_bytes;
+	const u32 *root = ctx->root_bytes;
 	struct entry e;
 
 	if (unlikely(!root)) {
-		root = table_at(ctx, gpa_to_gfn(ctx->root));
+		root = gwalk_root(ctx, ctx->root);
 		if (!root) {
 			return bad(out, "root table outside memory",
 				   ctx->root.raw);
 		}
-		root += gpa_offset(ctx->root);
 	}
-	e = read_entry((const u32 *)root + (va >> PAE_PDPT_SHIFT) * 2, true);
+	e = read_entry(root + (va >> PAE_PDPT_SHIFT) * 2, true);
 	if (!(e.lo & PTE_P)) {
 		return fault(out, pfec);
 	}
@@ -172,10 +171,9 @@ void gwalk_set_root(struct mmu_ctx *ctx, gpa_t root)
 
 	ctx->root = root;
 	ctx->root_bytes = NULL;
-	/* Tables do not cross pages: PAE roots are aligned to their size. */
 	if (p2m_lookup(ctx->p2m, gpa_to_gfn(root), &m) == P2M_RAM &&
 	    hvmap_is_direct(m)) {
-		ctx->root_bytes = (u8 *)hvmap_page(m) + gpa_offset(root);
+		ctx->root_bytes = gwalk_root(ctx, root);
 	}
 }
 

@@ -110,7 +110,7 @@ int sh_set_kernel(struct shadow *s, gva_t va)
 
 	s->kernel_first = first;
 	for (u32 q = first / PAE_ENTRIES; q < PAE_PDPTES; q++) {
-		s->kernel[q] = shpool_page(s);
+		s->kernel[q] = shpool_page(s, SH_L2);
 		if (!s->kernel[q]) {
 			return -1;
 		}
@@ -278,7 +278,7 @@ fill(struct shadow *s, u32 va, const struct gwalk *w, const bool pae)
 	u32 todo;
 
 	if (likely(dir && dir->from[pd_index] == w->gpde)) {
-		p = shtable_find(s, w->pt, SH_L1)->page[part];
+		p = dir->to[pd_index]->page[part];
 	} else {
 		p = make_leaves(s, va, w);
 		if (!p) {
