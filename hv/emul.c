@@ -8,7 +8,6 @@
  */
 #include "hv/emul.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "arch/x86/decode.h"
@@ -52,17 +51,13 @@ static void write_low(u32 *reg, u32 value, u32 width)
 /* A port that no device owns: it reads as all ones, but for two. */
 static void legacy_port(struct vcpu *v, const struct io_req *req, u32 *value)
 {
-	struct guest *g = v->guest;
-
 	if (req->port == PORT_PIT_CHANNEL_2 && !req->is_write) {
 		*value = PIT_STOPPED;
 	} else if (req->port == PORT_I8042_STATUS && !req->is_write) {
 		*value = I8042_OUTPUT_FULL;
 	} else if (req->port == PORT_I8042_STATUS &&
 		   (u8)*value == I8042_RESET) {
-		g->end = GUEST_RESTART;
-		snprintf(g->end_text, sizeof(g->end_text), "reset by port 0x%x",
-			 PORT_I8042_STATUS);
+		guest_restart(v->guest, "reset by port 0x64");
 	}
 }
 

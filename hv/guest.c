@@ -134,3 +134,11 @@ void guest_kill(struct guest *g, const char *fmt, ...)
 	vsnprintf(g->end_text, sizeof(g->end_text), fmt, args);
 	va_end(args);
 }
+
+void guest_restart(struct guest *g, const char *why)
+{
+	if (g->end == GUEST_RUNS) {
+		g->end = GUEST_RESTART;
+		snprintf(g->end_text, sizeof(g->end_text), "%s", why);
+	}
+}

@@ -78,3 +78,6 @@ const char *guest_reset(struct guest *g);
  * is kept. The caller returns at once; the run loop notices.
  */
 void guest_kill(struct guest *g, const char *fmt, ...) __printf(2, 3);
+
+/* The guest, or somebody for it, wants it restarted, for this reason. */
+void guest_restart(struct guest *g, const char *why);

@@ -12,6 +12,7 @@
 #include "hv/end.h"
 #include "hv/entropy.h"
 #include "hv/guest.h"
+#include "hv/keys.h"
 #include "hv/lib/build_id.h"
 #include "hv/lib/log.h"
 #include "hv/lib/panic.h"
@@ -126,6 +127,7 @@ static void __noreturn live(struct guest *g)
 			cannot_start(error);
 		}
 		step("first entry into the guest");
+		keys_attach(g, consoles_have_input());
 		run_guest(g);
 		after_end(g, &crashes);
 	}
