@@ -4,13 +4,14 @@
  * from and to device registers (8.4). No guest access ever reaches a port or
  * a register of the machine.
  *
- * Next: arch/x86/decode.c, hv/dev/devices.c.
+ * Next: arch/x86/decode.c, hv/dev/devices.c, hv/native.c.
  */
 #include "hv/emul.h"
 
 #include <string.h>
 
 #include "arch/x86/decode.h"
+#include "hv/native.h"
 
 /*
  * Kernels that calibrate by the PIT give up at once when it stands still at
@@ -23,7 +24,7 @@
 #define I8042_RESET	   0xfe
 
 /* Fetch what can be fetched: the instruction may end before a bad page. */
-static u32 fetch(struct vcpu *v, u8 *bytes)
+u32 emul_fetch(struct vcpu *v, u8 *bytes)
 {
 	gva_t eip = mk_gva(v->regs->eip);
 	u32 in_page = PAGE_SIZE - gva_offset(eip);
@@ -72,6 +73,9 @@ static void port_io(struct vcpu *v, const struct insn *insn)
 
 	if (devices_io(&v->guest->devices, &req, &value) == IO_UNHANDLED) {
 		legacy_port(v, &req, &value);
+		if (req.is_write) {
+			native_port(v, req.port);
+		}
 	}
 	if (!req.is_write) {
 		write_low(&v->regs->eax, value, req.width);
@@ -81,7 +85,7 @@ static void port_io(struct vcpu *v, const struct insn *insn)
 bool emul_privileged(struct vcpu *v)
 {
 	u8 bytes[INSN_MAX_BYTES];
-	u32 n = fetch(v, bytes);
+	u32 n = emul_fetch(v, bytes);
 	struct insn insn;
 
 	if (insn_decode(bytes, n, &insn) != 0) {
@@ -106,8 +110,7 @@ bool emul_privileged(struct vcpu *v)
 	case INSN_HLT:
 		/* Nothing could ever wake it, as for hypercall 10. */
 		if (!v->guest->lg) {
-			guest_kill(v->guest, "hlt before LGUEST_INIT at 0x%08x",
-				   v->regs->eip);
+			native_kill_for(v, "hlt");
 		}
 		v->is_halted = true;
 		break;
@@ -172,7 +175,7 @@ static void move(struct vcpu *v, const struct insn *insn, void *reg, gpa_t a)
 bool emul_mmio(struct vcpu *v, gpa_t a)
 {
 	u8 bytes[INSN_MAX_BYTES];
-	u32 n = fetch(v, bytes);
+	u32 n = emul_fetch(v, bytes);
 	struct insn insn;
 	bool is_write = v->regs->error & PFEC_W;
 	void *reg = NULL;

@@ -103,6 +103,7 @@ const char *guest_reset(struct guest *g)
 	g->lg = NULL;
 	events_reset(&g->events);
 	g->is_old_layout = false;
+	g->is_native = false;
 	g->virq.pending = 0;
 	vtime_reset(&g->time, &g->virq);
 	g->end = GUEST_RUNS;

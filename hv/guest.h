@@ -57,6 +57,7 @@ struct guest {
 	u32 flushes;   /* FLUSH_TLB calls, to sample them */
 
 	enum guest_end end;
+	bool is_native; /* it took the machine for a bare PC */
 	char end_text[GUEST_TEXT_MAX];
 };
 

@@ -96,6 +96,12 @@ void report_access(const struct guest *g)
 {
 	const struct event *e = last_trap(g);
 
+	if (g->is_native) {
+		log_error("  kernels for a bare PC do that; a guest begins "
+			  "with hypercall 1");
+		log_error("  Linux up to 4.13: enable PARAVIRT and "
+			  "LGUEST_GUEST, from 4.0 on PCI");
+	}
 	if (!e) {
 		return;
 	}
