@@ -69,7 +69,8 @@ HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/keys.c hv/screen.c hv/memory.
 UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
 
 SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
-VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.c trap.c virtio.c)
+VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.c trap.c virtio.c \
+	oldbus.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \
 	t_vblk t_lgbus t_options t_modules t_multiboot t_decode \
