@@ -55,7 +55,8 @@ ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/peek.c mm/shadow.c mm/shpool.c \
 	mm/shtable.c mm/shroot.c mm/shflush.c mm/shlinear.c mm/audit.c
 
-HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/keys.c hv/screen.c hv/memory.c hv/pcpu.c \
+HV_SRCS := hv/main.c hv/lives.c hv/options.c hv/consoles.c hv/keys.c \
+	hv/screen.c hv/memory.c hv/pcpu.c \
 	hv/modules.c hv/elf.c hv/bzimage.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
 	hv/exit.c hv/sentinel.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
 	hv/hc_desc.c hv/emul.c hv/native.c hv/deliver.c hv/vtime.c hv/syscall.c \
@@ -69,8 +70,8 @@ HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/keys.c hv/screen.c hv/memory.
 UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
 
 SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
-VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.c trap.c virtio.c \
-	oldbus.c)
+VM_LIB_SRCS := $(addprefix test/lib/,entry.S clock.c machine.c paging.c \
+	report.c string.c trap.c virtio.c oldbus.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \
 	t_vblk t_lgbus t_options t_modules t_multiboot t_decode \

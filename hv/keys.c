@@ -16,6 +16,7 @@
 #include "hv/keys.h"
 
 #include "arch/x86/clock.h"
+#include "arch/x86/timer.h"
 #include "hv/consoles.h"
 #include "hv/guest.h"
 #include "hv/lib/console.h"
@@ -41,7 +42,7 @@ static void help(struct guest *g);
 
 static void statistics(struct guest *g)
 {
-	stats_print(&g->stats, &g->shadow);
+	stats_print(&g->stats, &g->shadow, &g->time.counts);
 	consoles_log_stats();
 }
 
@@ -110,18 +111,16 @@ static void ask(u8 key)
 	if (key == KEY_KILL || key == KEY_RESTART) {
 		console_end_wait();
 	}
-	keys_poll();
+	if (asked.deadline && subject) {
+		vtime_wake(&subject->time, asked.deadline);
+	}
 }
 
 void keys_poll(void)
 {
-	if (!asked.deadline) {
-		return;
-	}
-	if (clock_now_ns() >= asked.deadline) {
+	if (asked.deadline &&
+	    clock_now_ns() + TIMER_EARLY_NS >= asked.deadline) {
 		console_end_wait();
-	} else if (subject) {
-		vtime_retry_soon(&subject->time);
 	}
 }
 

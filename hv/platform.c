@@ -249,6 +249,7 @@ static const struct timer_device *init_timer(void)
 		}
 	}
 	log_error("timer: there is none that works");
+	timer_use(NULL);
 	return NULL;
 }
 

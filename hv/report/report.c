@@ -66,6 +66,6 @@ void report_end(struct guest *g)
 		break;
 	}
 	if (g->machine->options.stats) {
-		stats_print(&g->stats, &g->shadow);
+		stats_print(&g->stats, &g->shadow, &g->time.counts);
 	}
 }
