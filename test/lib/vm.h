@@ -56,8 +56,9 @@ void main(void);
 #define LG_KERNEL_ADDRESS 0x564
 #define LG_SYSCALL_VEC	  0x568
 #define LG_SIZE		  1388
+#define LG_SIZE_OLD	  1392 /* up to 3.19 */
 
-extern u8 vm_lguest_data[LG_SIZE];
+extern u8 vm_lguest_data[LG_SIZE_OLD];
 
 static inline u32 lg_read(u32 offset)
 {
