@@ -28,7 +28,7 @@ def arguments(case):
         path = pattern_file(f"{case.guest}.disk", int(case.get("DISK")))
         modules.append(f"{path} role=disk")
     args = direct_boot(modules, case.get("UMBRA"))
-    if case.get("CATEGORY") == "perf":
+    if case.get("CLOCK") or case.get("CATEGORY") == "perf":
         args += COUNTING
     return args
 

@@ -9,10 +9,12 @@ import dataclasses
 from emulator import ROOT
 
 CATEGORIES = ("functional", "escape", "regress", "perf")
+CLOCKS = ("instructions",)  # what else time may be made of
 
 KEYS = {"NAME", "CATEGORY", "MEM", "EXPECT", "CMDLINE", "UMBRA", "CPU",
-        "INITRD", "DISK", "INPUT", "OUTPUT", "FORBID"}
-FAMILIES = {"EXPECT", "LIMIT", "STAT", "STATMAX"}  # also with a dot and a name behind
+        "INITRD", "DISK", "INPUT", "OUTPUT", "FORBID", "CLOCK"}
+# Also with a dot and a name behind.
+FAMILIES = {"EXPECT", "LIMIT", "STAT", "STATMAX"}
 
 
 @dataclasses.dataclass
@@ -57,8 +59,9 @@ def read(path):
             raise ValueError(f"{path}:{number}: {line}")
         keys[key] = value
     if keys["NAME"] != path.parent.name or \
-       keys["CATEGORY"] not in CATEGORIES:
-        raise ValueError(f"{path}: NAME or CATEGORY is wrong")
+       keys["CATEGORY"] not in CATEGORIES or \
+       keys.get("CLOCK", CLOCKS[0]) not in CLOCKS:
+        raise ValueError(f"{path}: NAME, CATEGORY or CLOCK is wrong")
     return keys
 
 
