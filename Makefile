@@ -78,7 +78,7 @@ HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
 	t_shadow_flush t_shadow_memory t_shadow_random t_gwalk t_gwalk_random \
-	t_elfsym t_kallsyms t_printk t_native
+	t_elfsym t_kallsyms t_printk t_native t_entropy
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
@@ -97,6 +97,7 @@ t_elfsym_SRCS := hv/report/elfsym.c hv/elf.c
 t_kallsyms_SRCS := hv/report/kallsyms.c
 t_printk_SRCS := hv/report/printk.c
 t_native_SRCS := hv/native.c
+t_entropy_SRCS := hv/lib/sha256.c
 t_escape_SRCS := hv/lib/escape.c
 t_decimal_SRCS := hv/lib/decimal.c
 t_multiboot_SRCS := boot/multiboot.c boot/loader.c mm/memmap.c

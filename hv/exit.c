@@ -24,6 +24,14 @@ static void count(struct vcpu *v, enum exit_reason reason)
 	v->guest->stats.exit[reason]++;
 }
 
+/* A processor stops behind an emulated instruction, not one later. */
+static void step_behind(struct vcpu *v)
+{
+	if (v->regs->eflags & EFL_TF) {
+		inject_trap(v, X86_EXC_DB);
+	}
+}
+
 static void page_fault(struct vcpu *v, u32 cr2)
 {
 	struct guest *g = v->guest;
@@ -43,6 +51,7 @@ static void page_fault(struct vcpu *v, u32 cr2)
 		break;
 	case SH_MMIO:
 		if (emul_mmio(v, w.gpa)) {
+			step_behind(v);
 			break;
 		}
 		__fallthrough;
@@ -59,9 +68,8 @@ static void general_protection(struct vcpu *v)
 	count(v, EXIT_PROTECTION);
 	if (v->regs->error || !vcpu_in_kernel(v) || !emul_privileged(v)) {
 		inject_trap(v, X86_EXC_GP);
-	} else if (v->regs->eflags & EFL_TF) {
-		/* A processor stops behind the instruction, not one later. */
-		inject_trap(v, X86_EXC_DB);
+	} else {
+		step_behind(v);
 	}
 }
 
