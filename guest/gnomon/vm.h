@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Address spaces of processes: areas, filled on demand.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "guest/gnomon/mmu.h"
+
+struct inode;
+
+#define VM_READ	     0x1u /* as PROT_* */
+#define VM_WRITE     0x2u
+#define VM_EXEC	     0x4u
+#define VM_SHARED    0x8u
+#define VM_GROWSDOWN 0x10u
+#define VM_STACK     0x20u
+#define VM_HEAP	     0x40u
+
+/* [start, end), page aligned; areas of a space do not overlap, by address. */
+struct vm_area {
+	uint32_t start, end;
+	uint32_t flags;
+	struct inode *inode; /* referenced; NULL: anonymous */
+	uint32_t page;	     /* of the inode, behind start */
+	struct vm_area *next;
+};
+
+struct vm_space {
+	uint32_t refs;
+	struct mmu_space mmu;
+	struct vm_area *areas;
+	struct vm_area *last; /* found, likely to be asked for again */
+	uint32_t pages;	      /* mapped */
+	uint32_t brk_start, brk;
+	uint32_t stack_top;
+	uint32_t arg_start, arg_end, env_end; /* for /proc */
+	struct inode *exe;		      /* referenced, for /proc */
+};
+
+struct vm_space *vm_new(void);
+struct vm_space *vm_fork(struct vm_space *from);
+void vm_put(struct vm_space *s);
+
+/*
+ * Map [@start, @start + @size), replacing what is there; @start 0: anywhere.
+ * Returns the address or -ENOMEM etc. Takes a reference of @inode.
+ */
+long vm_map(struct vm_space *s, uint32_t start, uint32_t size, uint32_t flags,
+	    struct inode *inode, uint32_t page);
+int vm_unmap(struct vm_space *s, uint32_t start, uint32_t size);
+int vm_protect(struct vm_space *s, uint32_t start, uint32_t size,
+	       uint32_t rights);
+struct vm_area *vm_find(struct vm_space *s, uint32_t va);
+
+/*
+ * A fault at user address @va of the current space: 0: go on; else the
+ * signal for the program, its si_code in *@code.
+ */
+int vm_fault(uint32_t va, bool is_write, bool is_exec, int32_t *code);
