@@ -107,13 +107,13 @@ void fs_context_put(struct fs_context *c);
 #define PATH_NOFOLLOW 1u /* the last component may be a symbolic link */
 
 /*
- * A path is in kernel memory or, with _user, a user address that was not
- * looked at. @base NULL: the working directory. 0 or -E*; *@out is referenced.
+ * @base NULL: the working directory. 0 or -E*; *@out is referenced. @path is
+ * not needed any more when a lookup is done.
  */
 int path_lookup(struct inode *base, const char *path, uint32_t flags,
 		struct inode **out);
-int path_lookup_user(struct inode *base, uint32_t path, uint32_t flags,
-		     struct inode **out);
+/* The path at user address @from; *@path is valid until the next one. */
+int path_fetch(uint32_t from, const char **path);
 
 /* Where the last component is, or would be. */
 struct path_last {
@@ -125,8 +125,6 @@ struct path_last {
 /* Without PATH_NOFOLLOW, a symbolic link there leads on to its target. */
 int path_parent(struct inode *base, const char *path, uint32_t flags,
 		struct path_last *out);
-int path_parent_user(struct inode *base, uint32_t path, uint32_t flags,
-		     struct path_last *out);
 
 /* The absolute name of @i, with NUL: its length, or -ENOENT, -ENAMETOOLONG. */
 int path_of(struct inode *i, char *to, uint32_t size);
