@@ -18,6 +18,7 @@
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/layout.h"
 #include "guest/gnomon/platform.h"
+#include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/vm.h"
 
 #define FPU_ALIGN 16
@@ -42,9 +43,9 @@ void sched_fpu_reset(void)
 	__asm__ volatile("fxrstor %0" : : "m"(fpu_at_reset));
 }
 
-void sched_fpu_save(void)
+void sched_fpu_save(struct task *t)
 {
-	__asm__ volatile("fxsave (%0)" : : "r"(task_fpu(current)) : "memory");
+	__asm__ volatile("fxsave (%0)" : : "r"(task_fpu(t)) : "memory");
 }
 
 void sched_fpu_load(void)
@@ -81,6 +82,11 @@ void sched_ready(struct task *t)
 	trap_work = 1; /* the running task's turn must end some time */
 }
 
+uint64_t sched_running_ns(void)
+{
+	return platform->now() - running_since;
+}
+
 static void account(void)
 {
 	uint64_t now = platform->now();
@@ -112,17 +118,25 @@ static struct task *next_task(void)
 static void bury(void)
 {
 	struct task *t = ended;
+	struct task *leader;
+	struct process *p;
 
 	if (!t) {
 		return;
 	}
 	ended = NULL;
+	p = t->process;
 	frame_free_order(t->stack, KERNEL_STACK_ORDER);
 	t->stack = 0;
 	vm_put(t->vm);
 	t->vm = NULL;
-	if (t != t->process->leader) {
+	leader = p->leader;
+	if (t != leader) {
+		p->ended_ns += t->run_ns;
 		task_free(t);
+	}
+	if (p->is_zombie && p->is_unwanted) {
+		task_free(leader);
 	}
 }
 
@@ -130,11 +144,10 @@ static void switch_to(struct task *next)
 {
 	struct task *prev = current;
 
-	bury();
 	if (prev->state == TASK_ZOMBIE) {
 		ended = prev;
 	} else {
-		sched_fpu_save();
+		sched_fpu_save(prev);
 	}
 	current = next;
 	sched_fpu_load();
@@ -149,6 +162,7 @@ static void switch_to(struct task *next)
 	/* Before the kernel touches memory of the task, not only the task. */
 	mmu_commit();
 	context_switch(&prev->saved_esp, next->saved_esp);
+	bury();
 }
 
 void sched_leave(void)
@@ -172,7 +186,12 @@ void sched_yield(void)
 
 void sched_check(void)
 {
+	/* The first steps of a new task. */
 	bury();
+	if (current->set_tid) {
+		write_user_u32(current->set_tid, (uint32_t)current->tid);
+		current->set_tid = 0;
+	}
 	if (is_turn_over) {
 		is_turn_over = false;
 		sched_yield();

@@ -206,6 +206,16 @@ uint32_t signal_send_group(int32_t pgrp, uint32_t n)
 	return found;
 }
 
+void signal_end_thread(struct task *t)
+{
+	t->must_end = true;
+	t->pending.set |= BIT(SIGKILL);
+	notice(t);
+	if (t->state == TASK_STOPPED) {
+		sched_ready(t);
+	}
+}
+
 void signal_force(uint32_t n, int32_t code, uint32_t address)
 {
 	struct signal_action *a = &current->process->actions->action[n - 1];
@@ -269,7 +279,7 @@ static void stop(uint32_t n)
 
 static void stay_stopped(void)
 {
-	while (current->process->is_stopped) {
+	while (current->process->is_stopped && !current->must_end) {
 		current->state = TASK_STOPPED;
 		sched_leave();
 	}
@@ -279,7 +289,7 @@ static void act_by_default(uint32_t n)
 {
 	struct process *p = current->process;
 
-	if (p->is_exiting) {
+	if (p->is_exiting || current->must_end) {
 		exit_thread(p->exit_status);
 	}
 	if (is_protected(p, n) && !(BIT(n) & FAULTS)) {

@@ -77,7 +77,7 @@ static int save_fpu(uint32_t to)
 	static struct linux_fpstate s;
 	int error;
 
-	sched_fpu_save();
+	sched_fpu_save(current);
 	__asm__ volatile("fnsave %0" : "=m"(s));
 	s.status = (uint16_t)s.environment[1];
 	s.magic = 0;
