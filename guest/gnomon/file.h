@@ -54,7 +54,6 @@ struct file {
 	uint32_t flags; /* O_* */
 	uint64_t position;
 	struct inode *inode; /* referenced; never NULL: pipes have one too */
-	char *path;	     /* malloc; for /proc and fchdir; may be NULL */
 	void *data;
 };
 
@@ -67,7 +66,19 @@ int file_open(struct inode *base, const char *path, uint32_t flags,
 /* Read into kernel memory: bytes or -E*; regular files only. */
 long file_read_kernel(struct inode *i, uint64_t position, void *to, uint32_t n);
 
+/* For inode_ops.open. */
 extern const struct file_ops regular_file_ops; /* by inode_ops.page */
+extern const struct file_ops directory_file_ops;
+int pipe_open_fifo(struct inode *i, struct file *f);
+int device_open(struct inode *i, struct file *f); /* dev.c, by rdev */
+
+/* pipe.c: both ends of a new one. */
+int pipe_new(uint32_t flags, struct file **reader, struct file **writer);
+
+uint32_t file_count(void);
+
+/* poll.c: what holds of @f that @wanted asks for. */
+uint32_t file_poll(struct file *f, uint32_t wanted);
 
 struct fd_table; /* fd.c */
 struct fd_table *fd_table_new(void);
@@ -77,8 +88,13 @@ void fd_table_put(struct fd_table *t);
 void fd_table_close_on_exec(struct fd_table *t);
 /* Without a reference: valid until the current task sleeps or closes it. */
 struct file *fd_file(uint32_t fd);
-/* Number or -EMFILE; the reference goes over. */
+/* Number or -EMFILE, -ENOMEM; the reference goes over, except on failure. */
 int fd_install(struct file *f, uint32_t from, bool close_on_exec);
+/* At @fd exactly, in place of what is there. */
+int fd_replace(uint32_t fd, struct file *f, bool close_on_exec);
+int fd_close(uint32_t fd);
+bool fd_close_on_exec(uint32_t fd);
+void fd_set_close_on_exec(uint32_t fd, bool on);
 /* What /proc/PID/fd shows; NULL: closed. */
 struct file *fd_table_file(const struct fd_table *t, uint32_t fd);
 uint32_t fd_table_size(const struct fd_table *t);

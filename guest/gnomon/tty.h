@@ -11,6 +11,12 @@ void tty_init(void);
 uint32_t tty_input(const char *bytes, uint32_t n);
 uint32_t tty_room(void);
 
+/* The session whose terminal it is, its foreground group; 0: none. */
+int32_t tty_session(void);
+int32_t tty_group(void);
+/* From exit.c: the leader of @session has ended. */
+void tty_session_ended(int32_t session);
+
 /* --- console.c: whatever driver there is --- */
 
 /* Starts the driver; until then output goes by platform->putc(). */
