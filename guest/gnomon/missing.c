@@ -24,6 +24,11 @@ WEAK void sched_init(void) {}
 WEAK void sched_check(void) {}
 WEAK bool signal_is_pending(const struct task *t) { (void)t; return false; }
 WEAK void signal_deliver(struct trap_frame *f) { (void)f; }
+WEAK int device_open(struct inode *i, struct file *f) { (void)i; (void)f; return -ENXIO; }
+WEAK void wait_wake(struct wait_queue *q) { (void)q; }
+WEAK int wait_on(struct wait_queue *q, uint64_t d) { (void)q; (void)d; return -EINTR; }
+WEAK void signal_send_task(struct task *t, uint32_t n, const struct signal_info *i) { (void)t; (void)n; (void)i; }
+WEAK void console_write(const char *b, uint32_t n) { while (n--) { platform->putc(*b++); } }
 WEAK void tty_init(void) {}
 WEAK void console_init(void) {}
 WEAK void block_init(void) {}
@@ -53,7 +58,7 @@ __asm__(".pushsection .rodata\n"
 	"int $0x80\n"
 	"dec %esi\n"
 	"jnz 1b\n"
-	"mov $200, %eax\n"
+	"mov $36, %eax\n"
 	"int $0x80\n"
 	"mov $256, %esi\n"
 	"mov $0x10000000, %edi\n"
@@ -61,7 +66,7 @@ __asm__(".pushsection .rodata\n"
 	"add $4096, %edi\n"
 	"dec %esi\n"
 	"jnz 2b\n"
-	"mov $201, %eax\n"
+	"mov $64, %eax\n"
 	"int $0x80\n"
 	"mov $1, %eax\n"
 	"int $0x80\n"
@@ -72,33 +77,29 @@ extern const uint8_t demo[];
 static struct mmu_space space;
 static uint64_t started;
 
-static long demo_getpid(const struct syscall_args *a) { (void)a; return 1; }
-static long demo_mark(const struct syscall_args *a)
+long sys_getpid(const struct syscall_args *a);
+long sys_sync(const struct syscall_args *a);
+long sys_getppid(const struct syscall_args *a);
+long sys_exit(const struct syscall_args *a);
+WEAK long sys_getpid(const struct syscall_args *a) { (void)a; return 1; }
+WEAK long sys_sync(const struct syscall_args *a)
 {
 	(void)a;
 	log_info("%u ns each", (unsigned)(platform->now() - started) / LOOPS);
 	started = platform->now();
 	return 0;
 }
-static long demo_touched(const struct syscall_args *a)
+WEAK long sys_getppid(const struct syscall_args *a)
 {
 	(void)a;
 	log_info("%u ns per page", (unsigned)(platform->now() - started) / TOUCHED);
 	return 0;
 }
-static long demo_exit(const struct syscall_args *a)
+WEAK long sys_exit(const struct syscall_args *a)
 {
 	(void)a;
 	platform->power_off("demo is done");
 }
-
-WEAK const struct syscall syscall_table[] = {
-	[1] = { "exit", demo_exit },
-	[20] = { "getpid", demo_getpid },
-	[200] = { "mark", demo_mark },
-	[201] = { "touched", demo_touched },
-};
-WEAK const uint32_t syscall_count = 202;
 
 WEAK int vm_fault(uint32_t va, bool is_write, bool is_exec, int32_t *code)
 {

@@ -453,7 +453,7 @@ static __attribute__((noreturn)) void stop(void)
 	}
 }
 
-static void native_power_off(const char *text)
+static __attribute__((noreturn)) void native_power_off(const char *text)
 {
 	(void)text;
 	leave(EXIT_OFF);
@@ -461,7 +461,7 @@ static void native_power_off(const char *text)
 	stop();
 }
 
-static void native_restart(const char *text)
+static __attribute__((noreturn)) void native_restart(const char *text)
 {
 	(void)text;
 	leave(EXIT_RESTART);
@@ -469,7 +469,7 @@ static void native_restart(const char *text)
 	stop();
 }
 
-static void native_crash(const char *text)
+static __attribute__((noreturn)) void native_crash(const char *text)
 {
 	(void)text;
 	leave(EXIT_CRASH);

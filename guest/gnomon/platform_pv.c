@@ -206,20 +206,21 @@ static int pv_getc(void)
 	return -1;
 }
 
-static void pv_power_off(const char *text)
+static __attribute__((noreturn)) void pv_power_off(const char *text)
 {
 	hcall_shutdown(text, SHUTDOWN_POWEROFF);
 }
 
-static void pv_restart(const char *text)
+static __attribute__((noreturn)) void pv_restart(const char *text)
 {
 	hcall_shutdown(text, SHUTDOWN_RESTART);
 }
 
 /* A trap without a gate: the hypervisor reports the kernel's state. */
-static void pv_crash(const char *text)
+static __attribute__((noreturn)) void pv_crash(const char *text)
 {
 	(void)text;
+	hcall_sync();
 	hcall(HC_LOAD_IDT_ENTRY, VECTOR_OPCODE, 0, 0, 0);
 	__builtin_trap();
 }

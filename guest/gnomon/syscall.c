@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * System calls that there are not. The others are called by trap.S.
+ * System calls that there are not. The others are called by entry.S.
  */
 #include "guest/gnomon/syscall.h"
 
@@ -10,10 +10,10 @@
 #include "guest/gnomon/log.h"
 #include "guest/gnomon/trap.h"
 
-/* trap.S has the layout typed in. */
-_Static_assert(sizeof(struct syscall) == 8, "trap.S");
-_Static_assert(offsetof(struct syscall, fn) == 4, "trap.S");
-_Static_assert(sizeof(struct syscall_args) == 24, "trap.S");
+/* entry.S has the layout typed in. */
+_Static_assert(sizeof(struct syscall) == 8, "entry.S");
+_Static_assert(offsetof(struct syscall, fn) == 4, "entry.S");
+_Static_assert(sizeof(struct syscall_args) == 24, "entry.S");
 
 #define NUMBERS_LOGGED 512
 

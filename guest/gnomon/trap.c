@@ -51,7 +51,7 @@ static void kernel_fault(struct trap_frame *f, uint32_t address)
 		panic_trap(f, address);
 	}
 	f->eip = to;
-	/* The way out may have opened them (guest/lib/trap.S). */
+	/* The way out may have opened them (guest/lib/entry.S). */
 	f->eflags &= ~EFLAGS_IF;
 }
 

@@ -19,18 +19,18 @@ static inline bool trap_from_user(const struct trap_frame *f)
 	return (f->cs & 3) == 3;
 }
 
-/* trap.S: leave for ring 3 with @f, at the top of the current kernel stack. */
+/* entry.S: leave for ring 3 with @f, at the top of the current kernel stack. */
 void trap_return(struct trap_frame *f) __attribute__((noreturn));
 
 /*
- * trap.S: change stacks. Saves the callee-saved registers and the stack
+ * entry.S: change stacks. Saves the callee-saved registers and the stack
  * pointer at *@save, and continues with those that were saved at @load: EDI
  * ESI EBX EBP and where to return to, lowest address first. Sets trap_work.
  */
 void context_switch(uint32_t *save, uint32_t load);
 
 /*
- * trap.S calls system calls through syscall_table. Number f->error is not in
+ * entry.S calls system calls through syscall_table. Number f->error is not in
  * it, or is not implemented: logs it once, returns -ENOSYS.
  */
 long syscall_unknown(struct trap_frame *f);

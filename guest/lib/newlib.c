@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,30 +17,23 @@ extern int errno;
 #define STDOUT 1
 #define STDERR 2
 
-int _write(int fd, const char *bytes, int n);
-int _read(int fd, char *to, int n);
-void *_sbrk(ptrdiff_t by);
-int _close(int fd);
-int _fstat(int fd, struct stat *st);
-int _isatty(int fd);
-off_t _lseek(int fd, off_t offset, int whence);
 
 static bool is_console(int fd)
 {
 	return fd == STDOUT || fd == STDERR;
 }
 
-int _write(int fd, const char *bytes, int n)
+ssize_t write(int fd, const void *bytes, size_t n)
 {
 	if (!is_console(fd)) {
 		errno = EBADF;
 		return -1;
 	}
 	console_write(bytes, (uint32_t)n);
-	return n;
+	return (ssize_t)n;
 }
 
-int _read(int fd, char *to, int n)
+ssize_t read(int fd, void *to, size_t n)
 {
 	(void)fd;
 	(void)to;
@@ -48,7 +42,7 @@ int _read(int fd, char *to, int n)
 	return -1;
 }
 
-void *_sbrk(ptrdiff_t by)
+void *sbrk(ptrdiff_t by)
 {
 	void *old = sdk_sbrk(by);
 
@@ -59,14 +53,14 @@ void *_sbrk(ptrdiff_t by)
 	return old;
 }
 
-int _close(int fd)
+int close(int fd)
 {
 	(void)fd;
 	errno = EBADF;
 	return -1;
 }
 
-int _fstat(int fd, struct stat *st)
+int fstat(int fd, struct stat *st)
 {
 	if (!is_console(fd)) {
 		errno = EBADF;
@@ -76,16 +70,37 @@ int _fstat(int fd, struct stat *st)
 	return 0;
 }
 
-int _isatty(int fd)
+int isatty(int fd)
 {
 	return is_console(fd);
 }
 
-off_t _lseek(int fd, off_t offset, int whence)
+off_t lseek(int fd, off_t offset, int whence)
 {
 	(void)fd;
 	(void)offset;
 	(void)whence;
 	errno = ESPIPE;
 	return -1;
+}
+
+/*
+ * For this target newlib refers to the 64-bit halves of stdio but does not
+ * build them.
+ */
+_ssize_t __swrite64(struct _reent *r, void *file, const char *bytes,
+		    size_t n);
+_fpos64_t __sseek64(struct _reent *r, void *file, _fpos64_t offset,
+		    int whence);
+
+_ssize_t __swrite64(struct _reent *r, void *file, const char *bytes, size_t n)
+{
+	(void)r;
+	return write(((FILE *)file)->_file, bytes, n);
+}
+
+_fpos64_t __sseek64(struct _reent *r, void *file, _fpos64_t offset, int whence)
+{
+	(void)r;
+	return lseek(((FILE *)file)->_file, (off_t)offset, whence);
 }

@@ -5,10 +5,10 @@
 #include "guest/lib/trap.h"
 #include "hv/abi/lguest.h"
 
-_Static_assert(offsetof(struct lguest_data, irq_enabled) == 0, "trap.S");
+_Static_assert(offsetof(struct lguest_data, irq_enabled) == 0, "entry.S");
 _Static_assert(offsetof(struct lguest_data, irq_pending) == LG_IRQ_PENDING,
-	       "trap.S");
-_Static_assert(LGUEST_IF == LG_IF, "trap.S");
+	       "entry.S");
+_Static_assert(LGUEST_IF == LG_IF, "entry.S");
 
 /* The linker gathers them. */
 extern const struct fixup {

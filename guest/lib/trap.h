@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Traps and interrupts, in ring 1 as a guest or in ring 0 without a
- * hypervisor: trap.S is the same for both. Safe to include from assembly.
+ * hypervisor: entry.S is the same for both. Safe to include from assembly.
  *
  * Selectors lie where the lguest ABI has them. The kernel's data selector is
  * used with RPL 0, which is good in both rings; SS has the ring's own.
@@ -36,7 +36,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* As trap.S pushes it, lowest address first. */
+/* As entry.S pushes it, lowest address first. */
 struct trap_frame {
 	uint32_t es, ds;
 	uint32_t edi, esi, ebp, unused_esp, ebx, edx, ecx, eax;
@@ -46,11 +46,11 @@ struct trap_frame {
 	uint32_t esp, ss; /* only out of ring 3 */
 };
 
-_Static_assert(offsetof(struct trap_frame, eax) == FRAME_EAX, "trap.S");
-_Static_assert(offsetof(struct trap_frame, cs) == FRAME_CS, "trap.S");
-_Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "trap.S");
+_Static_assert(offsetof(struct trap_frame, eax) == FRAME_EAX, "entry.S");
+_Static_assert(offsetof(struct trap_frame, cs) == FRAME_CS, "entry.S");
+_Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "entry.S");
 
-/* trap.S: TRAP_VECTORS stubs of TRAP_STUB_SIZE bytes. */
+/* entry.S: TRAP_VECTORS stubs of TRAP_STUB_SIZE bytes. */
 extern const uint8_t trap_stubs[];
 
 /*

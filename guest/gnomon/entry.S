@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * System calls, and changing tasks. Other traps come in through
- * guest/lib/trap.S, and all go out there.
+ * guest/lib/entry.S, and all go out there.
  *
  * Stack when a call's function runs, growing down:
  *
