@@ -73,11 +73,16 @@ SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c newlib.c hcall.c emergency.c \
 
 # What Gnomon takes from the library: all but the start and the C library's
 # memory, which it has of its own.
-GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS)) \
-	$(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
+GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS))
+# The machine.
+GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
 	platform_native.c rtc.c main.c trap.c syscall.c syscall_table.c log.c \
-	frame.c mmu.c heap.c uaccess.c inode.c path.c ramfs.c ramfs_dir.c \
-	file.c fd.c pipe.c missing.c)
+	frame.c mmu.c heap.c uaccess.c missing.c)
+# Tasks and their memory.
+GNOMON_SRCS += $(addprefix guest/gnomon/,)
+# Files.
+GNOMON_SRCS += $(addprefix guest/gnomon/,inode.c path.c ramfs.c ramfs_dir.c \
+	file.c fd.c pipe.c)
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.c trap.c virtio.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \

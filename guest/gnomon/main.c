@@ -53,7 +53,8 @@ static void root_init(const struct early *e)
 	if (cpio_unpack(frame_at(e->initrd), e->initrd_size, &why)) {
 		panic("initrd: %s", why);
 	}
-	frame_add(e->initrd, (e->initrd + e->initrd_size) & ~(uint32_t)PAGE_MASK);
+	frame_add(e->initrd,
+		  (e->initrd + e->initrd_size) & ~(uint32_t)PAGE_MASK);
 	dev_init();
 	proc_init();
 }

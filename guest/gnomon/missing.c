@@ -20,33 +20,84 @@
 #define WEAK __attribute__((weak))
 
 WEAK struct task *current;
-WEAK void sched_init(void) {}
-WEAK void sched_check(void) {}
-WEAK bool signal_is_pending(const struct task *t) { (void)t; return false; }
-WEAK void signal_deliver(struct trap_frame *f) { (void)f; }
-WEAK int device_open(struct inode *i, struct file *f) { (void)i; (void)f; return -ENXIO; }
-WEAK void wait_wake(struct wait_queue *q) { (void)q; }
-WEAK int wait_on(struct wait_queue *q, uint64_t d) { (void)q; (void)d; return -EINTR; }
-WEAK void signal_send_task(struct task *t, uint32_t n, const struct signal_info *i) { (void)t; (void)n; (void)i; }
-WEAK void console_write(const char *b, uint32_t n) { while (n--) { platform->putc(*b++); } }
-WEAK void tty_init(void) {}
-WEAK void console_init(void) {}
-WEAK void block_init(void) {}
-WEAK void random_init(void) {}
-WEAK void ramfs_init(void) {}
-WEAK void dev_init(void) {}
-WEAK void proc_init(void) {}
+WEAK void sched_init(void)
+{
+}
+WEAK void sched_check(void)
+{
+}
+WEAK bool signal_is_pending(const struct task *t)
+{
+	(void)t;
+	return false;
+}
+WEAK void signal_deliver(struct trap_frame *f)
+{
+	(void)f;
+}
+WEAK int device_open(struct inode *i, struct file *f)
+{
+	(void)i;
+	(void)f;
+	return -ENXIO;
+}
+WEAK void wait_wake(struct wait_queue *q)
+{
+	(void)q;
+}
+WEAK int wait_on(struct wait_queue *q, uint64_t d)
+{
+	(void)q;
+	(void)d;
+	return -EINTR;
+}
+WEAK void signal_send_task(struct task *t, uint32_t n,
+			   const struct signal_info *i)
+{
+	(void)t;
+	(void)n;
+	(void)i;
+}
+WEAK void console_write(const char *b, uint32_t n)
+{
+	while (n--) {
+		platform->putc(*b++);
+	}
+}
+WEAK void tty_init(void)
+{
+}
+WEAK void console_init(void)
+{
+}
+WEAK void block_init(void)
+{
+}
+WEAK void random_init(void)
+{
+}
+WEAK void ramfs_init(void)
+{
+}
+WEAK void dev_init(void)
+{
+}
+WEAK void proc_init(void)
+{
+}
 WEAK int cpio_unpack(const uint8_t *s, uint32_t n, const char **why)
 {
-	(void)s; (void)n; (void)why;
+	(void)s;
+	(void)n;
+	(void)why;
 	return 0;
 }
 
 /* --- a program of a few instructions --- */
 
-#define LOOPS 100000u
-#define TOUCHED 256u
-#define CODE_AT 0x08048000u
+#define LOOPS	 100000u
+#define TOUCHED	 256u
+#define CODE_AT	 0x08048000u
 #define TOUCH_AT 0x10000000u
 
 /* null calls; touch pages; exit */
@@ -81,7 +132,11 @@ long sys_getpid(const struct syscall_args *a);
 long sys_sync(const struct syscall_args *a);
 long sys_getppid(const struct syscall_args *a);
 long sys_exit(const struct syscall_args *a);
-WEAK long sys_getpid(const struct syscall_args *a) { (void)a; return 1; }
+WEAK long sys_getpid(const struct syscall_args *a)
+{
+	(void)a;
+	return 1;
+}
 WEAK long sys_sync(const struct syscall_args *a)
 {
 	(void)a;
@@ -92,7 +147,8 @@ WEAK long sys_sync(const struct syscall_args *a)
 WEAK long sys_getppid(const struct syscall_args *a)
 {
 	(void)a;
-	log_info("%u ns per page", (unsigned)(platform->now() - started) / TOUCHED);
+	log_info("%u ns per page",
+		 (unsigned)(platform->now() - started) / TOUCHED);
 	return 0;
 }
 WEAK long sys_exit(const struct syscall_args *a)
@@ -105,7 +161,9 @@ WEAK int vm_fault(uint32_t va, bool is_write, bool is_exec, int32_t *code)
 {
 	uint64_t pte = PTE_P | PTE_US | PTE_A | PTE_D | PTE_RW;
 
-	(void)is_write; (void)is_exec; (void)code;
+	(void)is_write;
+	(void)is_exec;
+	(void)code;
 	va &= ~0xfffu;
 	if (va == CODE_AT) {
 		pte |= frame_of(demo);
@@ -131,7 +189,8 @@ WEAK void exec_init(const char *path, const char *const argv[],
 	struct trap_frame *f = (struct trap_frame *)top - 1;
 	uint32_t saved;
 
-	(void)argv; (void)envp;
+	(void)argv;
+	(void)envp;
 	log_info("running %s", path);
 	mmu_create(&space);
 	mmu_activate(&space);

@@ -20,14 +20,14 @@ extern const uint8_t syscall_entry[];
 
 /* --- segments and gates --------------------------------------------------- */
 
-#define GDT_ENTRIES	GDT_TSS + 1
-#define SEL_KERNEL_CODE (GDT_KERNEL_CODE * 8)
-#define SEL_TSS		(GDT_TSS * 8)
-#define VECTORS		256
-#define FLAT_LOW	0x0000ffffull
-#define FLAT(high)	((uint64_t)(high) << 32 | FLAT_LOW)
+#define GDT_ENTRIES	    GDT_TSS + 1
+#define SEL_KERNEL_CODE	    (GDT_KERNEL_CODE * 8)
+#define SEL_TSS		    (GDT_TSS * 8)
+#define VECTORS		    256
+#define FLAT_LOW	    0x0000ffffull
+#define FLAT(high)	    ((uint64_t)(high) << 32 | FLAT_LOW)
 #define GATE_INTERRUPT(dpl) (0x8e00u | (dpl) << 13)
-#define TSS_AVAILABLE	0x89ull
+#define TSS_AVAILABLE	    0x89ull
 
 struct tss {
 	uint32_t link, esp0, ss0;
@@ -46,8 +46,10 @@ static struct tss tss = {
 };
 
 static uint64_t gdt[GDT_ENTRIES] __attribute__((aligned(8))) = {
-	[GDT_KERNEL_CODE] = FLAT(0x00cf9b00), [GDT_KERNEL_DATA] = FLAT(0x00cf9300),
-	[GDT_USER_CODE] = FLAT(0x00cffb00), [GDT_USER_DATA] = FLAT(0x00cff300),
+	[GDT_KERNEL_CODE] = FLAT(0x00cf9b00),
+	[GDT_KERNEL_DATA] = FLAT(0x00cf9300),
+	[GDT_USER_CODE] = FLAT(0x00cffb00),
+	[GDT_USER_DATA] = FLAT(0x00cff300),
 };
 
 static uint64_t idt[VECTORS] __attribute__((aligned(8)));
@@ -56,7 +58,8 @@ static void set_gate(uint32_t vector, const void *entry, uint32_t dpl)
 {
 	uint32_t at = (uint32_t)entry;
 
-	idt[vector] = (uint64_t)((at & 0xffff0000) | GATE_INTERRUPT(dpl)) << 32 |
+	idt[vector] = (uint64_t)((at & 0xffff0000) | GATE_INTERRUPT(dpl))
+			      << 32 |
 		      SEL_KERNEL_CODE << 16 | (at & 0xffff);
 }
 
@@ -76,8 +79,8 @@ static void load_tables(void)
 			 "lidt %1\n\t"
 			 "ltr %w5"
 			 :
-			 : "m"(g), "m"(i), "i"(SEL_KERNEL_CODE),
-			   "r"(KERNEL_DS), "r"(0), "r"(SEL_TSS)
+			 : "m"(g), "m"(i), "i"(SEL_KERNEL_CODE), "r"(KERNEL_DS),
+			   "r"(0), "r"(SEL_TSS)
 			 : "memory");
 }
 
@@ -233,7 +236,7 @@ static void native_mmu_sync(void)
 #define PIC_READ_ISR	0x0b
 #define PIC_LINES	16
 #define PIC_CASCADE	2
-#define PIC_SPURIOUS(n) (((n) & 7) == 7)
+#define PIC_SPURIOUS(n) (((n)&7) == 7)
 
 static uint16_t pic_mask = 0xffff;
 
@@ -253,14 +256,14 @@ static void pic_init(void)
 	out8(PIC2 + 1, PIC_CASCADE);
 	out8(PIC1 + 1, PIC_8086);
 	out8(PIC2 + 1, PIC_8086);
-	pic_mask = (uint16_t)~(1u << PIC_CASCADE);
+	pic_mask = (uint16_t) ~(1u << PIC_CASCADE);
 	pic_set_mask();
 }
 
 static void native_irq_unmask(uint32_t line)
 {
 	if (line < PIC_LINES) {
-		pic_mask &= (uint16_t)~(1u << line);
+		pic_mask &= (uint16_t) ~(1u << line);
 		pic_set_mask();
 	}
 }
@@ -312,19 +315,19 @@ static void native_serve_irqs(void)
 
 /* --- time ----------------------------------------------------------------- */
 
-#define PIT_HZ	       1193182u
-#define PIT_CHANNEL0   0x40
-#define PIT_CHANNEL2   0x42
-#define PIT_COMMAND    0x43
-#define PIT_ONESHOT0   0x30 /* both bytes, mode 0 */
-#define PIT_ONESHOT2   0xb0
-#define PIT_MAX	       0xffffu
-#define GATE_PORT      0x61
-#define GATE_OPEN      0x01
-#define GATE_OUTPUT    0x20
+#define PIT_HZ		1193182u
+#define PIT_CHANNEL0	0x40
+#define PIT_CHANNEL2	0x42
+#define PIT_COMMAND	0x43
+#define PIT_ONESHOT0	0x30 /* both bytes, mode 0 */
+#define PIT_ONESHOT2	0xb0
+#define PIT_MAX		0xffffu
+#define GATE_PORT	0x61
+#define GATE_OPEN	0x01
+#define GATE_OUTPUT	0x20
 #define CALIBRATE_TICKS 11932u /* 10 ms */
-#define NS_PER_SEC     1000000000u
-#define NS_PER_TICK    838u
+#define NS_PER_SEC	1000000000u
+#define NS_PER_TICK	838u
 #define CALIBRATE_TRIES 100000000u
 
 static uint64_t wall_start;
@@ -355,17 +358,18 @@ static uint32_t calibrate(void)
 /* The shortest and the longest the PIT can do; what is longer comes early. */
 static void native_set_timer(uint64_t ns)
 {
-	uint64_t ticks = ns > NS_PER_TICK * PIT_MAX ? PIT_MAX
-						    : (uint32_t)ns / NS_PER_TICK;
+	uint64_t ticks = ns > NS_PER_TICK * PIT_MAX
+				 ? PIT_MAX
+				 : (uint32_t)ns / NS_PER_TICK;
 
 	if (!ns) {
 		/* Mode 0 waits for its count: without one, nothing comes. */
 		out8(PIT_COMMAND, PIT_ONESHOT0);
 		return;
 	}
-	pit_start(PIT_CHANNEL0, PIT_ONESHOT0, (uint32_t)ticks + 1 > PIT_MAX
-						      ? PIT_MAX
-						      : (uint32_t)ticks + 1);
+	pit_start(PIT_CHANNEL0, PIT_ONESHOT0,
+		  (uint32_t)ticks + 1 > PIT_MAX ? PIT_MAX
+						: (uint32_t)ticks + 1);
 }
 
 static uint64_t native_wall(void)

@@ -10,16 +10,16 @@
 
 #include "guest/lib/port.h"
 
-#define RTC_INDEX   0x70
-#define RTC_DATA    0x71
-#define RTC_A	    0x0a
-#define A_UPDATING  0x80
-#define RTC_B	    0x0b
-#define B_BINARY    0x04
-#define B_24_HOURS  0x02
-#define HOUR_PM	    0x80
-#define WAIT_TRIES  1000000u
-#define NS_PER_SEC  1000000000u
+#define RTC_INDEX	0x70
+#define RTC_DATA	0x71
+#define RTC_A		0x0a
+#define A_UPDATING	0x80
+#define RTC_B		0x0b
+#define B_BINARY	0x04
+#define B_24_HOURS	0x02
+#define HOUR_PM		0x80
+#define WAIT_TRIES	1000000u
+#define NS_PER_SEC	1000000000u
 #define SECONDS_PER_DAY 86400u
 
 struct rtc_time {

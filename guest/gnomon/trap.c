@@ -83,11 +83,11 @@ static const struct {
 	uint8_t number;
 	int8_t code;
 } signal_of[] = {
-	[0] = { SIGFPE, FPE_INTDIV }, [1] = { SIGTRAP, TRAP_TRACE },
-	[3] = { SIGTRAP, SI_KERNEL }, [4] = { SIGSEGV, SI_KERNEL },
-	[5] = { SIGSEGV, SI_KERNEL }, [6] = { SIGILL, ILL_ILLOPN },
-	[7] = { SIGFPE, SI_KERNEL },  [11] = { SIGBUS, SI_KERNEL },
-	[12] = { SIGBUS, SI_KERNEL }, [16] = { SIGFPE, FPE_FLTINV },
+	[0] = { SIGFPE, FPE_INTDIV },  [1] = { SIGTRAP, TRAP_TRACE },
+	[3] = { SIGTRAP, SI_KERNEL },  [4] = { SIGSEGV, SI_KERNEL },
+	[5] = { SIGSEGV, SI_KERNEL },  [6] = { SIGILL, ILL_ILLOPN },
+	[7] = { SIGFPE, SI_KERNEL },   [11] = { SIGBUS, SI_KERNEL },
+	[12] = { SIGBUS, SI_KERNEL },  [16] = { SIGFPE, FPE_FLTINV },
 	[17] = { SIGBUS, BUS_ADRALN }, [19] = { SIGFPE, FPE_FLTINV },
 };
 

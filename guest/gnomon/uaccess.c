@@ -29,11 +29,9 @@ static int copy(void *to, const void *from, size_t n)
 			 "2: rep movsb\n\t"
 			 "jmp 4f\n\t"
 			 "3: movl %[efault], %[error]\n"
-			 "4:\n"
-			 TRAP_FIXUP("1b", "3b")
-			 TRAP_FIXUP("2b", "3b")
-			 : "+D"(to), "+S"(from), "+c"(words),
-			   [error] "+r"(error)
+			 "4:\n" TRAP_FIXUP("1b", "3b") TRAP_FIXUP("2b", "3b")
+			 : "+D"(to), "+S"(from),
+			   "+c"(words), [error] "+r"(error)
 			 : [rest] "r"(rest), [efault] "i"(-EFAULT)
 			 : "memory");
 	return error;
@@ -63,9 +61,7 @@ int clear_user(uint32_t to, size_t n)
 			 "2: rep stosb\n\t"
 			 "jmp 4f\n\t"
 			 "3: movl %[efault], %[error]\n"
-			 "4:\n"
-			 TRAP_FIXUP("1b", "3b")
-			 TRAP_FIXUP("2b", "3b")
+			 "4:\n" TRAP_FIXUP("1b", "3b") TRAP_FIXUP("2b", "3b")
 			 : "+D"(to), "+c"(words), [error] "+r"(error)
 			 : "a"(0), [rest] "r"(rest), [efault] "i"(-EFAULT)
 			 : "memory");
@@ -80,8 +76,7 @@ static int read_byte(uint32_t from)
 	__asm__ volatile("1: movzbl (%[from]), %[value]\n\t"
 			 "jmp 3f\n\t"
 			 "2: movl %[efault], %[value]\n"
-			 "3:\n"
-			 TRAP_FIXUP("1b", "2b")
+			 "3:\n" TRAP_FIXUP("1b", "2b")
 			 : [value] "=r"(value)
 			 : [from] "r"(from), [efault] "i"(-EFAULT)
 			 : "memory");
@@ -117,8 +112,7 @@ int read_user_u32(uint32_t *to, uint32_t from)
 	__asm__ volatile("1: movl (%[from]), %[value]\n\t"
 			 "jmp 3f\n\t"
 			 "2: movl %[efault], %[error]\n"
-			 "3:\n"
-			 TRAP_FIXUP("1b", "2b")
+			 "3:\n" TRAP_FIXUP("1b", "2b")
 			 : [value] "+r"(value), [error] "+r"(error)
 			 : [from] "r"(from), [efault] "i"(-EFAULT)
 			 : "memory");
@@ -133,14 +127,13 @@ int write_user_u32(uint32_t to, uint32_t value)
 	if (!is_user(to, sizeof(value))) {
 		return -EFAULT;
 	}
-	__asm__ volatile("1: movl %[value], (%[to])\n\t"
-			 "jmp 3f\n\t"
-			 "2: movl %[efault], %[error]\n"
-			 "3:\n"
-			 TRAP_FIXUP("1b", "2b")
-			 : [error] "+r"(error)
-			 : [to] "r"(to), [value] "r"(value),
-			   [efault] "i"(-EFAULT)
-			 : "memory");
+	__asm__ volatile(
+		"1: movl %[value], (%[to])\n\t"
+		"jmp 3f\n\t"
+		"2: movl %[efault], %[error]\n"
+		"3:\n" TRAP_FIXUP("1b", "2b")
+		: [error] "+r"(error)
+		: [to] "r"(to), [value] "r"(value), [efault] "i"(-EFAULT)
+		: "memory");
 	return error;
 }

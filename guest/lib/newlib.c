@@ -17,7 +17,6 @@ extern int errno;
 #define STDOUT 1
 #define STDERR 2
 
-
 static bool is_console(int fd)
 {
 	return fd == STDOUT || fd == STDERR;
@@ -88,10 +87,8 @@ off_t lseek(int fd, off_t offset, int whence)
  * For this target newlib refers to the 64-bit halves of stdio but does not
  * build them.
  */
-_ssize_t __swrite64(struct _reent *r, void *file, const char *bytes,
-		    size_t n);
-_fpos64_t __sseek64(struct _reent *r, void *file, _fpos64_t offset,
-		    int whence);
+_ssize_t __swrite64(struct _reent *r, void *file, const char *bytes, size_t n);
+_fpos64_t __sseek64(struct _reent *r, void *file, _fpos64_t offset, int whence);
 
 _ssize_t __swrite64(struct _reent *r, void *file, const char *bytes, size_t n)
 {

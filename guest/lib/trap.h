@@ -11,9 +11,9 @@
 #define KERNEL_DS 0x68
 
 /* Stubs exist for the processor's traps and 32 interrupt lines behind them. */
-#define TRAP_VECTORS	64
-#define TRAP_STUB_SIZE	16
-#define IRQ_VECTOR	0x20
+#define TRAP_VECTORS   64
+#define TRAP_STUB_SIZE 16
+#define IRQ_VECTOR     0x20
 
 #define VECTOR_DEBUG	1
 #define VECTOR_NMI	2
@@ -71,7 +71,7 @@ void trap_work_run(struct trap_frame *f);
 uint32_t trap_fixup(uint32_t eip);
 
 /* In inline assembly: a fault at label @at continues at label @to. */
-#define TRAP_FIXUP(at, to)           \
+#define TRAP_FIXUP(at, to)             \
 	".pushsection .fixup, \"a\"\n" \
 	".long " at ", " to "\n"       \
 	".popsection\n"

@@ -9,8 +9,8 @@
 #include "guest/lib/div.h"
 
 /* The most that fits 32 bits for counters of 140 MHz and more. */
-#define SHIFT	 28
-#define KHZ_MIN	 140000u
+#define SHIFT	  28
+#define KHZ_MIN	  140000u
 #define NS_PER_MS 1000000u
 
 static uint64_t start;
