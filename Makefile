@@ -79,7 +79,11 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
 	platform_native.c rtc.c main.c trap.c syscall.c syscall_table.c log.c \
 	frame.c mmu.c heap.c uaccess.c missing.c)
 # Tasks and their memory.
-GNOMON_SRCS += $(addprefix guest/gnomon/,)
+GNOMON_SRCS += $(addprefix guest/gnomon/,task.c task_tls.c sched.c wait.c clock.c \
+	vm.c vm_area.c vm_pages.c vm_fault.c vm_fork.c fork.c exec.c exec_args.c \
+	exec_load.c elf.c init.c exit.c wait4.c signal.c signal_frame.c futex.c \
+	user_time.c sys_proc.c sys_sched.c sys_limit.c sys_signal.c sys_kill.c \
+	sys_mm.c sys_time.c)
 # Files.
 GNOMON_SRCS += $(addprefix guest/gnomon/,inode.c path.c ramfs.c ramfs_dir.c \
 	file.c fd.c pipe.c)

@@ -21,7 +21,8 @@ const char *elf_verdict_text(enum elf_verdict v)
 		[ELF_64_BIT] = "is a 64-bit program",
 		[ELF_OTHER_MACHINE] = "is for another processor",
 		[ELF_NO_PROGRAM] = "is an ELF file, but no program",
-		[ELF_DYNAMIC] = "is a dynamic program, and only static ones run",
+		[ELF_DYNAMIC] =
+			"is a dynamic program, and only static ones run",
 		[ELF_TRUNCATED] = "is truncated",
 		[ELF_BAD] = "is a program with headers that make no sense",
 	};

@@ -21,7 +21,7 @@ struct elf_load {
 struct elf_program {
 	uint32_t entry;
 	uint32_t phdr_va, phnum;
-	uint32_t end;		  /* behind the last part */
+	uint32_t end;		 /* behind the last part */
 	bool wants_stack_to_run; /* or does not say */
 	uint32_t count;
 	struct elf_load load[ELF_LOADS_MAX];

@@ -130,9 +130,8 @@ static int read_program(struct exec *e)
 	static struct elf_phdr phdrs[ELF_PHDRS_MAX];
 	long size = (long)(h->phnum * sizeof(*phdrs));
 
-	if (v == ELF_OK &&
-	    file_read_kernel(e->inode, h->phoff, phdrs, (uint32_t)size) !=
-		    size) {
+	if (v == ELF_OK && file_read_kernel(e->inode, h->phoff, phdrs,
+					    (uint32_t)size) != size) {
 		v = ELF_TRUNCATED;
 	}
 	if (v == ELF_OK) {
@@ -145,8 +144,8 @@ static int find_program(struct exec *e)
 {
 	int error = open_file(e);
 
-	for (uint32_t depth = 0; !error && e->head_size >= 2 &&
-				 !memcmp(e->head, "#!", 2);
+	for (uint32_t depth = 0;
+	     !error && e->head_size >= 2 && !memcmp(e->head, "#!", 2);
 	     depth++) {
 		if (depth == SCRIPT_DEPTH) {
 			return -ELOOP;
@@ -261,7 +260,7 @@ static void forget_old_program(void)
 	current->robust_list = 0;
 	memset(current->tls, 0, sizeof(current->tls));
 	platform->load_tls(current->tls);
-	context_clear_segments();
+	__asm__ volatile("mov %0, %%fs\n\tmov %0, %%gs" : : "r"(0));
 	sched_fpu_reset();
 }
 
@@ -336,6 +335,5 @@ long sys_execve(const struct syscall_args *a)
 	const char *path;
 	int error = path_fetch(a->arg[0], &path);
 
-	return error ? error
-		     : exec_program(path, a->arg[1], a->arg[2], true);
+	return error ? error : exec_program(path, a->arg[1], a->arg[2], true);
 }

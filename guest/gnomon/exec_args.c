@@ -17,8 +17,8 @@
 static int note_offset(struct exec_args *a)
 {
 	if (a->strings == a->offsets_max) {
-		uint32_t n = a->offsets_max ? 2 * a->offsets_max
-					    : OFFSETS_FIRST;
+		uint32_t n =
+			a->offsets_max ? 2 * a->offsets_max : OFFSETS_FIRST;
 		uint32_t *more = realloc(a->offset, n * sizeof(*more));
 
 		if (!more) {

@@ -20,9 +20,9 @@
 #include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/vm.h"
 
-#define STACK_FIRST 0x20000u /* below the strings */
+#define STACK_FIRST  0x20000u /* below the strings */
 #define EFLAGS_START 0x202u
-#define AUX_PAIRS   18
+#define AUX_PAIRS    18
 
 static uint32_t page_up(uint32_t va)
 {
@@ -32,8 +32,8 @@ static uint32_t page_up(uint32_t va)
 static int map_load(struct exec *e, const struct elf_load *l)
 {
 	uint32_t start = l->va & ~(uint32_t)PAGE_MASK;
-	uint32_t file_end = l->file_size ? page_up(l->va + l->file_size)
-					 : start;
+	uint32_t file_end =
+		l->file_size ? page_up(l->va + l->file_size) : start;
 	uint32_t end = page_up(l->va + l->memory_size);
 	long at = 0;
 

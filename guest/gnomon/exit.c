@@ -21,7 +21,7 @@
 #include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/vm.h"
 
-#define WAIT_SIGNAL(status) ((status) & 0x7f)
+#define WAIT_SIGNAL(status) ((status)&0x7f)
 #define WAIT_DUMP	    0x80u
 
 void exit_tell_parent(struct process *p, int32_t code, uint32_t status)
@@ -38,8 +38,8 @@ void exit_tell_parent(struct process *p, int32_t code, uint32_t status)
 	if (!parent) {
 		return;
 	}
-	if (n && (has_ended || !(parent->actions->action[n - 1].flags &
-				 SA_NOCLDSTOP))) {
+	if (n && (has_ended ||
+		  !(parent->actions->action[n - 1].flags & SA_NOCLDSTOP))) {
 		signal_send_process(parent, n, &info);
 	}
 	wait_wake(&parent->child_wait);

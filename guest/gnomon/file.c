@@ -83,10 +83,10 @@ static long regular_read(struct file *f, uint32_t buf, uint32_t n,
 		part = within_page(at, n - done);
 		pa = i->ops->page(i, (uint32_t)(at >> PAGE_SHIFT), false);
 		if (pa) {
-			error = copy_to_user(
-				buf + done,
-				(uint8_t *)frame_at(pa) + (at & PAGE_MASK),
-				part);
+			error = copy_to_user(buf + done,
+					     (uint8_t *)frame_at(pa) +
+						     (at & PAGE_MASK),
+					     part);
 		} else {
 			error = clear_user(buf + done, part);
 		}

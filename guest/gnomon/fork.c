@@ -69,8 +69,6 @@ static int set_up_registers(struct task *t, const struct fork_request *r)
 	if (r->stack) {
 		t->frame->esp = r->stack;
 	}
-	t->saved_esp = context_prepare(t->frame);
-	sched_fpu_save(t);
 	memcpy(t->tls, current->tls, sizeof(t->tls));
 	return r->flags & CLONE_SETTLS ? task_set_tls(t, r->tls) : 0;
 }
@@ -106,7 +104,7 @@ static void wait_for_child(struct task *t)
 
 	t->vfork_parent = current->tid;
 	current->vfork_child = tid;
-	sched_ready(t);
+	sched_start(t);
 	while (current->vfork_child == tid) {
 		wait_on_deaf(&vforks);
 	}
@@ -166,7 +164,7 @@ long fork_task(const struct fork_request *r)
 	if (flags & CLONE_VFORK) {
 		wait_for_child(t);
 	} else {
-		sched_ready(t);
+		sched_start(t);
 	}
 	return tid;
 }

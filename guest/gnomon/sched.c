@@ -114,6 +114,32 @@ static struct task *next_task(void)
 	return t;
 }
 
+static void save_processor(struct task *t)
+{
+	sched_fpu_save(t);
+	__asm__ volatile("mov %%fs, %0" : "=r"(t->user_fs));
+	__asm__ volatile("mov %%gs, %0" : "=r"(t->user_gs));
+}
+
+/* What @t may load: its descriptor can have gone since it did. */
+static uint32_t loadable(const struct task *t, uint32_t selector)
+{
+	uint32_t index = (selector >> 3) - GDT_TLS;
+	bool is_good =
+		selector == SEL_USER_CODE || selector == SEL_USER_DATA ||
+		((selector & 7) == 3 && index < TLS_ENTRIES && t->tls[index]);
+
+	return is_good ? selector : 0;
+}
+
+/* Its descriptors are in the GDT. */
+static void load_processor(const struct task *t)
+{
+	sched_fpu_load();
+	__asm__ volatile("mov %0, %%fs" : : "r"(loadable(t, t->user_fs)));
+	__asm__ volatile("mov %0, %%gs" : : "r"(loadable(t, t->user_gs)));
+}
+
 /* Frees what the task that ended last left behind. */
 static void bury(void)
 {
@@ -147,10 +173,9 @@ static void switch_to(struct task *next)
 	if (prev->state == TASK_ZOMBIE) {
 		ended = prev;
 	} else {
-		sched_fpu_save(prev);
+		save_processor(prev);
 	}
 	current = next;
-	sched_fpu_load();
 	is_turn_over = false;
 	clock_begin_slice(ready);
 	platform->set_kernel_stack((uint32_t)(next->frame + 1));
@@ -161,6 +186,7 @@ static void switch_to(struct task *next)
 	}
 	/* Before the kernel touches memory of the task, not only the task. */
 	mmu_commit();
+	load_processor(next);
 	context_switch(&prev->saved_esp, next->saved_esp);
 	bury();
 }
@@ -211,4 +237,17 @@ void sched_vm_changed(void)
 	active = current->vm;
 	mmu_activate(&active->mmu);
 	mmu_commit();
+}
+
+void sched_start(struct task *t)
+{
+	/* As context_switch() leaves it: four registers, then a call. */
+	uint32_t *stack = (uint32_t *)t->frame - 7;
+
+	memset(stack, 0, 7 * sizeof(*stack));
+	stack[4] = (uint32_t)trap_return;
+	stack[6] = (uint32_t)t->frame;
+	t->saved_esp = (uint32_t)stack;
+	save_processor(t);
+	sched_ready(t);
 }

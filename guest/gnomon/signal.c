@@ -16,15 +16,16 @@
 #include "guest/gnomon/signal_frame.h"
 #include "guest/gnomon/task.h"
 
-#define BIT(n)	    (1ull << ((n) - 1))
-#define STOPS	    (BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU))
-#define NOT_BY_DEFAULT (BIT(SIGCHLD) | BIT(SIGCONT) | BIT(SIGURG) | \
-			BIT(SIGWINCH))
-#define DUMPS	    (BIT(SIGQUIT) | BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGABRT) | \
-		     BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGSEGV) | BIT(SIGXCPU) | \
-		     BIT(SIGXFSZ) | BIT(SIGSYS))
-#define FAULTS	    (BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGBUS) | BIT(SIGFPE) | \
-		     BIT(SIGSEGV))
+#define BIT(n) (1ull << ((n)-1))
+#define STOPS  (BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU))
+#define NOT_BY_DEFAULT \
+	(BIT(SIGCHLD) | BIT(SIGCONT) | BIT(SIGURG) | BIT(SIGWINCH))
+#define DUMPS                                                       \
+	(BIT(SIGQUIT) | BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGABRT) | \
+	 BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGSEGV) | BIT(SIGXCPU) |  \
+	 BIT(SIGXFSZ) | BIT(SIGSYS))
+#define FAULTS \
+	(BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGSEGV))
 #define WAIT_STATUS_DUMP 0x80u
 
 uint64_t signal_blockable(uint64_t mask)
@@ -247,7 +248,9 @@ static bool take_from(struct signal_pending *p, uint64_t blocked,
 	} else if (set & FAULTS) {
 		set &= FAULTS;
 	}
-	*signal = 1 + (uint32_t)__builtin_ctzll(set);
+	*signal = (uint32_t)set
+			  ? 1 + (uint32_t)__builtin_ctz((uint32_t)set)
+			  : 33 + (uint32_t)__builtin_ctz((uint32_t)(set >> 32));
 	*info = p->info[*signal - 1];
 	p->set &= ~BIT(*signal);
 	return true;
@@ -346,9 +349,9 @@ static void handle(struct trap_frame *f, uint32_t n,
 		exit_process(SIGSEGV | WAIT_STATUS_DUMP);
 	}
 	current->restores_blocked = false;
-	current->blocked = signal_blockable(
-		current->blocked | a.mask |
-		(a.flags & SA_NODEFER ? 0 : BIT(n)));
+	current->blocked =
+		signal_blockable(current->blocked | a.mask |
+				 (a.flags & SA_NODEFER ? 0 : BIT(n)));
 }
 
 void signal_deliver(struct trap_frame *f)

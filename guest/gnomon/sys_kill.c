@@ -80,8 +80,7 @@ long sys_tkill(const struct syscall_args *a)
 /* process, thread, signal */
 long sys_tgkill(const struct syscall_args *a)
 {
-	return (int32_t)a->arg[0] <= 0
-		       ? -EINVAL
-		       : send_to((int32_t)a->arg[0], (int32_t)a->arg[1],
-				 a->arg[2]);
+	return (int32_t)a->arg[0] <= 0 ? -EINVAL
+				       : send_to((int32_t)a->arg[0],
+						 (int32_t)a->arg[1], a->arg[2]);
 }

@@ -84,8 +84,8 @@ static uint32_t narrow(uint64_t limit)
 /* pid, which, new, old */
 long sys_prlimit64(const struct syscall_args *a)
 {
-	struct process *p = a->arg[0] ? process_find((int32_t)a->arg[0])
-				      : current->process;
+	struct process *p =
+		a->arg[0] ? process_find((int32_t)a->arg[0]) : current->process;
 	struct linux_rlimit64 new, old;
 	uint32_t which = a->arg[1];
 

@@ -87,9 +87,8 @@ static int find_file(const struct mmap_request *r, struct inode **inode)
 		return -EBADF;
 	}
 	access = f->flags & O_ACCMODE;
-	if (access == O_WRONLY ||
-	    ((r->flags & MAP_TYPE) == MAP_SHARED && (r->prot & VM_WRITE) &&
-	     access != O_RDWR)) {
+	if (access == O_WRONLY || ((r->flags & MAP_TYPE) == MAP_SHARED &&
+				   (r->prot & VM_WRITE) && access != O_RDWR)) {
 		return -EACCES;
 	}
 	if (inode_is(f->inode, S_IFCHR) && f->inode->rdev == DEVICE_ZERO) {
@@ -127,8 +126,8 @@ static long choose_place(const struct mmap_request *r, uint32_t size)
 	/* A wish, granted if nothing is there. */
 	if (r->start & PAGE_MASK || r->start < USER_START ||
 	    r->start >= USER_END || size > USER_END - r->start ||
-	    (next && (next->start < r->start + size ||
-		      next->flags & VM_GROWSDOWN))) {
+	    (next &&
+	     (next->start < r->start + size || next->flags & VM_GROWSDOWN))) {
 		return 0;
 	}
 	return (long)r->start;

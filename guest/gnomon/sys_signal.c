@@ -106,10 +106,10 @@ long sys_rt_sigaction(const struct syscall_args *a)
 		if (copy_from_user(&from, a->arg[1], sizeof(from))) {
 			return -EFAULT;
 		}
-		new = (struct signal_action){
-			from.handler, from.flags, from.restorer,
-			(uint64_t)from.mask[1] << 32 | from.mask[0]
-		};
+		new = (struct signal_action){ from.handler, from.flags,
+					      from.restorer,
+					      (uint64_t)from.mask[1] << 32 |
+						      from.mask[0] };
 		error = set_action(n, &new);
 		if (error) {
 			return error;
@@ -133,7 +133,8 @@ static long change_mask(const struct syscall_args *a, uint32_t size)
 	uint64_t set = 0;
 
 	if (a->arg[1]) {
-		uint64_t all = size < sizeof(set) ? (1ull << 8 * size) - 1 : ~0;
+		uint64_t all =
+			size < sizeof(set) ? (1ull << 8 * size) - 1 : ~0ull;
 
 		if (copy_from_user(&set, a->arg[1], size)) {
 			return -EFAULT;
@@ -195,9 +196,9 @@ long sys_rt_sigpending(const struct syscall_args *a)
 {
 	uint64_t set = pending_blocked();
 
-	return a->arg[1] > SIGSET_SIZE ? -EINVAL
-				       : copy_to_user(a->arg[0], &set,
-						      a->arg[1]);
+	return a->arg[1] > SIGSET_SIZE
+		       ? -EINVAL
+		       : copy_to_user(a->arg[0], &set, a->arg[1]);
 }
 
 /* --- waiting --- */
@@ -273,7 +274,7 @@ static long timed_wait(const struct syscall_args *a, bool is_64)
 		}
 	}
 	if (!n) {
-		return error == -ETIMEDOUT    ? -EAGAIN
+		return error == -ETIMEDOUT     ? -EAGAIN
 		       : error == -ERESTARTSYS ? -EINTR
 					       : error;
 	}

@@ -85,8 +85,7 @@ static long get_resolution(const struct syscall_args *a, bool is_64)
 	uint64_t unused;
 	int error = read_clock(a->arg[0], &unused);
 
-	return error || !a->arg[1] ? error
-				   : user_time_put(a->arg[1], is_64, 1);
+	return error || !a->arg[1] ? error : user_time_put(a->arg[1], is_64, 1);
 }
 
 long sys_clock_getres(const struct syscall_args *a)
@@ -115,8 +114,8 @@ static long sleep_until(uint64_t deadline, uint32_t left, bool is_64)
 		return 0;
 	}
 	now = platform->now();
-	if (left && user_time_put(left, is_64,
-				  deadline > now ? deadline - now : 0)) {
+	if (left &&
+	    user_time_put(left, is_64, deadline > now ? deadline - now : 0)) {
 		return -EFAULT;
 	}
 	current->restart_deadline = deadline;
@@ -181,8 +180,8 @@ long sys_clock_nanosleep_time64(const struct syscall_args *a)
 
 static void ring(struct timer *t)
 {
-	struct process *p = (struct process *)((char *)t -
-					       offsetof(struct process, alarm));
+	struct process *p =
+		(struct process *)((char *)t - offsetof(struct process, alarm));
 
 	signal_send_process(p, SIGALRM, NULL);
 	if (p->alarm_interval) {

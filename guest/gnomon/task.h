@@ -71,6 +71,7 @@ struct task {
 	struct fs_context *fs; /* working directory, umask */
 
 	uint64_t tls[TLS_ENTRIES];
+	uint32_t user_fs, user_gs; /* the same */
 	uint8_t fpu[512 + 16]; /* FXSAVE area somewhere in it, aligned */
 
 	bool must_end; /* alone, while the process lives on */
@@ -158,7 +159,9 @@ void exit_tell_parent(struct process *p, int32_t code, uint32_t status);
 /* --- sched.c --- */
 
 void sched_init(void);
-void sched_ready(struct task *t); /* a new one, or one that was stopped */
+/* A new one: it leaves for ring 3 by its frame, with the current FPU, FS, GS. */
+void sched_start(struct task *t);
+void sched_ready(struct task *t); /* it was stopped */
 /* Give up the processor; returns when the task runs again. */
 void sched_yield(void);
 /* The current task is not TASK_READY any more: run others. */

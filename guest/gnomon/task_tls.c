@@ -106,7 +106,9 @@ long sys_get_thread_area(const struct syscall_args *a)
 	d.base = low >> 16 | (high & 0xff) << 16 | (high & 0xff000000u);
 	d.limit = (low & 0xffff) | (high & 0xf0000);
 	d.flags = (high & HIGH_32BIT ? DESC_32BIT : 0) |
-		  (high & TYPE_CODE ? 4 : high & TYPE_DOWN ? 2 : 0) |
+		  (high & TYPE_CODE   ? 4
+		   : high & TYPE_DOWN ? 2
+				      : 0) |
 		  (high & TYPE_WRITE ? 0 : DESC_READ_ONLY) |
 		  (high & HIGH_PAGES ? DESC_LIMIT_IN_PAGES : 0) |
 		  (high ? 0 : DESC_NOT_PRESENT) |

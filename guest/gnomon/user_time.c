@@ -13,9 +13,9 @@
 #include "guest/gnomon/uaccess.h"
 #include "guest/lib/div.h"
 
-#define NS_PER_US    1000u
-#define US_PER_SEC   1000000u
-#define SECONDS_MAX  (USER_TIME_MAX / NS_PER_SEC)
+#define NS_PER_US   1000u
+#define US_PER_SEC  1000000u
+#define SECONDS_MAX (USER_TIME_MAX / NS_PER_SEC)
 
 static int64_t wall_offset;
 

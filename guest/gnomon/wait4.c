@@ -59,9 +59,9 @@ static bool ask(struct process *c, const struct wait_request *r,
 	news->run_ns = process_run_ns(c) + c->children_ns;
 	if (c->is_zombie && (r->options & WEXITED)) {
 		news->status = c->exit_status;
-		news->code = !(news->status & 0x7f)   ? CLD_EXITED
+		news->code = !(news->status & 0x7f)  ? CLD_EXITED
 			     : (news->status & 0x80) ? CLD_DUMPED
-						      : CLD_KILLED;
+						     : CLD_KILLED;
 		if (!stays) {
 			reap(c);
 		}
