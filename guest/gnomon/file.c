@@ -83,10 +83,10 @@ static long regular_read(struct file *f, uint32_t buf, uint32_t n,
 		part = within_page(at, n - done);
 		pa = i->ops->page(i, (uint32_t)(at >> PAGE_SHIFT), false);
 		if (pa) {
-			error = copy_to_user(
-				buf + done,
-				(uint8_t *)frame_at(pa) + (at & PAGE_MASK),
-				part);
+			error = copy_to_user(buf + done,
+					     (uint8_t *)frame_at(pa) +
+						     (at & PAGE_MASK),
+					     part);
 		} else {
 			error = clear_user(buf + done, part);
 		}
@@ -260,7 +260,7 @@ static int open_inode(struct inode *i, uint32_t flags, struct file **out)
 	if (error) {
 		return error;
 	}
-	f = file_new(i, flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC));
+	f = file_new(i, flags);
 	if (!f) {
 		return -ENOMEM;
 	}
@@ -271,6 +271,7 @@ static int open_inode(struct inode *i, uint32_t flags, struct file **out)
 		file_put(f);
 		return error;
 	}
+	f->flags &= ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC);
 	*out = f;
 	return 0;
 }
