@@ -90,9 +90,8 @@ static long kmsg_write(struct file *f, uint32_t buf, uint32_t n,
 	static char line[KMSG_MAX];
 	uint32_t k = n < sizeof(line) - 1 ? n : sizeof(line) - 1;
 
-	(void)f;
 	(void)position;
-	if (copy_from_user(line, buf, k)) {
+	if (file_copy_in(f, line, buf, k)) {
 		return -EFAULT;
 	}
 	while (k && line[k - 1] == '\n') {

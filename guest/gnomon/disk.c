@@ -101,7 +101,8 @@ static int write_through(const struct slot *s, uint32_t offset, uint32_t n)
 }
 
 /* @n bytes at @at, within one page. */
-static int move(uint64_t at, uint32_t buf, uint32_t n, bool is_write)
+static int move(const struct file *f, uint64_t at, uint32_t buf, uint32_t n,
+		bool is_write)
 {
 	uint32_t offset = (uint32_t)at & PAGE_MASK;
 	bool is_whole = is_write && n == PAGE_SIZE;
@@ -117,7 +118,7 @@ static int move(uint64_t at, uint32_t buf, uint32_t n, bool is_write)
 	if (!is_write) {
 		return copy_to_user(buf, byte, n);
 	}
-	error = copy_from_user(byte, buf, n);
+	error = file_copy_in(f, byte, buf, n);
 	if (!error) {
 		error = write_through(s, offset, n);
 	}
@@ -127,8 +128,8 @@ static int move(uint64_t at, uint32_t buf, uint32_t n, bool is_write)
 	return error;
 }
 
-static long transfer(uint32_t buf, uint32_t n, uint64_t *position,
-		     bool is_write)
+static long transfer(const struct file *f, uint32_t buf, uint32_t n,
+		     uint64_t *position, bool is_write)
 {
 	uint64_t at = *position, size = disk_size();
 	uint32_t done = 0, part;
@@ -147,7 +148,7 @@ static long transfer(uint32_t buf, uint32_t n, uint64_t *position,
 		if (error) {
 			break;
 		}
-		error = move(at, buf + done, part, is_write);
+		error = move(f, at, buf + done, part, is_write);
 		unlock();
 		if (error) {
 			break;
@@ -162,15 +163,13 @@ static long transfer(uint32_t buf, uint32_t n, uint64_t *position,
 static long disk_read(struct file *f, uint32_t buf, uint32_t n,
 		      uint64_t *position)
 {
-	(void)f;
-	return transfer(buf, n, position, false);
+	return transfer(f, buf, n, position, false);
 }
 
 static long disk_write(struct file *f, uint32_t buf, uint32_t n,
 		       uint64_t *position)
 {
-	(void)f;
-	return transfer(buf, n, position, true);
+	return transfer(f, buf, n, position, true);
 }
 
 static uint32_t disk_poll(struct file *f)

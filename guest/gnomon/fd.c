@@ -11,7 +11,9 @@
 #include <string.h>
 
 #include "guest/gnomon/file.h"
+#include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/fcntl.h"
 #include "guest/gnomon/task.h"
 
 #define SIZE_MIN      16
@@ -211,6 +213,22 @@ int fd_close(uint32_t fd)
 	}
 	close_entry(current->fds, fd);
 	return 0;
+}
+
+int fd_base(uint32_t fd, const char *path, struct inode **base)
+{
+	const struct file *f;
+
+	*base = NULL;
+	if (*path == '/' || fd == (uint32_t)AT_FDCWD) {
+		return 0;
+	}
+	f = fd_file(fd);
+	if (!f) {
+		return -EBADF;
+	}
+	*base = f->inode;
+	return inode_is(f->inode, S_IFDIR) ? 0 : -ENOTDIR;
 }
 
 bool fd_close_on_exec(uint32_t fd)

@@ -181,7 +181,7 @@ static long tty_write(struct file *f, uint32_t buf, uint32_t n,
 			continue;
 		}
 		k = n - done < sizeof(part) ? n - done : sizeof(part);
-		error = copy_from_user(part, buf + done, k);
+		error = file_copy_in(f, part, buf + done, k);
 		if (!error) {
 			tty_output(part, k);
 			done += k;
@@ -208,6 +208,7 @@ const struct file_ops tty_file_ops = {
 	.write = tty_write,
 	.poll = tty_poll,
 	.ioctl = tty_ioctl,
+	.is_stream = true,
 };
 
 void tty_init(void)
