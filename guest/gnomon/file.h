@@ -107,6 +107,9 @@ int fd_close(uint32_t fd);
  * NULL for the working directory. Valid until the task sleeps.
  */
 int fd_base(uint32_t fd, const char *path, struct inode **base);
+/* The inode, referenced, that a call names by @fd, user address @path, AT_*. */
+int fd_lookup(uint32_t fd, uint32_t path, uint32_t at_flags,
+	      struct inode **out);
 bool fd_close_on_exec(uint32_t fd);
 void fd_set_close_on_exec(uint32_t fd, bool on);
 /* What /proc/PID/fd shows; NULL: closed. */
