@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * System calls that change the tree of names.
+ * System calls that change the tree of names. Places and mounts are in
+ * sys_mount.c.
  */
 #include <string.h>
 
@@ -13,9 +14,6 @@
 #include "guest/gnomon/uaccess.h"
 
 #define HERE ((uint32_t)AT_FDCWD)
-
-#define MS_REMOUNT 0x20u
-#define MS_BIND	   0x1000u
 
 /* Another text from the program, where a path is in use already. */
 static char second_path[PATH_MAX];
@@ -334,150 +332,4 @@ long sys_readlink(const struct syscall_args *a)
 long sys_readlinkat(const struct syscall_args *a)
 {
 	return read_link(a->arg[0], a->arg[1], a->arg[2], a->arg[3]);
-}
-
-/* --- where a process is --- */
-
-/* Make *@place @i, whose reference goes over if it is a directory. */
-static long go_to(struct inode **place, struct inode *i)
-{
-	if (!inode_is(i, S_IFDIR)) {
-		inode_put(i);
-		return -ENOTDIR;
-	}
-	inode_put(*place);
-	*place = i;
-	return 0;
-}
-
-long sys_chdir(const struct syscall_args *a)
-{
-	struct inode *i;
-	long error = fd_lookup(HERE, a->arg[0], 0, &i);
-
-	return error ? error : go_to(&current->fs->cwd, i);
-}
-
-long sys_fchdir(const struct syscall_args *a)
-{
-	struct file *f = fd_file(a->arg[0]);
-
-	if (!f) {
-		return -EBADF;
-	}
-	inode_get(f->inode);
-	return go_to(&current->fs->cwd, f->inode);
-}
-
-long sys_chroot(const struct syscall_args *a)
-{
-	struct inode *i;
-	long error = fd_lookup(HERE, a->arg[0], 0, &i);
-
-	return error ? error : go_to(&current->fs->root, i);
-}
-
-long sys_getcwd(const struct syscall_args *a)
-{
-	int n = path_of(current->fs->cwd, second_path, PATH_MAX);
-
-	if (n < 0) {
-		return n;
-	}
-	if ((uint32_t)n + 1 > a->arg[1]) {
-		return -ERANGE;
-	}
-	return copy_to_user(a->arg[0], second_path, (size_t)n + 1) ? -EFAULT
-								   : n + 1;
-}
-
-/* --- mounts --- */
-
-/* A root for a file system of that type; NULL: there is none. */
-static struct inode *new_root(const char **type)
-{
-	static const char *const in_memory[] = { "tmpfs", "ramfs", "devtmpfs" };
-
-	if (strcmp(*type, "proc") == 0) {
-		*type = "proc";
-		return proc_root();
-	}
-	for (uint32_t k = 0; k < 3; k++) {
-		if (strcmp(*type, in_memory[k]) == 0) {
-			*type = in_memory[k];
-			return ramfs_new(0755);
-		}
-	}
-	return NULL;
-}
-
-/* Is a file system of that type mounted there, so that nothing is to do? */
-static bool is_mounted(const struct inode *root, const char *type)
-{
-	const struct mount *m = mount_first();
-
-	while (m && m->root != root) {
-		m = m->next;
-	}
-	return m && strcmp(m->type, type) == 0 && strcmp(type, "tmpfs") != 0;
-}
-
-static long mount_on(struct inode *dir, const char *type)
-{
-	struct inode *root;
-	long error;
-
-	if (is_mounted(dir, type)) {
-		return 0;
-	}
-	if (dir == root_inode) {
-		return -EBUSY;
-	}
-	root = new_root(&type);
-	if (!root) {
-		return -ENODEV;
-	}
-	error = mount_add(dir, root, type);
-	inode_put(root);
-	return error;
-}
-
-long sys_mount(const struct syscall_args *a)
-{
-	struct inode *dir;
-	long error;
-
-	if (a->arg[3] & MS_REMOUNT) {
-		return 0;
-	}
-	if ((a->arg[3] & MS_BIND) || !a->arg[2]) {
-		return -EINVAL;
-	}
-	error = copy_string_from_user(second_path, a->arg[2], PATH_MAX);
-	if (error < 0) {
-		return error;
-	}
-	error = fd_lookup(HERE, a->arg[1], 0, &dir);
-	if (!error) {
-		error = mount_on(dir, second_path);
-		inode_put(dir);
-	}
-	return error;
-}
-
-long sys_umount2(const struct syscall_args *a)
-{
-	struct inode *root;
-	long error = fd_lookup(HERE, a->arg[0], 0, &root);
-
-	if (!error) {
-		error = root == root_inode ? -EBUSY : mount_remove(root);
-		inode_put(root);
-	}
-	return error;
-}
-
-long sys_umount(const struct syscall_args *a)
-{
-	return sys_umount2(a);
 }
