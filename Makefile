@@ -68,7 +68,21 @@ HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/screen.c hv/memory.c hv/pcpu.
 
 UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
 
-SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
+SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c newlib.c hcall.c emergency.c \
+	entry.S trap.c tsc.c)
+
+# What Gnomon takes from the library: all but the start and the C library's
+# memory, which it has of its own.
+GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS))
+# The machine.
+GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
+	platform_native.c rtc.c main.c trap.c syscall.c syscall_table.c log.c \
+	frame.c mmu.c heap.c uaccess.c missing.c)
+# Tasks and their memory.
+GNOMON_SRCS += $(addprefix guest/gnomon/,)
+# Files.
+GNOMON_SRCS += $(addprefix guest/gnomon/,inode.c path.c ramfs.c ramfs_dir.c \
+	file.c fd.c pipe.c)
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.c trap.c virtio.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \
@@ -151,12 +165,13 @@ UMBRA_OBJS := $(call obj,$(UMBRA_SRCS)) $(B)/arch/x86/font.o
 UMBRA_C_OBJS := $(filter-out $(B)/boot/early.o,$(call obj,$(filter %.c,\
 	$(UMBRA_SRCS))))
 SDK_OBJS := $(call obj,$(SDK_SRCS))
+GNOMON_OBJS := $(call obj,$(GNOMON_SRCS))
 VM_LIB_OBJS := $(call obj,$(VM_LIB_SRCS))
 VM_TESTS := $(sort $(patsubst test/vm/%/main.c,%,$(wildcard test/vm/*/main.c)))
 VM_ELFS := $(VM_TESTS:%=$(B)/test/vm/%.elf)
 
 .PHONY: all
-all: $(B)/umbra.elf $(B)/hello.elf $(B)/umbra.iso ## build everything
+all: $(B)/umbra.elf $(B)/hello.elf $(B)/gnomon.elf $(B)/umbra.iso ## build everything
 
 # --- what the build needs ----------------------------------------------------
 
@@ -275,11 +290,28 @@ $(B)/umbra.elf: $(B)/umbra.pass1.elf
 
 # --- guests ------------------------------------------------------------------
 
-$(B)/hello.elf: $(B)/guest/hello/main.o $(SDK_OBJS) $(B)/guest/lib/guest.ld
+# Objects of the library go in as far as something asks for them.
+$(B)/guest/lib/libsdk.a: $(SDK_OBJS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcsD $@ $^
+
+link_guest = $(LD) -m elf_i386 -static -nostdlib -z max-page-size=4096 \
+	-z noexecstack --no-warn-rwx-segments --fatal-warnings -T $(filter %.ld,$^) -o $@ \
+	$(filter %.o,$^) --start-group $(filter %.a,$^) --end-group
+
+$(B)/hello.elf: $(B)/guest/hello/main.o $(B)/guest/lib/start.o \
+		$(B)/guest/lib/libsdk.a $(B)/guest/lib/guest.ld $(NEWLIB_LIB)
 	$(call say,LD,$@)
-	$(Q)$(LD) -m elf_i386 -static -nostdlib -z max-page-size=4096 \
-		-z noexecstack -T $(B)/guest/lib/guest.ld -o $@ \
-		$(filter %.o,$^) $(NEWLIB_LIB)
+	$(Q)$(link_guest)
+
+$(B)/gnomon.elf: $(GNOMON_OBJS) $(B)/guest/gnomon/gnomon.ld $(NEWLIB_LIB)
+	$(call say,LD,$@)
+	$(Q)$(link_guest)
+
+# The only code without page tables: no call may be made up by the compiler.
+$(B)/guest/gnomon/early.o: CFLAGS += -fno-builtin \
+	-fno-tree-loop-distribute-patterns
 
 $(B)/test/vm/%.elf: $(B)/test/vm/%/main.o $(VM_LIB_OBJS) $(B)/test/lib/vm.ld
 	$(call say,LD,$@)

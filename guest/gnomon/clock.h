@@ -28,19 +28,6 @@ void clock_init(void);
  * of the running task's turn. Called where either may have changed.
  */
 void clock_update(void);
-
-/* Quotient of @n by @d: the C library's helper is not linked in. */
-static inline uint64_t clock_divide(uint64_t n, uint32_t d, uint32_t *rest)
-{
-	uint32_t high = (uint32_t)(n >> 32), low;
-	uint32_t q = high / d, r = high % d;
-
-	__asm__("divl %[d]"
-		: "=a"(low), "+d"(r)
-		: [d] "rm"(d), "0"((uint32_t)n)
-		: "cc");
-	if (rest) {
-		*rest = r;
-	}
-	return (uint64_t)q << 32 | low;
-}
+/* The running task's turn begins; it ends only if others wait. */
+void clock_begin_slice(bool others_wait);
+bool clock_has_slice(void);

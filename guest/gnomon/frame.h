@@ -11,9 +11,10 @@
 
 /* Frames are named by physical address, page aligned. 0: none. */
 
-void frame_init(uint32_t ram_end);
-/* [@start, @end) is free for use; called at boot, before anything is allocated.
- */
+struct early;
+
+void frame_init(const struct early *e);
+/* [@start, @end) is free for use from now on. */
 void frame_add(uint32_t start, uint32_t end);
 
 /* One frame, or 2^@order adjoining ones, with one reference each; 0: none left.

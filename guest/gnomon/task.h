@@ -70,7 +70,6 @@ struct task {
 	struct fs_context *fs; /* working directory, umask */
 
 	uint64_t tls[TLS_ENTRIES];
-	uint32_t user_fs, user_gs;
 	uint8_t fpu[512 + 16]; /* FXSAVE area somewhere in it, aligned */
 
 	struct signal_pending pending;
@@ -91,7 +90,8 @@ struct task {
 	struct task *run_next;
 	struct wait_queue *waits_on;
 	struct task *wait_next;
-	bool is_deaf; /* sleeps without regard to signals */
+	bool is_deaf;	/* sleeps without regard to signals */
+	bool was_woken; /* by wait_wake() */
 	struct timer timeout;
 	bool has_timed_out;
 
@@ -170,4 +170,4 @@ void sched_fpu_load(void);
 /* The FXSAVE area of @t. */
 void *task_fpu(struct task *t);
 /* As after a reset; for exec() and signal handlers. */
-void task_fpu_reset(struct task *t);
+void sched_fpu_reset(void);

@@ -18,6 +18,8 @@ struct inode;
 #define VM_GROWSDOWN 0x10u
 #define VM_STACK     0x20u
 #define VM_HEAP	     0x40u
+/* Nothing comes nearer to an area that grows, nor does it to others. */
+#define VM_STACK_GAP 0x100000u
 #define VM_RIGHTS    (VM_READ | VM_WRITE | VM_EXEC)
 
 /* [start, end), page aligned; areas of a space do not overlap, by address. */
@@ -43,6 +45,7 @@ struct vm_space {
 };
 
 struct vm_space *vm_new(void);
+/* NULL: no memory; nothing has changed then. */
 struct vm_space *vm_fork(struct vm_space *from);
 /* The last reference goes only when another space is the current one. */
 void vm_put(struct vm_space *s);
