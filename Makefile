@@ -85,8 +85,7 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,task.c task_tls.c sched.c wait.c clock.
 	user_time.c sys_proc.c sys_sched.c sys_limit.c sys_signal.c sys_kill.c \
 	sys_mm.c sys_time.c)
 # Files.
-GNOMON_SRCS += $(addprefix guest/gnomon/,inode.c path.c ramfs.c ramfs_dir.c \
-	file.c fd.c pipe.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c inode.c path.c pipe.c poll.c ramfs.c ramfs_dir.c sys_attr.c sys_fd.c sys_file.c sys_fs.c sys_mount.c sys_poll.c sys_stat.c tty.c tty_job.c tty_line.c)
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.c trap.c virtio.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \

@@ -60,6 +60,7 @@ void sched_init(void)
 	__asm__ volatile("fninit\n\tldmxcsr %1\n\tfxsave %0"
 			 : "=m"(fpu_at_reset)
 			 : "m"(mxcsr));
+	clock_init();
 }
 
 uint32_t sched_ready_count(void)
