@@ -64,9 +64,6 @@ WEAK void console_write(const char *b, uint32_t n)
 		platform->putc(*b++);
 	}
 }
-WEAK void tty_init(void)
-{
-}
 WEAK void console_init(void)
 {
 }
