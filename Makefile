@@ -82,9 +82,7 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
 GNOMON_SRCS += $(addprefix guest/gnomon/,)
 # Files.
 GNOMON_SRCS += $(addprefix guest/gnomon/,inode.c path.c ramfs.c ramfs_dir.c \
-	cpio.c file.c fd.c pipe.c poll.c tty.c tty_line.c tty_job.c dev.c disk.c \
-	proc.c proc_system.c proc_process.c sys_file.c sys_fd.c sys_fs.c \
-	sys_mount.c sys_stat.c sys_attr.c sys_poll.c sys_info.c)
+	file.c fd.c pipe.c)
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.c trap.c virtio.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \
