@@ -69,7 +69,8 @@ HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/screen.c hv/memory.c hv/pcpu.
 UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
 
 SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c newlib.c hcall.c emergency.c \
-	entry.S trap.c tsc.c)
+	entry.S trap.c tsc.c pci.c virtio.c virtio_console.c virtio_block.c \
+	virtio_rng.c)
 
 # What Gnomon takes from the library: all but the start and the C library's
 # memory, which it has of its own.
@@ -77,7 +78,7 @@ GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS))
 # The machine.
 GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
 	platform_native.c rtc.c main.c trap.c syscall.c syscall_table.c log.c \
-	frame.c mmu.c heap.c uaccess.c missing.c)
+	frame.c mmu.c heap.c uaccess.c console.c block.c random.c missing.c)
 # Tasks and their memory.
 GNOMON_SRCS += $(addprefix guest/gnomon/,task.c task_tls.c sched.c wait.c clock.c \
 	vm.c vm_area.c vm_pages.c vm_fault.c vm_fork.c fork.c exec.c exec_args.c \

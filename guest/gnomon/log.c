@@ -6,10 +6,12 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "guest/gnomon/layout.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/trap.h"
+#include "guest/gnomon/tty.h"
 
 #define LINE_MAX    160
 #define TRACE_DEPTH 12
@@ -19,8 +21,15 @@ bool log_is_quiet;
 /* gnomon.ld */
 extern const char text_start[], text_end[];
 
+/* Last words go where no driver is needed. */
+static bool is_panicking;
+
 static void put(const char *text)
 {
+	if (!is_panicking) {
+		console_write(text, strlen(text));
+		return;
+	}
 	for (; *text; text++) {
 		platform->putc(*text);
 	}
@@ -28,12 +37,12 @@ static void put(const char *text)
 
 static void put_line(const char *fmt, va_list args)
 {
-	char line[LINE_MAX];
+	char line[LINE_MAX] = "gnomon: ";
+	uint32_t n = strlen(line);
 
-	vsnprintf(line, sizeof(line), fmt, args);
-	put("gnomon: ");
+	vsnprintf(line + n, sizeof(line) - n - 2, fmt, args);
+	strcat(line, "\r\n");
 	put(line);
-	put("\n");
 }
 
 void log_info(const char *fmt, ...)
@@ -75,15 +84,15 @@ static void log_trace(const uint32_t *ebp)
 
 void panic(const char *fmt, ...)
 {
-	static bool is_again;
+	bool is_again = is_panicking;
 	char text[LINE_MAX];
 	va_list args;
 
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
+	is_panicking = true;
 	if (!is_again) {
-		is_again = true;
 		log_always("panic: %s", text);
 		log_trace(__builtin_frame_address(0));
 	}
@@ -92,6 +101,7 @@ void panic(const char *fmt, ...)
 
 void panic_trap(const struct trap_frame *f, uint32_t address)
 {
+	is_panicking = true;
 	log_always("trap %u error 0x%x eip %08x cr2 %08x", (unsigned)f->vector,
 		   (unsigned)f->error, (unsigned)f->eip, (unsigned)address);
 	log_always("eax %08x ebx %08x ecx %08x edx %08x", (unsigned)f->eax,
@@ -99,5 +109,6 @@ void panic_trap(const struct trap_frame *f, uint32_t address)
 	log_always("esi %08x edi %08x ebp %08x eflags %08x", (unsigned)f->esi,
 		   (unsigned)f->edi, (unsigned)f->ebp, (unsigned)f->eflags);
 	log_trace((const uint32_t *)f->ebp);
+	is_panicking = false;
 	panic("trap %u of the kernel", (unsigned)f->vector);
 }

@@ -58,23 +58,17 @@ WEAK void signal_send_task(struct task *t, uint32_t n,
 	(void)n;
 	(void)i;
 }
-WEAK void console_write(const char *b, uint32_t n)
-{
-	while (n--) {
-		platform->putc(*b++);
-	}
-}
 WEAK void tty_init(void)
 {
 }
-WEAK void console_init(void)
+WEAK uint32_t tty_room(void)
 {
+	return 64;
 }
-WEAK void block_init(void)
+WEAK uint32_t tty_input(const char *b, uint32_t n)
 {
-}
-WEAK void random_init(void)
-{
+	log_info("typed %u bytes: %c", (unsigned)n, *b);
+	return n;
 }
 WEAK void ramfs_init(void)
 {

@@ -22,7 +22,7 @@
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/log.h"
 #include "guest/gnomon/platform.h"
-#include "guest/gnomon/trap.h"
+#include "guest/lib/virtio.h"
 
 #define TABLE_FLAGS (PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D)
 #define KERNEL_PTE  (PTE_P | PTE_RW | PTE_A | PTE_D)
@@ -322,7 +322,7 @@ uint32_t mmu_unmap_kernel(uint32_t va)
 }
 
 /* Device windows are handed out in order and never returned. */
-volatile void *mmu_map_device(uint32_t pa, uint32_t size)
+volatile void *sdk_map_device(uint32_t pa, uint32_t size)
 {
 	static uint32_t next = MMIO_START;
 	uint32_t offset = pa & PAGE_MASK;

@@ -73,4 +73,3 @@ void mmu_free_tables(struct mmu_space *s, uint32_t start, uint32_t end);
  */
 void mmu_map_kernel(uint32_t va, uint32_t pa, uint32_t flags);
 uint32_t mmu_unmap_kernel(uint32_t va);
-volatile void *mmu_map_device(uint32_t pa, uint32_t size);

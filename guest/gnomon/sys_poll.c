@@ -14,6 +14,7 @@
 #include "guest/gnomon/syscall.h"
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
+#include "guest/lib/div.h"
 
 #define NS_PER_MS     1000000u
 #define NS_PER_US     1000u
@@ -81,7 +82,7 @@ static void write_time(uint32_t at, enum time_form form,
 	if (t->deadline > now) {
 		left = t->deadline - now;
 	}
-	word[0] = (uint32_t)clock_divide(left, NS_PER_SEC, &rest);
+	word[0] = (uint32_t)div64(left, NS_PER_SEC, &rest);
 	if (form == TIME_WIDE) {
 		word[2] = rest;
 	} else {

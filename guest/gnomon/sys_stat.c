@@ -14,6 +14,7 @@
 #include "guest/gnomon/linux/stat.h"
 #include "guest/gnomon/syscall.h"
 #include "guest/gnomon/uaccess.h"
+#include "guest/lib/div.h"
 
 #define BLOCK 512
 
@@ -21,7 +22,7 @@ static struct linux_time time_of(const struct inode *i)
 {
 	struct linux_time t;
 
-	t.seconds = (uint32_t)clock_divide(i->mtime, NS_PER_SEC, &t.ns);
+	t.seconds = (uint32_t)div64(i->mtime, NS_PER_SEC, &t.ns);
 	return t;
 }
 

@@ -210,8 +210,3 @@ const struct file_ops tty_file_ops = {
 	.ioctl = tty_ioctl,
 	.is_stream = true,
 };
-
-void tty_init(void)
-{
-	console_init();
-}

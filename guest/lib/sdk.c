@@ -10,6 +10,7 @@
 #include "guest/lib/emergency.h"
 #include "guest/lib/hcall.h"
 #include "guest/lib/newlib.h"
+#include "guest/lib/virtio.h"
 #include "hv/abi/boot.h"
 
 extern char image_end[];
@@ -33,6 +34,13 @@ void *sdk_sbrk(ptrdiff_t by)
 	}
 	end += by;
 	return old;
+}
+
+/* One to one, like all memory. */
+volatile void *sdk_map_device(uint32_t pa, uint32_t size)
+{
+	(void)size;
+	return (volatile void *)pa;
 }
 
 void console_write(const char *bytes, uint32_t n)
