@@ -31,5 +31,3 @@ void clock_update(void);
 /* The running task's turn begins; it ends only if others wait. */
 void clock_begin_slice(bool others_wait);
 bool clock_has_slice(void);
-#include "guest/lib/div.h"
-#define clock_divide div64
