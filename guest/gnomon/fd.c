@@ -11,7 +11,9 @@
 #include <string.h>
 
 #include "guest/gnomon/file.h"
+#include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/fcntl.h"
 #include "guest/gnomon/task.h"
 
 #define SIZE_MIN      16
@@ -211,6 +213,51 @@ int fd_close(uint32_t fd)
 	}
 	close_entry(current->fds, fd);
 	return 0;
+}
+
+int fd_base(uint32_t fd, const char *path, struct inode **base)
+{
+	const struct file *f;
+
+	*base = NULL;
+	if (*path == '/' || fd == (uint32_t)AT_FDCWD) {
+		return 0;
+	}
+	f = fd_file(fd);
+	if (!f) {
+		return -EBADF;
+	}
+	*base = f->inode;
+	return inode_is(f->inode, S_IFDIR) ? 0 : -ENOTDIR;
+}
+
+int fd_lookup(uint32_t fd, uint32_t at, uint32_t at_flags, struct inode **out)
+{
+	struct inode *base;
+	const char *path;
+	int error = path_fetch(at, &path);
+
+	if (error) {
+		return error;
+	}
+	if (!*path && (at_flags & AT_EMPTY_PATH)) {
+		const struct file *f = fd_file(fd);
+
+		*out = f ? f->inode : current->fs->cwd;
+		if (!f && fd != (uint32_t)AT_FDCWD) {
+			return -EBADF;
+		}
+		inode_get(*out);
+		return 0;
+	}
+	error = fd_base(fd, path, &base);
+	if (!error) {
+		error = path_lookup(
+			base, path,
+			at_flags & AT_SYMLINK_NOFOLLOW ? PATH_NOFOLLOW : 0,
+			out);
+	}
+	return error;
 }
 
 bool fd_close_on_exec(uint32_t fd)

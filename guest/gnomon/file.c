@@ -55,6 +55,15 @@ uint32_t file_count(void)
 	return count;
 }
 
+int file_copy_in(const struct file *f, void *to, uint32_t from, uint32_t n)
+{
+	if (!(f->flags & FILE_KERNEL_DATA)) {
+		return copy_from_user(to, from, n);
+	}
+	memcpy(to, (const void *)(uintptr_t)from, n);
+	return 0;
+}
+
 /* --- regular files --- */
 
 /* How much of @n bytes at @at lies in one page. */
@@ -83,10 +92,10 @@ static long regular_read(struct file *f, uint32_t buf, uint32_t n,
 		part = within_page(at, n - done);
 		pa = i->ops->page(i, (uint32_t)(at >> PAGE_SHIFT), false);
 		if (pa) {
-			error = copy_to_user(
-				buf + done,
-				(uint8_t *)frame_at(pa) + (at & PAGE_MASK),
-				part);
+			error = copy_to_user(buf + done,
+					     (uint8_t *)frame_at(pa) +
+						     (at & PAGE_MASK),
+					     part);
 		} else {
 			error = clear_user(buf + done, part);
 		}
@@ -119,9 +128,9 @@ static long regular_write(struct file *f, uint32_t buf, uint32_t n,
 			error = -ENOSPC;
 			break;
 		}
-		error = copy_from_user((uint8_t *)frame_at(pa) +
-					       (at & PAGE_MASK),
-				       buf + done, part);
+		error = file_copy_in(f,
+				     (uint8_t *)frame_at(pa) + (at & PAGE_MASK),
+				     buf + done, part);
 		if (error) {
 			break;
 		}
@@ -260,7 +269,7 @@ static int open_inode(struct inode *i, uint32_t flags, struct file **out)
 	if (error) {
 		return error;
 	}
-	f = file_new(i, flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC));
+	f = file_new(i, flags);
 	if (!f) {
 		return -ENOMEM;
 	}
@@ -271,6 +280,7 @@ static int open_inode(struct inode *i, uint32_t flags, struct file **out)
 		file_put(f);
 		return error;
 	}
+	f->flags &= ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC);
 	*out = f;
 	return 0;
 }

@@ -46,7 +46,14 @@ struct file_ops {
 	uint32_t (*poll)(struct file *f);
 	long (*ioctl)(struct file *f, uint32_t request, uint32_t arg);
 	void (*release)(struct file *f); /* the last reference is gone */
+	bool is_stream;			 /* has no position */
 };
+
+/*
+ * In file->flags of a copy of a struct file, for the time of one write(): the
+ * data is the kernel's.
+ */
+#define FILE_KERNEL_DATA 0x80000000u
 
 struct file {
 	const struct file_ops *ops;
@@ -63,6 +70,8 @@ void file_put(struct file *f);
 /* Open as open() does, from kernel memory. 0 or -E*. */
 int file_open(struct inode *base, const char *path, uint32_t flags,
 	      uint32_t mode, struct file **out);
+/* What write() does with its data. 0 or -EFAULT. */
+int file_copy_in(const struct file *f, void *to, uint32_t from, uint32_t n);
 /* Read into kernel memory: bytes or -E*; regular files only. */
 long file_read_kernel(struct inode *i, uint64_t position, void *to, uint32_t n);
 
@@ -93,6 +102,14 @@ int fd_install(struct file *f, uint32_t from, bool close_on_exec);
 /* At @fd exactly, in place of what is there. */
 int fd_replace(uint32_t fd, struct file *f, bool close_on_exec);
 int fd_close(uint32_t fd);
+/*
+ * Where @path begins for calls that take a directory's descriptor: *@base is
+ * NULL for the working directory. Valid until the task sleeps.
+ */
+int fd_base(uint32_t fd, const char *path, struct inode **base);
+/* The inode, referenced, that a call names by @fd, user address @path, AT_*. */
+int fd_lookup(uint32_t fd, uint32_t path, uint32_t at_flags,
+	      struct inode **out);
 bool fd_close_on_exec(uint32_t fd);
 void fd_set_close_on_exec(uint32_t fd, bool on);
 /* What /proc/PID/fd shows; NULL: closed. */

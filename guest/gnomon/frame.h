@@ -35,10 +35,10 @@ uint32_t frame_count_all(void);
 /* RAM in the kernel's address space. */
 static inline void *frame_at(uint32_t pa)
 {
-	return (void *)(pa + KERNEL_BASE);
+	return (void *)(uintptr_t)(pa + KERNEL_BASE);
 }
 
 static inline uint32_t frame_of(const void *p)
 {
-	return (uint32_t)p - KERNEL_BASE;
+	return (uint32_t)(uintptr_t)p - KERNEL_BASE;
 }

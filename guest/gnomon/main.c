@@ -107,7 +107,6 @@ void kernel_main(const struct early *e)
 	memory_init(e);
 	platform->init_late();
 	sched_init();
-	tty_init();
 	console_init();
 	block_init();
 	random_init();

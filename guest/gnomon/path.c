@@ -36,7 +36,7 @@ struct walk {
 	char *rest;	  /* of the path, within buffers[which] */
 	uint32_t which;
 	uint32_t flags;
-	uint32_t links;	 /* followed */
+	uint32_t links;	  /* followed */
 	const char *name; /* the component just cut off, "" if there is none */
 	bool is_last;
 	bool wants_dir; /* slashes follow the component */

@@ -74,7 +74,7 @@ static long take(struct pipe *p, uint32_t buf, uint32_t n)
 }
 
 /* Move up to @n bytes in: how many, or -E*. */
-static long put(struct pipe *p, uint32_t buf, uint32_t n)
+static long put(const struct file *f, struct pipe *p, uint32_t buf, uint32_t n)
 {
 	uint32_t done = 0, part, tail, *frame;
 
@@ -86,7 +86,7 @@ static long put(struct pipe *p, uint32_t buf, uint32_t n)
 		if (!*frame && !(*frame = frame_alloc())) {
 			return done ? (long)done : -ENOMEM;
 		}
-		if (copy_from_user(byte_at(p, tail), buf + done, part)) {
+		if (file_copy_in(f, byte_at(p, tail), buf + done, part)) {
 			return done ? (long)done : -EFAULT;
 		}
 		p->used += part;
@@ -155,7 +155,7 @@ static long pipe_write(struct file *f, uint32_t buf, uint32_t n,
 		/* The rest of a long one may come apart: what is done is n. */
 		part = wait_for_room(f, p, n);
 		if (!part) {
-			part = put(p, buf + done, n - done);
+			part = put(f, p, buf + done, n - done);
 		}
 		if (part == -EPIPE) {
 			signal_send_task(current, SIGPIPE, NULL);
@@ -228,6 +228,7 @@ static const struct file_ops pipe_file_ops = {
 	.poll = pipe_poll,
 	.ioctl = pipe_ioctl,
 	.release = pipe_release,
+	.is_stream = true,
 };
 
 /* Make @f an end of the pipe of its inode. */

@@ -7,7 +7,7 @@
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/layout.h"
 
-#define RAMFS_DIRECT	8			   /* pages named in the node */
+#define RAMFS_DIRECT	8 /* pages named in the node */
 #define RAMFS_PER_FRAME (PAGE_SIZE / sizeof(uint32_t)) /* names in a frame */
 #define RAMFS_PAGES	(RAMFS_DIRECT + RAMFS_PER_FRAME * RAMFS_PER_FRAME)
 

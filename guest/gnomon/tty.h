@@ -6,7 +6,6 @@
 
 #include <stdint.h>
 
-void tty_init(void);
 /* From the console's driver: bytes that were typed. Returns how many fit. */
 uint32_t tty_input(const char *bytes, uint32_t n);
 uint32_t tty_room(void);

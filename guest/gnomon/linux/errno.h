@@ -54,6 +54,6 @@
  * EINTR, the first unless the handler was set up with SA_RESTART; without one
  * it begins again.
  */
-#define ERESTARTSYS	512
-#define ERESTARTNOHAND	514
-#define ERESTART_SLEEP	516 /* and goes on until task->restart_deadline */
+#define ERESTARTSYS    512
+#define ERESTARTNOHAND 514
+#define ERESTART_SLEEP 516 /* and goes on until task->restart_deadline */

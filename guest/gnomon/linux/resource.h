@@ -23,7 +23,7 @@
 #define RLIMIT_RTPRIO	  14
 #define RLIMIT_RTTIME	  15
 
-#define RLIM_INFINITY	  0xffffffffu
+#define RLIM_INFINITY 0xffffffffu
 /* What getrlimit(), the oldest of the calls, shows instead. */
 #define RLIM_OLD_INFINITY 0x7fffffffu
 
