@@ -92,10 +92,7 @@ static void set_tables(void)
 	gdt[GDT_TSS] = (at & 0xff000000) << 32 | TSS_AVAILABLE << 40 |
 		       (at & 0xffffff) << 16 | (sizeof(tss) - 1);
 	for (v = 0; v < TRAP_VECTORS; v++) {
-		bool is_for_all = v == VECTOR_BREAK || v == VECTOR_OVERFLOW;
-
-		set_gate(v, trap_stubs + v * TRAP_STUB_SIZE,
-			 is_for_all ? 3 : 0);
+		set_gate(v, trap_stubs + v * TRAP_STUB_SIZE, trap_gate_dpl(v));
 	}
 	set_gate(VECTOR_SYSCALL, syscall_entry, 3);
 	load_tables();
@@ -154,7 +151,7 @@ static void enable_nx(void)
 {
 	uint32_t low, high;
 
-	if (!mmu_is_pae || cpuid_max(CPUID_EXTENDED) <= CPUID_EXTENDED ||
+	if (!paging_is_pae || cpuid_max(CPUID_EXTENDED) <= CPUID_EXTENDED ||
 	    !(cpuid_edx(CPUID_EXTENDED + 1) & CPUID_NX)) {
 		return;
 	}
