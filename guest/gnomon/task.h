@@ -159,7 +159,7 @@ void exit_tell_parent(struct process *p, int32_t code, uint32_t status);
 /* --- sched.c --- */
 
 void sched_init(void);
-/* A new one: it leaves for ring 3 by its frame, with the current FPU, FS, GS. */
+/* A new one: it leaves by its frame, with the FPU, FS and GS of now. */
 void sched_start(struct task *t);
 void sched_ready(struct task *t); /* it was stopped */
 /* Give up the processor; returns when the task runs again. */
