@@ -77,7 +77,7 @@ SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c newlib.c hcall.c emergency.c \
 GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS))
 # The machine.
 GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
-	platform_native.c rtc.c main.c trap.c syscall.c syscall_table.c log.c \
+	platform_native.c segments.c pc.c rtc.c main.c trap.c syscall.c syscall_table.c log.c \
 	frame.c mmu.c heap.c uaccess.c console.c block.c random.c missing.c)
 # Tasks and their memory.
 GNOMON_SRCS += $(addprefix guest/gnomon/,)
