@@ -77,13 +77,19 @@ SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c newlib.c hcall.c emergency.c \
 GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS))
 # The machine.
 GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
-	platform_native.c rtc.c main.c trap.c syscall.c syscall_table.c log.c \
-	frame.c mmu.c heap.c uaccess.c console.c block.c random.c missing.c)
+	platform_native.c segments.c pc.c rtc.c main.c trap.c syscall.c syscall_table.c log.c \
+	frame.c mmu.c heap.c uaccess.c console.c block.c random.c)
 # Tasks and their memory.
-GNOMON_SRCS += $(addprefix guest/gnomon/,)
+GNOMON_SRCS += $(addprefix guest/gnomon/,task.c task_tls.c sched.c wait.c clock.c \
+	vm.c vm_area.c vm_pages.c vm_fault.c vm_fork.c fork.c exec.c exec_args.c \
+	exec_load.c elf.c init.c exit.c wait4.c signal.c signal_frame.c futex.c \
+	user_time.c sys_proc.c sys_sched.c sys_limit.c sys_signal.c sys_kill.c \
+	sys_mm.c sys_time.c)
 # Files.
-GNOMON_SRCS += $(addprefix guest/gnomon/,inode.c path.c ramfs.c ramfs_dir.c \
-	file.c fd.c pipe.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c inode.c path.c pipe.c poll.c \
+	proc.c proc_process.c proc_system.c ramfs.c ramfs_dir.c sys_attr.c \
+	sys_fd.c sys_file.c sys_fs.c sys_info.c sys_mount.c sys_poll.c \
+	sys_stat.c tty.c tty_job.c tty_line.c)
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.c trap.c virtio.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \

@@ -13,8 +13,7 @@
 #include "guest/gnomon/multiboot.h"
 #include "hv/abi/boot.h"
 
-#define TABLE_FLAGS (PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D)
-#define PAGE_FLAGS  (PTE_P | PTE_RW | PTE_A | PTE_D)
+#define PAGE_FLAGS (PTE_P | PTE_RW | PTE_A | PTE_D)
 
 #define CPUID_PAE (1u << 6) /* leaf 1, EDX */
 
@@ -71,10 +70,10 @@ static uint32_t table_of(uint32_t va)
 	uint32_t directory;
 
 	if (!early.is_pae) {
-		return table_below(early.root, va >> 22, TABLE_FLAGS);
+		return table_below(early.root, va >> 22, PTE_TABLE);
 	}
 	directory = table_below(early.root, va >> 30, PTE_P);
-	return table_below(directory, va >> 21 & 0x1ff, TABLE_FLAGS);
+	return table_below(directory, va >> 21 & 0x1ff, PTE_TABLE);
 }
 
 /* The kernel's code and constants cannot be written, by itself neither. */
@@ -122,7 +121,7 @@ static void map_start(void)
 	if (early.is_pae) {
 		directory = table_below(early.root, 0, PTE_P);
 	}
-	at(directory)[0] = table | TABLE_FLAGS;
+	at(directory)[0] = table | PTE_TABLE;
 }
 
 static struct early *build(void)

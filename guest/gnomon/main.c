@@ -101,7 +101,7 @@ void kernel_main(const struct early *e)
 
 	platform = e->is_pv ? &platform_pv : &platform_native;
 	memcpy(cmdline, e->cmdline, sizeof(cmdline));
-	mmu_is_pae = e->is_pae;
+	paging_is_pae = e->is_pae;
 	platform->init(cmdline);
 	log_is_quiet = has_word(cmdline, "quiet");
 	memory_init(e);

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Page tables in both formats.
- *
- *	2-level		root: 1024 x 4 bytes -> table: 1024 x 4 bytes
- *	PAE		root: 4 x 8 bytes -> directory: 512 -> table: 512
+ * Page tables of processes and of the kernel (formats: guest/lib/paging.h).
  *
  * The kernel's half, KERNEL_BASE and above, is made by early.c and the same
  * in all spaces: entries 512 to 1023 of a 2-level root, 2 and 3 of a PAE one.
@@ -24,17 +21,15 @@
 #include "guest/gnomon/platform.h"
 #include "guest/lib/virtio.h"
 
-#define TABLE_FLAGS (PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D)
-#define KERNEL_PTE  (PTE_P | PTE_RW | PTE_A | PTE_D)
+#define KERNEL_PTE (PTE_P | PTE_RW | PTE_A | PTE_D)
 
 #define USER_ROOT_ENTRIES 512 /* 2-level */
 #define USER_DIRECTORIES  2   /* PAE */
-#define PAE_ENTRIES	  512
 
 #define CACHED_TABLES 64
 #define CACHED_ROOTS  8
 
-bool mmu_is_pae;
+bool paging_is_pae;
 bool mmu_has_nx;
 
 static uint32_t kernel_root;
@@ -44,70 +39,9 @@ static uint32_t current_root;
 static uint32_t tables[CACHED_TABLES], table_count;
 static uint32_t roots[CACHED_ROOTS], root_count;
 
-/* --- entries -------------------------------------------------------------- */
-
-uint64_t mmu_read(const void *pte)
-{
-	return mmu_is_pae ? *(const uint64_t *)pte : *(const uint32_t *)pte;
-}
-
-/*
- * A PAE entry is written in halves, and must be absent in between: the
- * processor may look at any time.
- */
-void mmu_write(void *pte, uint64_t value)
-{
-	volatile uint32_t *half = pte;
-
-	if (!mmu_is_pae) {
-		half[0] = (uint32_t)value;
-	} else if (half[1] == (uint32_t)(value >> 32)) {
-		half[0] = (uint32_t)value;
-	} else {
-		half[0] = 0;
-		half[1] = (uint32_t)(value >> 32);
-		half[0] = (uint32_t)value;
-	}
-}
-
-static uint32_t table_at(const void *entry)
-{
-	uint32_t low = *(const uint32_t *)entry;
-
-	return low & PTE_P ? low & ~(uint32_t)PAGE_MASK : 0;
-}
-
-/* The lowest directory's entry for @va. Roots have all PAE directories. */
-static void *directory_entry(uint32_t root, uint32_t va)
-{
-	const uint64_t *pae = frame_at(root);
-	uint64_t *directory;
-
-	if (!mmu_is_pae) {
-		return (uint32_t *)frame_at(root) + (va >> 22);
-	}
-	directory = frame_at(table_at(&pae[va >> 30]));
-	return directory + (va >> 21 & (PAE_ENTRIES - 1));
-}
-
-static void *entry_in(uint32_t table, uint32_t va)
-{
-	if (!mmu_is_pae) {
-		return (uint32_t *)frame_at(table) + (va >> 12 & 0x3ff);
-	}
-	return (uint64_t *)frame_at(table) + (va >> 12 & (PAE_ENTRIES - 1));
-}
-
-static void *entry_of(uint32_t root, uint32_t va)
-{
-	uint32_t table = table_at(directory_entry(root, va));
-
-	return table ? entry_in(table, va) : NULL;
-}
-
 void *mmu_pte(const struct mmu_space *s, uint32_t va)
 {
-	return entry_of(s->root, va);
+	return paging_entry(s->root, va);
 }
 
 static uint32_t table_new(void)
@@ -130,17 +64,17 @@ static void table_free(uint32_t pa)
  */
 void *mmu_pte_make(struct mmu_space *s, uint32_t va)
 {
-	void *entry = directory_entry(s->root, va);
-	uint32_t table = table_at(entry);
+	void *entry = paging_directory_entry(s->root, va);
+	uint32_t table = paging_table(entry);
 
 	if (!table) {
 		table = table_new();
 		if (!table) {
 			return NULL;
 		}
-		mmu_write(entry, table | TABLE_FLAGS);
+		paging_write(entry, table | PTE_TABLE);
 	}
-	return entry_in(table, va);
+	return paging_entry_in(table, va);
 }
 
 /* --- announcements -------------------------------------------------------- */
@@ -162,29 +96,24 @@ void mmu_commit(void)
 	platform->mmu_sync();
 }
 
-static uint32_t bytes_per_table(void)
-{
-	return PAGE_SIZE * (mmu_is_pae ? PAE_ENTRIES : 1024);
-}
-
 uint32_t mmu_next_table(uint32_t va)
 {
-	return (va | (bytes_per_table() - 1)) + 1;
+	return (va | (paging_table_span() - 1)) + 1;
 }
 
 static void unlink_table(struct mmu_space *s, uint32_t va)
 {
-	void *entry = directory_entry(s->root, va);
-	uint32_t table = table_at(entry);
+	void *entry = paging_directory_entry(s->root, va);
+	uint32_t table = paging_table(entry);
 
 	if (!table) {
 		return;
 	}
-	mmu_write(entry, 0);
-	if (mmu_is_pae) {
+	paging_write(entry, 0);
+	if (paging_is_pae) {
 		platform->pde_changed(s->root,
 				      frame_of(entry) & ~(uint32_t)PAGE_MASK,
-				      va >> 21 & (PAE_ENTRIES - 1));
+				      paging_directory_index(va));
 	} else {
 		platform->pde_changed(s->root, 0, va >> 22);
 	}
@@ -193,7 +122,7 @@ static void unlink_table(struct mmu_space *s, uint32_t va)
 
 void mmu_free_tables(struct mmu_space *s, uint32_t start, uint32_t end)
 {
-	uint32_t step = bytes_per_table();
+	uint32_t step = paging_table_span();
 	uint32_t va = (start + step - 1) & ~(step - 1);
 
 	for (; va < KERNEL_BASE && end - va >= step && va < end; va += step) {
@@ -208,7 +137,7 @@ static int root_fill(uint32_t root)
 	uint64_t *pae = frame_at(root);
 	uint32_t i;
 
-	if (!mmu_is_pae) {
+	if (!paging_is_pae) {
 		memcpy((uint32_t *)frame_at(root) + USER_ROOT_ENTRIES,
 		       (uint32_t *)frame_at(kernel_root) + USER_ROOT_ENTRIES,
 		       PAGE_SIZE - USER_ROOT_ENTRIES * sizeof(uint32_t));
@@ -232,8 +161,8 @@ static void root_free(uint32_t root)
 	uint64_t *pae = frame_at(root);
 	uint32_t i;
 
-	for (i = 0; mmu_is_pae && i < USER_DIRECTORIES; i++) {
-		uint32_t directory = table_at(&pae[i]);
+	for (i = 0; paging_is_pae && i < USER_DIRECTORIES; i++) {
+		uint32_t directory = paging_table(&pae[i]);
 
 		pae[i] = 0;
 		platform->pde_changed(root, 0, i);
@@ -295,9 +224,9 @@ void mmu_activate_kernel(void)
 /* The boot's mapping of the first addresses one to one goes. */
 void mmu_init(const struct early *e)
 {
-	mmu_is_pae = e->is_pae;
+	paging_is_pae = e->is_pae;
 	kernel_root = current_root = e->root;
-	mmu_write(frame_at(kernel_root), 0);
+	paging_write(frame_at(kernel_root), 0);
 	platform->pde_changed(kernel_root, 0, 0);
 	platform->flush_kernel();
 	platform->mmu_sync();
@@ -305,18 +234,18 @@ void mmu_init(const struct early *e)
 
 void mmu_map_kernel(uint32_t va, uint32_t pa, uint32_t flags)
 {
-	void *entry = entry_of(kernel_root, va);
+	void *entry = paging_entry(kernel_root, va);
 
-	mmu_write(entry, pa | flags | KERNEL_PTE);
-	platform->pte_changed(kernel_root, va, mmu_read(entry));
+	paging_write(entry, pa | flags | KERNEL_PTE);
+	platform->pte_changed(kernel_root, va, paging_read(entry));
 }
 
 uint32_t mmu_unmap_kernel(uint32_t va)
 {
-	void *entry = entry_of(kernel_root, va);
-	uint32_t pa = mmu_frame(mmu_read(entry));
+	void *entry = paging_entry(kernel_root, va);
+	uint32_t pa = mmu_frame(paging_read(entry));
 
-	mmu_write(entry, 0);
+	paging_write(entry, 0);
 	platform->pte_changed(kernel_root, va, 0);
 	return pa;
 }

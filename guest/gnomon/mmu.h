@@ -10,20 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PTE_P	0x001u
-#define PTE_RW	0x002u
-#define PTE_US	0x004u
-#define PTE_PCD 0x010u
-#define PTE_A	0x020u
-#define PTE_D	0x040u
+#include "guest/lib/paging.h"
+
 #define PTE_COW 0x200u /* ours: writable after a copy */
-#define PTE_NX	(1ull << 63)
 
 struct mmu_space {
 	uint32_t root; /* pa of the top-level table */
 };
 
-extern bool mmu_is_pae;
 extern bool mmu_has_nx;
 
 struct early;
@@ -46,8 +40,16 @@ void mmu_activate_kernel(void);
  */
 void *mmu_pte(const struct mmu_space *s, uint32_t va);
 void *mmu_pte_make(struct mmu_space *s, uint32_t va);
-uint64_t mmu_read(const void *pte);
-void mmu_write(void *pte, uint64_t value);
+static inline uint64_t mmu_read(const void *pte)
+{
+	return paging_read(pte);
+}
+
+static inline void mmu_write(void *pte, uint64_t value)
+{
+	paging_write(pte, value);
+}
+
 static inline uint32_t mmu_frame(uint64_t pte)
 {
 	return (uint32_t)pte & ~0xfffu;

@@ -13,15 +13,14 @@
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/trap.h"
 #include "guest/lib/emergency.h"
-#include "guest/lib/hcall.h"
+#include "guest/lib/irq.h"
 #include "guest/lib/tsc.h"
 #include "hv/abi/boot.h"
 #include "hv/abi/umbra.h"
 
-#define GATE_INTERRUPT(dpl) (0x8e00u | (dpl) << 13)
-#define FLAT_LOW	    0x0000ffffu
-#define USER_CODE_HIGH	    0x00cffb00u
-#define USER_DATA_HIGH	    0x00cff300u
+#define FLAT_LOW       0x0000ffffu
+#define USER_CODE_HIGH 0x00cffb00u
+#define USER_DATA_HIGH 0x00cff300u
 
 #define NS_PER_SEC 1000000000u
 #define TIMER_MIN  100u
@@ -34,14 +33,6 @@ static uint64_t wall_start; /* ns since 1970 when now() was 0 */
 
 /* --- set-up --------------------------------------------------------------- */
 
-static void set_gate(uint32_t vector, const void *entry, uint32_t dpl)
-{
-	uint32_t at = (uint32_t)entry;
-
-	hcall(HC_LOAD_IDT_ENTRY, vector, at & 0xffff,
-	      (at & 0xffff0000) | GATE_INTERRUPT(dpl), 0);
-}
-
 static uint64_t shared_wall(void)
 {
 	return (uint64_t)lguest_data.time_sec * NS_PER_SEC +
@@ -50,16 +41,9 @@ static uint64_t shared_wall(void)
 
 static void pv_init(const char *cmdline)
 {
-	uint32_t v;
-
 	(void)cmdline;
-	for (v = 0; v < TRAP_VECTORS; v++) {
-		bool is_for_all = v == VECTOR_BREAK || v == VECTOR_OVERFLOW;
-
-		set_gate(v, trap_stubs + v * TRAP_STUB_SIZE,
-			 is_for_all ? 3 : 0);
-	}
-	set_gate(VECTOR_SYSCALL, syscall_entry, 3);
+	trap_init();
+	trap_set_gate(VECTOR_SYSCALL, syscall_entry, 3);
 	hcall(HC_LOAD_GDT_ENTRY, GDT_USER_CODE, FLAT_LOW, USER_CODE_HIGH, 0);
 	hcall(HC_LOAD_GDT_ENTRY, GDT_USER_DATA, FLAT_LOW, USER_DATA_HIGH, 0);
 	hcall(HC_UMBRA_QUERY, sdk_pa(&info), 0, 0, 0);
@@ -162,11 +146,6 @@ static uint64_t pv_wall(void)
 
 /* --- interrupts ----------------------------------------------------------- */
 
-static void pv_irq_unmask(uint32_t line)
-{
-	lguest_data.blocked_interrupts &= ~(1u << line);
-}
-
 /* Delivery ended it already. */
 static bool pv_irq_done(uint32_t line)
 {
@@ -179,7 +158,7 @@ static void pv_idle(void)
 {
 	hcall_lazy(HC_HALT, 0, 0, 0, 0);
 	hcall_sync();
-	lguest_data.irq_enabled = 0;
+	irq_close();
 }
 
 static void pv_serve_irqs(void)
@@ -190,7 +169,7 @@ static void pv_serve_irqs(void)
 		hcall_lazy(HC_SEND_INTERRUPTS, 0, 0, 0, 0);
 		lguest_data.irq_enabled = LGUEST_IF;
 		hcall_sync();
-		lguest_data.irq_enabled = 0;
+		irq_close();
 	}
 }
 
@@ -243,7 +222,7 @@ const struct platform platform_pv = {
 	.set_timer = pv_set_timer,
 	.now = pv_now,
 	.wall = pv_wall,
-	.irq_unmask = pv_irq_unmask,
+	.irq_unmask = irq_unmask,
 	.irq_done = pv_irq_done,
 	.idle = pv_idle,
 	.serve_irqs = pv_serve_irqs,

@@ -18,6 +18,7 @@
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/layout.h"
 #include "guest/gnomon/platform.h"
+#include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/vm.h"
 
 #define FPU_ALIGN 16
@@ -42,9 +43,9 @@ void sched_fpu_reset(void)
 	__asm__ volatile("fxrstor %0" : : "m"(fpu_at_reset));
 }
 
-void sched_fpu_save(void)
+void sched_fpu_save(struct task *t)
 {
-	__asm__ volatile("fxsave (%0)" : : "r"(task_fpu(current)) : "memory");
+	__asm__ volatile("fxsave (%0)" : : "r"(task_fpu(t)) : "memory");
 }
 
 void sched_fpu_load(void)
@@ -59,6 +60,7 @@ void sched_init(void)
 	__asm__ volatile("fninit\n\tldmxcsr %1\n\tfxsave %0"
 			 : "=m"(fpu_at_reset)
 			 : "m"(mxcsr));
+	clock_init();
 }
 
 uint32_t sched_ready_count(void)
@@ -79,6 +81,11 @@ void sched_ready(struct task *t)
 	ready_end = &t->run_next;
 	ready_count++;
 	trap_work = 1; /* the running task's turn must end some time */
+}
+
+uint64_t sched_running_ns(void)
+{
+	return platform->now() - running_since;
 }
 
 static void account(void)
@@ -108,21 +115,55 @@ static struct task *next_task(void)
 	return t;
 }
 
+static void save_processor(struct task *t)
+{
+	sched_fpu_save(t);
+	__asm__ volatile("mov %%fs, %0" : "=r"(t->user_fs));
+	__asm__ volatile("mov %%gs, %0" : "=r"(t->user_gs));
+}
+
+/* What @t may load: its descriptor can have gone since it did. */
+static uint32_t loadable(const struct task *t, uint32_t selector)
+{
+	uint32_t index = (selector >> 3) - GDT_TLS;
+	bool is_good =
+		selector == SEL_USER_CODE || selector == SEL_USER_DATA ||
+		((selector & 7) == 3 && index < TLS_ENTRIES && t->tls[index]);
+
+	return is_good ? selector : 0;
+}
+
+/* Its descriptors are in the GDT. */
+static void load_processor(const struct task *t)
+{
+	sched_fpu_load();
+	__asm__ volatile("mov %0, %%fs" : : "r"(loadable(t, t->user_fs)));
+	__asm__ volatile("mov %0, %%gs" : : "r"(loadable(t, t->user_gs)));
+}
+
 /* Frees what the task that ended last left behind. */
 static void bury(void)
 {
 	struct task *t = ended;
+	struct task *leader;
+	struct process *p;
 
 	if (!t) {
 		return;
 	}
 	ended = NULL;
+	p = t->process;
 	frame_free_order(t->stack, KERNEL_STACK_ORDER);
 	t->stack = 0;
 	vm_put(t->vm);
 	t->vm = NULL;
-	if (t != t->process->leader) {
+	leader = p->leader;
+	if (t != leader) {
+		p->ended_ns += t->run_ns;
 		task_free(t);
+	}
+	if (p->is_zombie && p->is_unwanted) {
+		task_free(leader);
 	}
 }
 
@@ -130,14 +171,12 @@ static void switch_to(struct task *next)
 {
 	struct task *prev = current;
 
-	bury();
 	if (prev->state == TASK_ZOMBIE) {
 		ended = prev;
 	} else {
-		sched_fpu_save();
+		save_processor(prev);
 	}
 	current = next;
-	sched_fpu_load();
 	is_turn_over = false;
 	clock_begin_slice(ready);
 	platform->set_kernel_stack((uint32_t)(next->frame + 1));
@@ -148,7 +187,9 @@ static void switch_to(struct task *next)
 	}
 	/* Before the kernel touches memory of the task, not only the task. */
 	mmu_commit();
+	load_processor(next);
 	context_switch(&prev->saved_esp, next->saved_esp);
+	bury();
 }
 
 void sched_leave(void)
@@ -172,7 +213,12 @@ void sched_yield(void)
 
 void sched_check(void)
 {
+	/* The first steps of a new task. */
 	bury();
+	if (current->set_tid) {
+		write_user_u32(current->set_tid, (uint32_t)current->tid);
+		current->set_tid = 0;
+	}
 	if (is_turn_over) {
 		is_turn_over = false;
 		sched_yield();
@@ -192,4 +238,17 @@ void sched_vm_changed(void)
 	active = current->vm;
 	mmu_activate(&active->mmu);
 	mmu_commit();
+}
+
+void sched_start(struct task *t)
+{
+	/* As context_switch() leaves it: four registers, then a call. */
+	uint32_t *stack = (uint32_t *)t->frame - 7;
+
+	memset(stack, 0, 7 * sizeof(*stack));
+	stack[4] = (uint32_t)trap_return;
+	stack[6] = (uint32_t)t->frame;
+	t->saved_esp = (uint32_t)stack;
+	save_processor(t);
+	sched_ready(t);
 }

@@ -16,15 +16,16 @@
 #include "guest/gnomon/signal_frame.h"
 #include "guest/gnomon/task.h"
 
-#define BIT(n)	    (1ull << ((n) - 1))
-#define STOPS	    (BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU))
-#define NOT_BY_DEFAULT (BIT(SIGCHLD) | BIT(SIGCONT) | BIT(SIGURG) | \
-			BIT(SIGWINCH))
-#define DUMPS	    (BIT(SIGQUIT) | BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGABRT) | \
-		     BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGSEGV) | BIT(SIGXCPU) | \
-		     BIT(SIGXFSZ) | BIT(SIGSYS))
-#define FAULTS	    (BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGBUS) | BIT(SIGFPE) | \
-		     BIT(SIGSEGV))
+#define BIT(n) (1ull << ((n)-1))
+#define STOPS  (BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU))
+#define NOT_BY_DEFAULT \
+	(BIT(SIGCHLD) | BIT(SIGCONT) | BIT(SIGURG) | BIT(SIGWINCH))
+#define DUMPS                                                       \
+	(BIT(SIGQUIT) | BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGABRT) | \
+	 BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGSEGV) | BIT(SIGXCPU) |  \
+	 BIT(SIGXFSZ) | BIT(SIGSYS))
+#define FAULTS \
+	(BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGSEGV))
 #define WAIT_STATUS_DUMP 0x80u
 
 uint64_t signal_blockable(uint64_t mask)
@@ -206,6 +207,16 @@ uint32_t signal_send_group(int32_t pgrp, uint32_t n)
 	return found;
 }
 
+void signal_end_thread(struct task *t)
+{
+	t->must_end = true;
+	t->pending.set |= BIT(SIGKILL);
+	notice(t);
+	if (t->state == TASK_STOPPED) {
+		sched_ready(t);
+	}
+}
+
 void signal_force(uint32_t n, int32_t code, uint32_t address)
 {
 	struct signal_action *a = &current->process->actions->action[n - 1];
@@ -237,7 +248,9 @@ static bool take_from(struct signal_pending *p, uint64_t blocked,
 	} else if (set & FAULTS) {
 		set &= FAULTS;
 	}
-	*signal = 1 + (uint32_t)__builtin_ctzll(set);
+	*signal = (uint32_t)set
+			  ? 1 + (uint32_t)__builtin_ctz((uint32_t)set)
+			  : 33 + (uint32_t)__builtin_ctz((uint32_t)(set >> 32));
 	*info = p->info[*signal - 1];
 	p->set &= ~BIT(*signal);
 	return true;
@@ -269,7 +282,7 @@ static void stop(uint32_t n)
 
 static void stay_stopped(void)
 {
-	while (current->process->is_stopped) {
+	while (current->process->is_stopped && !current->must_end) {
 		current->state = TASK_STOPPED;
 		sched_leave();
 	}
@@ -279,7 +292,7 @@ static void act_by_default(uint32_t n)
 {
 	struct process *p = current->process;
 
-	if (p->is_exiting) {
+	if (p->is_exiting || current->must_end) {
 		exit_thread(p->exit_status);
 	}
 	if (is_protected(p, n) && !(BIT(n) & FAULTS)) {
@@ -336,9 +349,9 @@ static void handle(struct trap_frame *f, uint32_t n,
 		exit_process(SIGSEGV | WAIT_STATUS_DUMP);
 	}
 	current->restores_blocked = false;
-	current->blocked = signal_blockable(
-		current->blocked | a.mask |
-		(a.flags & SA_NODEFER ? 0 : BIT(n)));
+	current->blocked =
+		signal_blockable(current->blocked | a.mask |
+				 (a.flags & SA_NODEFER ? 0 : BIT(n)));
 }
 
 void signal_deliver(struct trap_frame *f)

@@ -50,6 +50,8 @@ void signal_send_process(struct process *p, uint32_t n,
 			 const struct signal_info *info);
 /* Returns how many processes there were. */
 uint32_t signal_send_group(int32_t pgrp, uint32_t n);
+/* @t ends on its way to ring 3, the rest of the process does not. */
+void signal_end_thread(struct task *t);
 /* A fault of the current task: cannot be blocked or ignored. */
 void signal_force(uint32_t n, int32_t code, uint32_t address);
 

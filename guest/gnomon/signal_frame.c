@@ -25,9 +25,11 @@
 #define MXCSR_DEFINED 0xffbfu /* of all processors; others could fault */
 #define FPU_ONLY      0xffffu /* linux_fpstate.magic */
 
-#define EFLAGS_TF   0x100u
-#define EFLAGS_DF   0x400u
-#define EFLAGS_USER 0x50dd5u /* what a program may set: AC RF OF DF TF SF... */
+#define EFLAGS_TF 0x100u
+#define EFLAGS_DF 0x400u
+#define EFLAGS_USER                                              \
+	0x50dd5u /* what a program may set: AC RF OF DF TF SF... \
+		  */
 
 #define SYS_sigreturn	 119
 #define SYS_rt_sigreturn 173
@@ -77,7 +79,7 @@ static int save_fpu(uint32_t to)
 	static struct linux_fpstate s;
 	int error;
 
-	sched_fpu_save();
+	sched_fpu_save(current);
 	__asm__ volatile("fnsave %0" : "=m"(s));
 	s.status = (uint16_t)s.environment[1];
 	s.magic = 0;
@@ -130,8 +132,9 @@ void signal_stack_show(struct linux_stack *to, uint32_t esp)
 {
 	to->sp = current->altstack;
 	to->size = current->altstack_size;
-	to->flags = !to->size ? SS_DISABLE
-		    : is_on_altstack(esp) ? SS_ONSTACK : 0;
+	to->flags = !to->size		  ? SS_DISABLE
+		    : is_on_altstack(esp) ? SS_ONSTACK
+					  : 0;
 }
 
 void signal_info_show(struct linux_siginfo *to, uint32_t n,
@@ -149,8 +152,8 @@ void signal_info_show(struct linux_siginfo *to, uint32_t n,
 }
 
 /* pop %eax; mov $sigreturn, %eax; int $0x80 */
-static const uint8_t retcode[8] = { 0x58, 0xb8, SYS_sigreturn, 0, 0, 0, 0xcd,
-				    0x80 };
+static const uint8_t retcode[8] = { 0x58, 0xb8, SYS_sigreturn, 0,
+				    0,	  0,	0xcd,	       0x80 };
 /* mov $rt_sigreturn, %eax; int $0x80 */
 static const uint8_t rt_retcode[8] = { 0xb8, SYS_rt_sigreturn, 0, 0, 0, 0xcd,
 				       0x80 };
@@ -202,9 +205,9 @@ int signal_frame_push(struct trap_frame *f, uint32_t n,
 		      const struct signal_info *info, uint64_t mask)
 {
 	bool is_rt = a->flags & SA_SIGINFO;
-	uint32_t fpstate = ((stack_for(f, a) - FXSAVE_SIZE) &
-			    -(uint32_t)FXSAVE_ALIGN) -
-			   offsetof(struct linux_fpstate, fxsave);
+	uint32_t fpstate =
+		((stack_for(f, a) - FXSAVE_SIZE) & -(uint32_t)FXSAVE_ALIGN) -
+		offsetof(struct linux_fpstate, fxsave);
 	uint32_t size = is_rt ? sizeof(struct linux_rt_sigframe)
 			      : sizeof(struct linux_sigframe);
 	uint32_t at = STACK_POINTER_ALIGN(fpstate - size);
@@ -267,8 +270,8 @@ long sys_sigreturn(const struct syscall_args *a)
 	struct trap_frame *f = current->frame;
 
 	(void)a;
-	if (copy_from_user(&s, f->esp - offsetof(struct linux_sigframe,
-						 context),
+	if (copy_from_user(&s,
+			   f->esp - offsetof(struct linux_sigframe, context),
 			   sizeof(s))) {
 		signal_force(SIGSEGV, SI_KERNEL, 0);
 		return 0;

@@ -95,6 +95,9 @@ uint64_t process_run_ns(const struct process *p)
 {
 	uint64_t ns = p->ended_ns;
 
+	if (p->leader->state == TASK_ZOMBIE) {
+		ns += p->leader->run_ns;
+	}
 	for (struct task *t = process_thread(p, NULL); t;
 	     t = process_thread(p, t)) {
 		ns += t->run_ns;
@@ -199,6 +202,21 @@ struct task *task_new(struct process *process)
 	tasks_end = &t->next;
 	count++;
 	return t;
+}
+
+void task_become_leader(struct task *t)
+{
+	struct process *p = t->process;
+	struct task *old = p->leader;
+	int32_t tid = t->tid;
+
+	t->tid = old->tid;
+	old->tid = tid;
+	by_tid[t->tid] = t;
+	by_tid[tid] = old;
+	p->leader = t;
+	p->ended_ns += old->run_ns;
+	task_free(old);
 }
 
 void task_free(struct task *t)

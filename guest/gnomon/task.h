@@ -46,6 +46,7 @@ struct process {
 	uint32_t exit_status; /* as wait4() shows it */
 	bool is_exiting;
 	bool is_zombie;		 /* all threads have ended */
+	bool is_unwanted;	 /* a zombie, and no parent will ask */
 	bool is_stopped;	 /* by job control */
 	bool stop_is_news;	 /* wait4() has not told the parent */
 	bool continue_is_news;	 /* the same */
@@ -70,14 +71,17 @@ struct task {
 	struct fs_context *fs; /* working directory, umask */
 
 	uint64_t tls[TLS_ENTRIES];
+	uint32_t user_fs, user_gs; /* the same */
 	uint8_t fpu[512 + 16]; /* FXSAVE area somewhere in it, aligned */
 
+	bool must_end; /* alone, while the process lives on */
 	struct signal_pending pending;
 	uint64_t blocked, saved_blocked;
 	bool restores_blocked; /* sigsuspend: put saved_blocked back */
 	uint32_t altstack, altstack_size;
 
 	uint32_t clear_tid; /* user address, set_tid_address */
+	uint32_t set_tid;   /* user address: where its number goes first */
 	uint32_t robust_list;
 	int32_t vfork_parent;	   /* tid of who waits for this one; 0: none */
 	int32_t vfork_child;	   /* tid of whom this one waits for */
@@ -108,6 +112,8 @@ extern struct task *current;
 struct task *task_new(struct process *process);
 /* Its stack is not in use; the process goes with its leader. */
 void task_free(struct task *t);
+/* In place of its process's leader, which has ended, and is gone then. */
+void task_become_leader(struct task *t);
 /* Children of @p that are there, from @after (NULL: the first) on. */
 struct process *process_child(const struct process *p, struct process *after);
 /* The same for the threads of @p. */
@@ -145,13 +151,17 @@ long exec_program(const char *path, uint32_t argv, uint32_t envp,
 void exit_process(uint32_t status) __attribute__((noreturn));
 /* The current thread alone ends. */
 void exit_thread(uint32_t status) __attribute__((noreturn));
+/* All but the current one are told to end. */
+void exit_other_threads(void);
 /* @p stopped or continued: tell its parent. */
 void exit_tell_parent(struct process *p, int32_t code, uint32_t status);
 
 /* --- sched.c --- */
 
 void sched_init(void);
-void sched_ready(struct task *t); /* a new one, or one that was stopped */
+/* A new one: it leaves by its frame, with the FPU, FS and GS of now. */
+void sched_start(struct task *t);
+void sched_ready(struct task *t); /* it was stopped */
 /* Give up the processor; returns when the task runs again. */
 void sched_yield(void);
 /* The current task is not TASK_READY any more: run others. */
@@ -160,12 +170,14 @@ void sched_leave(void);
 void sched_check(void);
 uint32_t sched_ready_count(void);
 uint64_t sched_idle_ns(void);
+/* Of the running task, not in its run_ns yet. */
+uint64_t sched_running_ns(void);
 /* The slice of the running task is over: clock.c. */
 void sched_slice_over(void);
 /* @vm of the current task is another one now. */
 void sched_vm_changed(void);
-/* Bring current->fpu up to date, and the processor's state back from it. */
-void sched_fpu_save(void);
+/* The processor's state into @t's area, and back from the current task's. */
+void sched_fpu_save(struct task *t);
 void sched_fpu_load(void);
 /* The FXSAVE area of @t. */
 void *task_fpu(struct task *t);

@@ -137,6 +137,19 @@ int vm_unmap(struct vm_space *s, uint32_t start, uint32_t size)
 	return 0;
 }
 
+void vm_forget(struct vm_space *s, uint32_t start, uint32_t size)
+{
+	struct vm_changes changes = { .space = s };
+	uint32_t end = start + size;
+
+	for (struct vm_area *a = vm_find_next(s, start); a && a->start < end;
+	     a = a->next) {
+		vm_zap(s, a->start > start ? a->start : start,
+		       a->end < end ? a->end : end, &changes);
+	}
+	vm_changes_tell(&changes);
+}
+
 /* Areas, without a hole, from @start to @end. */
 static bool is_covered(struct vm_space *s, uint32_t start, uint32_t end)
 {

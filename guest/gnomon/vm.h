@@ -70,6 +70,8 @@ struct vm_area *vm_find(struct vm_space *s, uint32_t va);
  */
 long vm_remap(struct vm_space *s, uint32_t start, uint32_t old_size,
 	      uint32_t size, bool may_move, uint32_t fixed);
+/* The contents of private pages go: they are as if never touched. */
+void vm_forget(struct vm_space *s, uint32_t start, uint32_t size);
 /* Frame @pa, whose reference goes over, at @va of @area. 0 or -ENOMEM. */
 int vm_insert(struct vm_space *s, const struct vm_area *area, uint32_t va,
 	      uint32_t pa);

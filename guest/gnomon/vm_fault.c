@@ -204,8 +204,8 @@ static struct vm_area *grow_stack(struct vm_space *s, uint32_t va)
 	for (struct vm_area *b = s->areas; b != a; b = b->next) {
 		lower = b->end;
 	}
-	if (start < lower || (lower != USER_START &&
-			      start - lower < VM_STACK_GAP)) {
+	if (start < lower ||
+	    (lower != USER_START && start - lower < VM_STACK_GAP)) {
 		return NULL;
 	}
 	s->area_pages += (a->start - start) >> PAGE_SHIFT;

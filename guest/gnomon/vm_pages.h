@@ -22,7 +22,7 @@ void vm_changes_tell(struct vm_changes *c);
 
 static inline uint32_t vm_entry_size(void)
 {
-	return mmu_is_pae ? 8 : 4;
+	return paging_is_pae ? 8 : 4;
 }
 
 /* An entry's low half is zero only if all of it is. */

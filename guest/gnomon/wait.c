@@ -37,8 +37,8 @@ void wait_interrupt(struct task *t)
 
 static void time_out(struct timer *timer)
 {
-	struct task *t = (struct task *)((char *)timer -
-					 offsetof(struct task, timeout));
+	struct task *t =
+		(struct task *)((char *)timer - offsetof(struct task, timeout));
 
 	t->has_timed_out = true;
 	wait_interrupt(t);

@@ -20,6 +20,7 @@
 #define VECTOR_BREAK	3
 #define VECTOR_OVERFLOW 4
 #define VECTOR_OPCODE	6
+#define VECTOR_DOUBLE	8
 #define VECTOR_GP	13
 #define VECTOR_PAGE	14
 
@@ -58,6 +59,16 @@ extern const uint8_t trap_stubs[];
  * set too often, wrong to forget.
  */
 extern uint32_t trap_work;
+
+/* A guest's gates: all go to the stubs; to @entry, usable from ring @dpl on. */
+void trap_init(void);
+void trap_set_gate(uint32_t vector, const void *entry, uint32_t dpl);
+
+/* Programs may use int3 and into. */
+static inline uint32_t trap_gate_dpl(uint32_t vector)
+{
+	return vector == VECTOR_BREAK || vector == VECTOR_OVERFLOW ? 3 : 0;
+}
 
 /* The guest's: every trap and interrupt, with interrupts closed. */
 void trap_dispatch(struct trap_frame *f);
