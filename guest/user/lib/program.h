@@ -15,7 +15,7 @@
 
 #define PAGE_SIZE 4096u
 
-int main(int argc, char **argv);
+
 
 /* Ends the process with a message unless @condition holds. */
 #define CHECK(condition) \
