@@ -386,4 +386,4 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | \
 		sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/' | expand -t 22
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -type f -name '*.d' 2>/dev/null)

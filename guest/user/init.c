@@ -19,8 +19,8 @@
 #define TIOCSCTTY	 0x540e
 
 static char *const environment[] = {
-	"HOME=/root", "PATH=/bin", "TERM=vt100", "USER=root",
-	"SHELL=/bin/sh", NULL,
+	"HOME=/root", "PATH=/bin",     "TERM=vt100",
+	"USER=root",  "SHELL=/bin/sh", NULL,
 };
 
 static void say(const char *text)

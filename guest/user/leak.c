@@ -66,13 +66,14 @@ static void thread_sleeps(void *arg)
 static void leave_thread(void)
 {
 	static u8 stack[2048];
-	static struct linux_user_desc desc = { .entry = 6, .limit = 0xfffff,
+	static struct linux_user_desc desc = { .entry = 6,
+					       .limit = 0xfffff,
 					       .flags = USER_DESC_DATA };
 	static int tid;
 
 	desc.base = (u32)stack;
-	thread_clone(CLONE_THREAD_ALL, stack + sizeof(stack), &tid, &desc,
-		     &tid, thread_sleeps, NULL);
+	thread_clone(CLONE_THREAD_ALL, stack + sizeof(stack), &tid, &desc, &tid,
+		     thread_sleeps, NULL);
 }
 
 /* How often each is done, in hundredths: programs are slow. */
@@ -81,8 +82,8 @@ static const struct kind {
 	bool is_killed;
 	void (*run)(void);
 } kinds[] = {
-	{ 60, false, end_at_once },	 { 22, false, touch_memory },
-	{ 5, false, leave_orphan },	 { 5, true, die_by_signal },
+	{ 60, false, end_at_once },	{ 22, false, touch_memory },
+	{ 5, false, leave_orphan },	{ 5, true, die_by_signal },
 	{ 4, false, leave_files_open }, { 3, false, leave_thread },
 	{ 1, false, run_program },
 };

@@ -18,10 +18,20 @@
 #define FILE_NAME  "/tmp/pagetorture"
 
 /* What is looked at in a page: its first and its last word. */
-enum { FIRST, LAST, WORDS };
+enum {
+	FIRST,
+	LAST,
+	WORDS
+};
 static const u32 word_index[WORDS] = { 0, PAGE_SIZE / 4 - 1 };
 
-enum kind { UNMAPPED, PRIVATE, SHARED, FILE_PRIVATE, FILE_SHARED };
+enum kind {
+	UNMAPPED,
+	PRIVATE,
+	SHARED,
+	FILE_PRIVATE,
+	FILE_SHARED
+};
 
 struct page {
 	enum kind kind;
@@ -36,7 +46,7 @@ static struct truth {
 	u32 slots_used;
 	u32 slot[SLOTS][WORDS];
 	u32 file[FILE_PAGES][WORDS];
-} *truth;
+} * truth;
 
 static struct page model[WINDOW];
 static u8 *window;
@@ -82,8 +92,12 @@ static bool can_write(const struct page *p)
 static u32 random_rights(void)
 {
 	static const u32 rights[] = {
-		PROT_NONE, PROT_READ, PROT_READ | PROT_WRITE,
-		PROT_READ | PROT_WRITE, PROT_READ | PROT_EXEC, PROT_WRITE,
+		PROT_NONE,
+		PROT_READ,
+		PROT_READ | PROT_WRITE,
+		PROT_READ | PROT_WRITE,
+		PROT_READ | PROT_EXEC,
+		PROT_WRITE,
 	};
 
 	return rights[below(sizeof(rights) / sizeof(rights[0]))];
@@ -120,14 +134,14 @@ static void map(u32 first, u32 count, enum kind kind)
 	u32 rights = random_rights();
 	u32 flags = MAP_FIXED | (is_file ? 0 : MAP_ANONYMOUS);
 
-	flags |= kind == SHARED || kind == FILE_SHARED ? MAP_SHARED :
-							 MAP_PRIVATE;
+	flags |= kind == SHARED || kind == FILE_SHARED ? MAP_SHARED
+						       : MAP_PRIVATE;
 	CHECK_EQ(sys(SYS_MMAP2, word_at(first, 0), count * PAGE_SIZE, rights,
 		     flags, is_file ? file : -1, file_page),
 		 word_at(first, 0));
 	for (u32 i = 0; i < count; i++) {
-		model[first + i] = (struct page){ .kind = kind,
-						  .rights = rights };
+		model[first + i] =
+			(struct page){ .kind = kind, .rights = rights };
 		if (is_file) {
 			model[first + i].slot = file_page + i;
 		} else if (kind == SHARED) {

@@ -249,8 +249,8 @@ static void misbehave(int how)
 
 static void test_endings(void)
 {
-	static const int ends[] = { SIGFPE, SIGILL, SIGTRAP, SIGSEGV,
-				    SIGKILL, SIGTERM, SIGHUP, SIGALRM };
+	static const int ends[] = { SIGFPE,  SIGILL,  SIGTRAP, SIGSEGV,
+				    SIGKILL, SIGTERM, SIGHUP,  SIGALRM };
 
 	for (u32 i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		long pid = sys(SYS_FORK);

@@ -16,8 +16,8 @@
 struct thread {
 	struct thread *self;
 	u32 number;
-	int tid;	 /* written by clone(), cleared and woken at the end */
-	u32 done;	 /* rounds */
+	int tid;  /* written by clone(), cleared and woken at the end */
+	u32 done; /* rounds */
 	volatile u32 heard; /* signals */
 	volatile bool is_wrong;
 	u8 *stack;
@@ -109,8 +109,8 @@ static void run_thread(void *arg)
 
 	fpu_push(value);
 	for (; t->done < rounds; t->done++) {
-		struct thread *other = &threads[(t->number + t->done) %
-						THREADS];
+		struct thread *other =
+			&threads[(t->number + t->done) % THREADS];
 
 		add_under_lock();
 		if (other->tid) {
@@ -127,7 +127,8 @@ static void run_thread(void *arg)
 static void start_thread(u32 number, void (*run)(void *))
 {
 	struct thread *t = &threads[number];
-	struct linux_user_desc desc = { .entry = -1, .base = (u32)t,
+	struct linux_user_desc desc = { .entry = -1,
+					.base = (u32)t,
 					.limit = 0xfffff,
 					.flags = USER_DESC_DATA };
 	long tid;
@@ -137,9 +138,8 @@ static void start_thread(u32 number, void (*run)(void *))
 	desc.entry = (desc.entry & 0xffff) >> 3;
 	*t = (struct thread){ .self = t, .number = number };
 	t->stack = map_pages(STACK_PAGES);
-	tid = thread_clone(CLONE_THREAD_ALL,
-			   t->stack + STACK_PAGES * PAGE_SIZE, &t->tid, &desc,
-			   &t->tid, run, t);
+	tid = thread_clone(CLONE_THREAD_ALL, t->stack + STACK_PAGES * PAGE_SIZE,
+			   &t->tid, &desc, &t->tid, run, t);
 	CHECK(tid > 0);
 }
 
@@ -160,7 +160,8 @@ static struct thread main_thread = { .self = &main_thread };
 /* The first thread's own storage, as a C library sets it up. */
 static void set_main_tls(void)
 {
-	struct linux_user_desc desc = { .entry = -1, .base = (u32)&main_thread,
+	struct linux_user_desc desc = { .entry = -1,
+					.base = (u32)&main_thread,
 					.limit = 0xfffff,
 					.flags = USER_DESC_DATA };
 	struct linux_user_desc seen = { 0 };

@@ -46,6 +46,7 @@ typedef uint64_t u64;
 #define SYS_FTRUNCATE	    93
 #define SYS_SETITIMER	    104
 #define SYS_WAIT4	    114
+#define SYS_SIGRETURN	    119
 #define SYS_MPROTECT	    125
 #define SYS_SCHED_YIELD	    158
 #define SYS_NANOSLEEP	    162

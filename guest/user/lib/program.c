@@ -46,8 +46,8 @@ u32 argument(int argc, char **argv, int index, u32 otherwise)
 static long handle(int number, struct linux_sigaction *action)
 {
 	action->flags |= SA_RESTORER;
-	action->restorer = action->flags & SA_SIGINFO ? signal_restorer_rt :
-							signal_restorer;
+	action->restorer = action->flags & SA_SIGINFO ? signal_restorer_rt
+						      : signal_restorer;
 	return sys(SYS_RT_SIGACTION, number, action, NULL, 8);
 }
 
@@ -98,9 +98,9 @@ void sleep_ms(u32 ms)
 
 void *map_pages(u32 pages)
 {
-	long at = sys(SYS_MMAP2, NULL, pages * PAGE_SIZE,
-		      PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-		      0);
+	long at =
+		sys(SYS_MMAP2, NULL, pages * PAGE_SIZE, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	CHECK(!is_error(at));
 	return (void *)at;

@@ -15,14 +15,12 @@
 
 #define PAGE_SIZE 4096u
 
-
-
 /* Ends the process with a message unless @condition holds. */
-#define CHECK(condition) \
-	do { \
-		if (!(condition)) { \
+#define CHECK(condition)                                              \
+	do {                                                          \
+		if (!(condition)) {                                   \
 			check_failed(__FILE__, __LINE__, #condition); \
-		} \
+		}                                                     \
 	} while (0)
 
 /* The same, and shows both numbers. */

@@ -8,20 +8,20 @@
 
 #include "guest/user/lib/call.h"
 
-#define EINTR	4
-#define EAGAIN	11
-#define ENOMEM	12
-#define EFAULT	14
-#define EINVAL	22
-#define ECHILD	10
+#define EINTR	  4
+#define EAGAIN	  11
+#define ENOMEM	  12
+#define EFAULT	  14
+#define EINVAL	  22
+#define ECHILD	  10
 #define ETIMEDOUT 110
 
-#define O_RDONLY 0
-#define O_WRONLY 1
-#define O_RDWR	 2
-#define O_CREAT	 0100
-#define O_TRUNC	 01000
-#define O_APPEND 02000
+#define O_RDONLY   0
+#define O_WRONLY   1
+#define O_RDWR	   2
+#define O_CREAT	   0100
+#define O_TRUNC	   01000
+#define O_APPEND   02000
 #define O_NONBLOCK 04000
 
 #define PROT_NONE     0
@@ -76,9 +76,9 @@
 #define CLONE_SETTLS	     0x00080000u
 #define CLONE_PARENT_SETTID  0x00100000u
 #define CLONE_CHILD_CLEARTID 0x00200000u
-#define CLONE_THREAD_ALL \
+#define CLONE_THREAD_ALL                                                    \
 	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | \
-	 CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | \
+	 CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |               \
 	 CLONE_CHILD_CLEARTID)
 
 #define FUTEX_WAIT 0
