@@ -32,6 +32,7 @@ static bool is_excluded(u32 number)
 		335, /* rt_tgsigqueueinfo */
 		424, /* pidfd_send_signal */
 		26,  /* ptrace */
+		111, /* vhangup: the end of the parent's terminal */
 		SYS_FORK,
 		SYS_VFORK,
 		120, /* clone */
@@ -281,6 +282,8 @@ int main(int argc, char **argv)
 	u32 first = argument(argc, argv, 2, 1), died = 0;
 
 	test_kernel_pointers();
+	/* A child may give up the terminal that the parent prints on. */
+	signal_handle(SIGHUP, SIG_IGN, 0);
 	for (u32 i = 0; i < children; i++) {
 		long pid = sys(SYS_FORK);
 
