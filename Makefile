@@ -72,7 +72,28 @@ UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
 USER_LIB_SRCS := $(addprefix guest/user/lib/,start.S libc.c program.c)
 USER_PROGRAMS := init bench leak pagetorture signals stress sysfuzz tls
 
-SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
+SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c newlib.c hcall.c emergency.c \
+	entry.S trap.c tsc.c pci.c virtio.c virtio_console.c virtio_block.c \
+	virtio_rng.c)
+
+# What Gnomon takes from the library: all but the start and the C library's
+# memory, which it has of its own.
+GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS))
+# The machine.
+GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
+	platform_native.c rtc.c main.c trap.c syscall.c syscall_table.c log.c \
+	frame.c mmu.c heap.c uaccess.c console.c block.c random.c)
+# Tasks and their memory.
+GNOMON_SRCS += $(addprefix guest/gnomon/,task.c task_tls.c sched.c wait.c clock.c \
+	vm.c vm_area.c vm_pages.c vm_fault.c vm_fork.c fork.c exec.c exec_args.c \
+	exec_load.c elf.c init.c exit.c wait4.c signal.c signal_frame.c futex.c \
+	user_time.c sys_proc.c sys_sched.c sys_limit.c sys_signal.c sys_kill.c \
+	sys_mm.c sys_time.c)
+# Files.
+GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c inode.c path.c pipe.c poll.c \
+	proc.c proc_process.c proc_system.c ramfs.c ramfs_dir.c sys_attr.c \
+	sys_fd.c sys_file.c sys_fs.c sys_info.c sys_mount.c sys_poll.c \
+	sys_stat.c tty.c tty_job.c tty_line.c)
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.c trap.c virtio.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \
@@ -156,12 +177,13 @@ UMBRA_C_OBJS := $(filter-out $(B)/boot/early.o,$(call obj,$(filter %.c,\
 	$(UMBRA_SRCS))))
 SDK_OBJS := $(call obj,$(SDK_SRCS))
 USER_LIB_OBJS := $(call obj,$(USER_LIB_SRCS))
+GNOMON_OBJS := $(call obj,$(GNOMON_SRCS))
 VM_LIB_OBJS := $(call obj,$(VM_LIB_SRCS))
 VM_TESTS := $(sort $(patsubst test/vm/%/main.c,%,$(wildcard test/vm/*/main.c)))
 VM_ELFS := $(VM_TESTS:%=$(B)/test/vm/%.elf)
 
 .PHONY: all
-all: $(B)/umbra.elf $(B)/gnomon.elf $(B)/hello.elf $(B)/umbra.iso ## build everything
+all: $(B)/umbra.elf $(B)/hello.elf $(B)/gnomon.elf $(B)/umbra.iso ## build everything
 
 # --- what the build needs ----------------------------------------------------
 
@@ -288,11 +310,28 @@ $(B)/umbra.elf: $(B)/umbra.pass1.elf
 
 # --- guests ------------------------------------------------------------------
 
-$(B)/hello.elf: $(B)/guest/hello/main.o $(SDK_OBJS) $(B)/guest/lib/guest.ld
+# Objects of the library go in as far as something asks for them.
+$(B)/guest/lib/libsdk.a: $(SDK_OBJS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcsD $@ $^
+
+link_guest = $(LD) -m elf_i386 -static -nostdlib -z max-page-size=4096 \
+	-z noexecstack --no-warn-rwx-segments --fatal-warnings -T $(filter %.ld,$^) -o $@ \
+	$(filter %.o,$^) --start-group $(filter %.a,$^) --end-group
+
+$(B)/hello.elf: $(B)/guest/hello/main.o $(B)/guest/lib/start.o \
+		$(B)/guest/lib/libsdk.a $(B)/guest/lib/guest.ld $(NEWLIB_LIB)
 	$(call say,LD,$@)
-	$(Q)$(LD) -m elf_i386 -static -nostdlib -z max-page-size=4096 \
-		-z noexecstack -T $(B)/guest/lib/guest.ld -o $@ \
-		$(filter %.o,$^) $(NEWLIB_LIB)
+	$(Q)$(link_guest)
+
+$(B)/gnomon.elf: $(GNOMON_OBJS) $(B)/guest/gnomon/gnomon.ld $(NEWLIB_LIB)
+	$(call say,LD,$@)
+	$(Q)$(link_guest)
+
+# The only code without page tables: no call may be made up by the compiler.
+$(B)/guest/gnomon/early.o: CFLAGS += -fno-builtin \
+	-fno-tree-loop-distribute-patterns
 
 # Programs have a megabyte of stack, not a page.
 $(B)/guest/user/%.o: CFLAGS := $(subst -Wframe-larger-than=512,-Wframe-larger-than=4096,$(CFLAGS))

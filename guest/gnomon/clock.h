@@ -4,14 +4,30 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define NS_PER_SEC 1000000000u
 
+/* Zeroed: not set. */
+struct timer {
+	uint64_t at; /* ns of platform->now() */
+	bool is_set;
+	void (*fire)(struct timer *t);
+	struct timer *next; /* by time */
+};
+
+/* Calls @fire once, from the timer's interrupt; an earlier time is forgotten.
+ */
+void timer_set(struct timer *t, uint64_t at, void (*fire)(struct timer *t));
+void timer_cancel(struct timer *t);
+
+void clock_init(void);
 /*
- * The earliest of all deadlines changed, or the turn of the running task:
- * set the platform's timer. Called by sched.c on every switch.
+ * See to it that an interrupt comes for the earliest timer and for the end
+ * of the running task's turn. Called where either may have changed.
  */
 void clock_update(void);
-/* Wakes whoever is due; the timer's interrupt. */
-void clock_interrupt(void *unused);
+/* The running task's turn begins; it ends only if others wait. */
+void clock_begin_slice(bool others_wait);
+bool clock_has_slice(void);

@@ -11,9 +11,10 @@
 
 /* Frames are named by physical address, page aligned. 0: none. */
 
-void frame_init(uint32_t ram_end);
-/* [@start, @end) is free for use; called at boot, before anything is allocated.
- */
+struct early;
+
+void frame_init(const struct early *e);
+/* [@start, @end) is free for use from now on. */
 void frame_add(uint32_t start, uint32_t end);
 
 /* One frame, or 2^@order adjoining ones, with one reference each; 0: none left.
@@ -34,10 +35,10 @@ uint32_t frame_count_all(void);
 /* RAM in the kernel's address space. */
 static inline void *frame_at(uint32_t pa)
 {
-	return (void *)(pa + KERNEL_BASE);
+	return (void *)(uintptr_t)(pa + KERNEL_BASE);
 }
 
 static inline uint32_t frame_of(const void *p)
 {
-	return (uint32_t)p - KERNEL_BASE;
+	return (uint32_t)(uintptr_t)p - KERNEL_BASE;
 }

@@ -38,8 +38,17 @@ struct inode_ops {
 	 * set. */
 	int (*entry)(struct inode *dir, uint64_t *position,
 		     char name[NAME_MAX + 1], uint32_t *ino, uint32_t *mode);
+	/*
+	 * Some name of it: 0, with *@dir (no reference) and @name set, or
+	 * -ENOENT: it has none any more.
+	 */
+	int (*where)(struct inode *i, struct inode **dir,
+		     char name[NAME_MAX + 1]);
 	/* Symbolic links: into @to, without NUL; length or -E*. */
 	int (*readlink)(struct inode *i, char *to, uint32_t size);
+	/* Links of /proc lead to a file, whatever its name: +1 reference, or
+	 * NULL. */
+	struct inode *(*jump)(struct inode *i);
 	/*
 	 * Contents, for mappings and read(): the frame of page @n, without a
 	 * reference; made (zeroed) if @make. 0: a hole, behind the end, or no
@@ -56,50 +65,91 @@ struct inode_ops {
 struct inode {
 	const struct inode_ops *ops;
 	uint32_t refs;
-	uint32_t ino;
-	uint32_t mode; /* type and permissions */
+	uint32_t dev, ino; /* dev: which file system it is of */
+	uint32_t mode;	   /* type and permissions */
 	uint32_t uid, gid;
 	uint32_t links;
 	uint32_t rdev;
 	uint64_t size;
 	uint64_t mtime;	       /* ns since 1970; one for all three */
 	struct inode *mounted; /* of a directory: what is mounted there */
-	void *data;	       /* the file system's */
+	void *data;	       /* of a FIFO that is open: its pipe */
 };
 
+/* A new one's fields: one reference, no links, a number of its own. */
+void inode_init(struct inode *i, const struct inode_ops *ops, uint32_t mode);
 void inode_get(struct inode *i);
 void inode_put(struct inode *i);
+void inode_touch(struct inode *i); /* contents changed now */
+uint32_t inode_count(void);
+
+static inline bool inode_is(const struct inode *i, uint32_t type)
+{
+	return (i->mode & S_IFMT) == type;
+}
 
 /* --- path.c --- */
 
 extern struct inode *root_inode;
 
+/* Where a process's names begin. */
 struct fs_context {
 	uint32_t refs;
 	struct inode *root, *cwd;
-	char cwd_path[PATH_MAX];
 	uint32_t umask;
 };
 
 struct fs_context *fs_context_new(void);
 struct fs_context *fs_context_copy(const struct fs_context *from);
+void fs_context_get(struct fs_context *c);
 void fs_context_put(struct fs_context *c);
 
 #define PATH_NOFOLLOW 1u /* the last component may be a symbolic link */
 
-/* @path from kernel memory; @base NULL: the working directory. */
+/*
+ * @base NULL: the working directory. 0 or -E*; *@out is referenced. @path is
+ * not needed any more when a lookup is done.
+ */
 int path_lookup(struct inode *base, const char *path, uint32_t flags,
 		struct inode **out);
-/* The directory that holds, or would hold, the last component. */
-int path_parent(struct inode *base, const char *path, struct inode **dir,
-		char name[NAME_MAX + 1]);
+/* The path at user address @from; *@path is valid until the next one. */
+int path_fetch(uint32_t from, const char **path);
+
+/* Where the last component is, or would be. */
+struct path_last {
+	struct inode *dir;	 /* referenced */
+	char name[NAME_MAX + 1]; /* may be "." or "..", or "" for the root */
+	bool wants_dir;		 /* a slash follows */
+};
+
+/* Without PATH_NOFOLLOW, a symbolic link there leads on to its target. */
+int path_parent(struct inode *base, const char *path, uint32_t flags,
+		struct path_last *out);
+
+/* The absolute name of @i, with NUL: its length, or -ENOENT, -ENAMETOOLONG. */
+int path_of(struct inode *i, char *to, uint32_t size);
+
+struct mount {
+	struct inode *covered, *root; /* referenced */
+	const char *type;
+	struct mount *next;
+};
+
+/* Put @root over directory @dir; @type stays the caller's. */
+int mount_add(struct inode *dir, struct inode *root, const char *type);
+/* @root is what a lookup of the place gives. */
+int mount_remove(struct inode *root);
+const struct mount *mount_first(void); /* walk with ->next */
 
 /* --- file systems --- */
 
 void ramfs_init(void); /* makes root_inode */
+/* The root of a new one. NULL: no memory. */
 struct inode *ramfs_new(uint32_t mode);
+uint32_t ramfs_frames(void); /* in all of them */
 /* Unpack [@start, @start + @size) of kernel memory below the root. 0 or -E*,
  * *@why says. */
 int cpio_unpack(const uint8_t *start, uint32_t size, const char **why);
 void dev_init(void);  /* fills /dev */
 void proc_init(void); /* mounts /proc */
+struct inode *proc_root(void);

@@ -38,3 +38,5 @@
 #define GDT_TSS		16
 #define SEL_USER_CODE	0x73
 #define SEL_USER_DATA	0x7b
+
+#define VECTOR_SYSCALL 0x80

@@ -10,28 +10,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PTE_P	0x001u
-#define PTE_RW	0x002u
-#define PTE_US	0x004u
-#define PTE_PCD 0x010u
-#define PTE_A	0x020u
-#define PTE_D	0x040u
+#include "guest/lib/paging.h"
+
 #define PTE_COW 0x200u /* ours: writable after a copy */
-#define PTE_NX	(1ull << 63)
 
 struct mmu_space {
 	uint32_t root; /* pa of the top-level table */
 };
 
-extern bool mmu_is_pae;
 extern bool mmu_has_nx;
 
-/* At boot: the kernel's half, for @ram_end bytes of RAM; and live on it. */
-void mmu_init(uint32_t ram_end, bool want_pae);
+struct early;
+
+/* At boot: adopt the tables early.c made. */
+void mmu_init(const struct early *e);
 
 /* Space without user mappings. 0 or -ENOMEM. */
 int mmu_create(struct mmu_space *s);
-/* Its user mappings have been removed. It is not the current one. */
+/* Its user entries are all 0. It is not the current one. */
 void mmu_destroy(struct mmu_space *s);
 void mmu_activate(const struct mmu_space *s);
 /* The kernel's own, for tasks that have none. */
@@ -44,8 +40,16 @@ void mmu_activate_kernel(void);
  */
 void *mmu_pte(const struct mmu_space *s, uint32_t va);
 void *mmu_pte_make(struct mmu_space *s, uint32_t va);
-uint64_t mmu_read(const void *pte);
-void mmu_write(void *pte, uint64_t value);
+static inline uint64_t mmu_read(const void *pte)
+{
+	return paging_read(pte);
+}
+
+static inline void mmu_write(void *pte, uint64_t value)
+{
+	paging_write(pte, value);
+}
+
 static inline uint32_t mmu_frame(uint64_t pte)
 {
 	return (uint32_t)pte & ~0xfffu;
@@ -62,9 +66,12 @@ void mmu_commit(void);
 
 /* First address of the next table behind @va. */
 uint32_t mmu_next_table(uint32_t va);
-/* Free the tables that map [@start, @end) alone; their entries are absent. */
+/* Free the tables that map [@start, @end) alone; their entries are all 0. */
 void mmu_free_tables(struct mmu_space *s, uint32_t start, uint32_t end);
 
-/* Kernel addresses: heap and registers of devices. 0 or -ENOMEM. */
-int mmu_map_kernel(uint32_t va, uint32_t pa, uint32_t flags);
-volatile void *mmu_map_device(uint32_t pa, uint32_t size);
+/*
+ * Kernel addresses of the heap and of devices' registers. @flags beyond those
+ * of all kernel memory. mmu_unmap_kernel() returns the frame that was there.
+ */
+void mmu_map_kernel(uint32_t va, uint32_t pa, uint32_t flags);
+uint32_t mmu_unmap_kernel(uint32_t va);

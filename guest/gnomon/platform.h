@@ -12,22 +12,17 @@
 #include <stdint.h>
 
 /* Interrupt lines: vector IRQ_VECTOR + line. */
-#define IRQ_VECTOR 0x20
-#define IRQ_LINES  16
-#define IRQ_TIMER  0
-
-struct boot_memory {
-	uint32_t ram_end; /* pa; RAM without holes from 0, or from 1 MiB */
-	uint32_t initrd, initrd_size; /* pa, bytes */
-	const char *cmdline;	      /* in kernel memory */
-};
+#define IRQ_LINES 32
+#define IRQ_TIMER 0
 
 struct platform {
 	const char *name; /* "umbra", "native" */
 	bool is_pv;
+	/* Can PAE entries forbid execution? Known after init(). */
+	bool (*has_nx)(void);
 
 	/* Set up gates, segments, TSS; before anything else. */
-	void (*init)(struct boot_memory *boot);
+	void (*init)(const char *cmdline);
 	/* Clocks and interrupt controller, once there is memory. */
 	void (*init_late)(void);
 
@@ -49,13 +44,17 @@ struct platform {
 	void (*flush_kernel)(void); /* everything */
 	void (*mmu_sync)(void);
 
-	/* One shot; an earlier one is forgotten; 0: none. */
+	/*
+	 * One shot, @ns from now; an earlier one is forgotten; 0: none. It
+	 * may come early, then whoever gets it sets it again.
+	 */
 	void (*set_timer)(uint64_t ns);
 	uint64_t (*now)(void);	/* ns since boot, never backwards */
 	uint64_t (*wall)(void); /* ns since 1970 */
 
 	void (*irq_unmask)(uint32_t line);
-	void (*irq_done)(uint32_t line); /* end of interrupt */
+	/* End of interrupt. False: there was none, it was noise. */
+	bool (*irq_done)(uint32_t line);
 	/* Open interrupts, sleep until one was served, close them. */
 	void (*idle)(void);
 	/* Serve interrupts that are waiting, at a place that can bear it. */
@@ -67,6 +66,8 @@ struct platform {
 
 	void (*power_off)(const char *text) __attribute__((noreturn));
 	void (*restart)(const char *text) __attribute__((noreturn));
+	/* After a panic, which was printed. */
+	void (*crash)(const char *text) __attribute__((noreturn));
 };
 
 extern const struct platform *platform;

@@ -50,11 +50,18 @@ void signal_send_process(struct process *p, uint32_t n,
 			 const struct signal_info *info);
 /* Returns how many processes there were. */
 uint32_t signal_send_group(int32_t pgrp, uint32_t n);
+/* @t ends on its way to ring 3, the rest of the process does not. */
+void signal_end_thread(struct task *t);
 /* A fault of the current task: cannot be blocked or ignored. */
 void signal_force(uint32_t n, int32_t code, uint32_t address);
 
 /* Is there one to be delivered, so that a sleep must end? */
 bool signal_is_pending(const struct task *t);
+
+/* The next one that @blocked lets through, which is not pending any more. */
+bool signal_take(uint64_t blocked, uint32_t *signal, struct signal_info *info);
+/* After the action of @n has changed. */
+void signal_forget_ignored(struct process *p, uint32_t n);
 
 /* On the way to ring 3: deliver, stop, or end. */
 void signal_deliver(struct trap_frame *f);

@@ -10,9 +10,16 @@
 
 #include <stdint.h>
 
+#include "guest/gnomon/syscall_names.h"
+
 struct syscall_args {
 	uint32_t arg[6]; /* EBX ECX EDX ESI EDI EBP */
 };
+
+/* sys_read() and so on. Those that no file defines are ENOSYS. */
+#define SYSCALL_DECLARE(name) long sys_##name(const struct syscall_args *a);
+SYSCALLS(SYSCALL_DECLARE, )
+#undef SYSCALL_DECLARE
 
 typedef long (*syscall_fn)(const struct syscall_args *a);
 

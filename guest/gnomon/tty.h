@@ -6,10 +6,15 @@
 
 #include <stdint.h>
 
-void tty_init(void);
 /* From the console's driver: bytes that were typed. Returns how many fit. */
 uint32_t tty_input(const char *bytes, uint32_t n);
 uint32_t tty_room(void);
+
+/* The session whose terminal it is, its foreground group; 0: none. */
+int32_t tty_session(void);
+int32_t tty_group(void);
+/* From exit.c: the leader of @session has ended. */
+void tty_session_ended(int32_t session);
 
 /* --- console.c: whatever driver there is --- */
 

@@ -15,6 +15,3 @@ int clear_user(uint32_t to, size_t n);
 int copy_string_from_user(char *to, uint32_t from, size_t max);
 int read_user_u32(uint32_t *to, uint32_t from);
 int write_user_u32(uint32_t to, uint32_t value);
-
-/* For trap.c: where to continue after a fault at kernel @eip, or 0. */
-uint32_t uaccess_fixup(uint32_t eip);

@@ -10,7 +10,7 @@
  *	}
  *
  * The kernel is never interrupted, so nothing can happen between the look at
- *the condition and the sleep.
+ * the condition and the sleep.
  */
 #pragma once
 
@@ -27,6 +27,8 @@ struct wait_queue {
  * signal that is to be delivered. Returns 0, -ETIMEDOUT, -ERESTARTSYS.
  */
 int wait_on(struct wait_queue *q, uint64_t deadline);
+/* The same for what cannot take long: signals do not end it. */
+void wait_on_deaf(struct wait_queue *q);
 
 /*
  * Wake all, or at most @n, of those who sleep there, and everybody who
@@ -34,6 +36,9 @@ int wait_on(struct wait_queue *q, uint64_t deadline);
  */
 void wait_wake(struct wait_queue *q);
 uint32_t wait_wake_some(struct wait_queue *q, uint32_t n);
+
+/* Out of its queue, whatever it waits for: a signal or the clock. */
+void wait_interrupt(struct task *t);
 
 /* As wait_on(), for any queue at all: poll() looks again at everything. */
 int wait_poll(uint64_t deadline);

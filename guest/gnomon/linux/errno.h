@@ -37,6 +37,7 @@
 #define EPIPE	     32
 #define EDOM	     33
 #define ERANGE	     34
+#define ELIBBAD	     80
 #define EDEADLK	     35
 #define ENAMETOOLONG 36
 #define ENOSYS	     38
@@ -48,5 +49,11 @@
 #define EAFNOSUPPORT 97
 #define ETIMEDOUT    110
 
-/* Never seen by programs. */
-#define ERESTARTSYS 512
+/*
+ * Never seen by programs: a signal ended the call. With a handler it returns
+ * EINTR, the first unless the handler was set up with SA_RESTART; without one
+ * it begins again.
+ */
+#define ERESTARTSYS    512
+#define ERESTARTNOHAND 514
+#define ERESTART_SLEEP 516 /* and goes on until task->restart_deadline */
