@@ -347,6 +347,15 @@ static const struct row {
 	{ "disk-read", 64, do_disk_read },
 };
 
+/* From power on to here. */
+static void report_boot(u64 ticks)
+{
+	printf("bench boot %u\n", ticks >> 32 ? ~0u : (u32)ticks);
+	if (kernel_counter("exits", &exits_used)) {
+		printf("bench boot.exits %u\n", exits_used * 100);
+	}
+}
+
 static void measure(const struct row *row, u32 count)
 {
 	if (!row->run(count / 8 + 1) || !row->run(count)) {
@@ -362,10 +371,13 @@ static void measure(const struct row *row, u32 count)
 
 int main(int argc, char **argv)
 {
+	u64 ticks = rdtsc();
+
 	own_path = strchr(argv[0], '/') ? argv[0] : "/bin/bench";
 	if (argc > 1 && !strcmp(argv[1], "exit")) {
 		return 0;
 	}
+	report_boot(ticks);
 	for (u32 i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (argc < 2 || !strcmp(argv[1], rows[i].name)) {
 			measure(&rows[i],
