@@ -81,7 +81,7 @@ SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c newlib.c hcall.c emergency.c \
 GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS))
 # The machine.
 GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
-	platform_native.c rtc.c main.c trap.c syscall.c syscall_table.c log.c \
+	platform_native.c segments.c pc.c rtc.c main.c trap.c syscall.c syscall_table.c log.c \
 	frame.c mmu.c heap.c uaccess.c console.c block.c random.c)
 # Tasks and their memory.
 GNOMON_SRCS += $(addprefix guest/gnomon/,task.c task_tls.c sched.c wait.c clock.c \
@@ -101,7 +101,8 @@ HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
 	t_shadow_flush t_shadow_memory t_shadow_random t_gwalk t_gwalk_random \
-	t_elfsym t_kallsyms t_printk
+	t_elfsym t_kallsyms t_printk \
+	t_gn_ramfs t_gn_path t_gn_cpio t_gn_pipe t_gn_tty
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
@@ -146,6 +147,14 @@ t_rtc_SRCS := arch/x86/rtc.c
 t_timer_SRCS := arch/x86/timer.c
 t_irq_SRCS := arch/x86/irq.c
 t_acpi_SRCS := hv/acpi.c hv/acpi_tables.c
+t_gn_ramfs_SRCS := test/host/gnomon.c $(addprefix guest/gnomon/,inode.c path.c \
+	ramfs.c ramfs_dir.c cpio.c file.c fd.c pipe.c sys_file.c sys_fd.c sys_fs.c \
+	sys_mount.c sys_stat.c)
+t_gn_path_SRCS := $(t_gn_ramfs_SRCS)
+t_gn_cpio_SRCS := $(t_gn_ramfs_SRCS)
+t_gn_pipe_SRCS := $(t_gn_ramfs_SRCS) guest/gnomon/poll.c guest/gnomon/sys_poll.c
+t_gn_tty_SRCS := $(t_gn_ramfs_SRCS) $(addprefix guest/gnomon/,tty.c tty_line.c \
+	tty_job.c)
 
 # --- flags -------------------------------------------------------------------
 

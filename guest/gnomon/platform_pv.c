@@ -73,6 +73,12 @@ static bool pv_has_nx(void)
 	return info.features & UMBRA_FEATURE_NX;
 }
 
+static uint32_t pv_exits(void)
+{
+	hcall(HC_UMBRA_QUERY, sdk_pa(&info), 0, 0, 0);
+	return info.exits;
+}
+
 /* --- the processor -------------------------------------------------------- */
 
 static void later(uint32_t number, uint32_t arg1, uint32_t arg2, uint32_t arg3,
@@ -242,6 +248,7 @@ const struct platform platform_pv = {
 	.serve_irqs = pv_serve_irqs,
 	.putc = pv_putc,
 	.getc = pv_getc,
+	.exits = pv_exits,
 	.power_off = pv_power_off,
 	.restart = pv_restart,
 	.crash = pv_crash,

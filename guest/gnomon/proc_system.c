@@ -109,7 +109,7 @@ void proc_add_mounts(struct text *t, struct process *p)
 	const struct mount *m;
 
 	(void)p;
-	text_add(t, "rootfs / rootfs rw 0 0\n");
+	text_add(t, "ramfs / ramfs rw 0 0\n");
 	for (m = mount_first(); m; m = m->next) {
 		if (path_of(m->root, path, sizeof(path)) > 0) {
 			text_add(t, "%s %s %s rw 0 0\n", m->type, path,

@@ -3,7 +3,7 @@
  * MC146818: seconds to years in registers 0 to 9, in BCD unless register B
  * says otherwise.
  */
-#include "guest/gnomon/rtc.h"
+#include "guest/gnomon/pc.h"
 
 #include <stdbool.h>
 #include <string.h>

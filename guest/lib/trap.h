@@ -20,6 +20,7 @@
 #define VECTOR_BREAK	3
 #define VECTOR_OVERFLOW 4
 #define VECTOR_OPCODE	6
+#define VECTOR_DOUBLE	8
 #define VECTOR_GP	13
 #define VECTOR_PAGE	14
 
