@@ -20,8 +20,6 @@ struct platform {
 	bool is_pv;
 	/* Can PAE entries forbid execution? Known after init(). */
 	bool (*has_nx)(void);
-	/* How often the hypervisor had to work so far; NULL: there is none. */
-	uint32_t (*exits)(void);
 
 	/* Set up gates, segments, TSS; before anything else. */
 	void (*init)(const char *cmdline);

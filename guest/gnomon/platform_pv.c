@@ -73,12 +73,6 @@ static bool pv_has_nx(void)
 	return info.features & UMBRA_FEATURE_NX;
 }
 
-static uint32_t pv_exits(void)
-{
-	hcall(HC_UMBRA_QUERY, sdk_pa(&info), 0, 0, 0);
-	return info.exits;
-}
-
 /* --- the processor -------------------------------------------------------- */
 
 static void later(uint32_t number, uint32_t arg1, uint32_t arg2, uint32_t arg3,
@@ -229,7 +223,6 @@ const struct platform platform_pv = {
 	.init = pv_init,
 	.init_late = pv_init_late,
 	.has_nx = pv_has_nx,
-	.exits = pv_exits,
 	.set_kernel_stack = pv_set_kernel_stack,
 	.load_tls = pv_load_tls,
 	.fault_address = pv_fault_address,
