@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * System calls that change the tree of names. Places and mounts are in
+ * sys_mount.c.
+ */
+#include <string.h>
+
+#include "guest/gnomon/file.h"
+#include "guest/gnomon/inode.h"
+#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/fcntl.h"
+#include "guest/gnomon/syscall.h"
+#include "guest/gnomon/task.h"
+#include "guest/gnomon/uaccess.h"
+
+#define HERE ((uint32_t)AT_FDCWD)
+
+/* Another text from the program, where a path is in use already. */
+static char second_path[PATH_MAX];
+
+static int parent_of(uint32_t fd, uint32_t at, struct path_last *last)
+{
+	struct inode *base;
+	const char *path;
+	int error = path_fetch(at, &path);
+
+	if (!error) {
+		error = fd_base(fd, path, &base);
+	}
+	if (!error) {
+		error = path_parent(base, path, PATH_NOFOLLOW, last);
+	}
+	return error;
+}
+
+static bool is_special(const char *name)
+{
+	return !*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* Where a name is to be made: it must be a name, and no slash behind it. */
+static int place_for(uint32_t fd, uint32_t at, struct path_last *last)
+{
+	int error = parent_of(fd, at, last);
+
+	if (error) {
+		return error;
+	}
+	if (is_special(last->name)) {
+		error = -EEXIST;
+	} else if (last->wants_dir) {
+		error = -ENOENT;
+	} else if (!last->dir->ops->create) {
+		error = -EPERM;
+	}
+	if (error) {
+		inode_put(last->dir);
+	}
+	return error;
+}
+
+static long make_node(uint32_t fd, uint32_t at, uint32_t mode, uint32_t rdev)
+{
+	struct path_last last;
+	long error;
+
+	switch (mode & S_IFMT) {
+	case 0:
+		mode |= S_IFREG;
+		break;
+	case S_IFREG:
+	case S_IFCHR:
+	case S_IFBLK:
+	case S_IFIFO:
+	case S_IFSOCK:
+		break;
+	default:
+		return mode & S_IFDIR ? -EPERM : -EINVAL;
+	}
+	error = place_for(fd, at, &last);
+	if (error) {
+		return error;
+	}
+	mode &= S_IFMT | (07777 & ~current->fs->umask);
+	error = last.dir->ops->create(last.dir, last.name, mode, rdev, NULL);
+	inode_put(last.dir);
+	return error;
+}
+
+long sys_mknod(const struct syscall_args *a)
+{
+	return make_node(HERE, a->arg[0], a->arg[1], a->arg[2]);
+}
+
+long sys_mknodat(const struct syscall_args *a)
+{
+	return make_node(a->arg[0], a->arg[1], a->arg[2], a->arg[3]);
+}
+
+static long make_dir(uint32_t fd, uint32_t at, uint32_t mode)
+{
+	struct path_last last;
+	long error = parent_of(fd, at, &last);
+
+	if (error) {
+		return error;
+	}
+	mode = S_IFDIR | (mode & 01777 & ~current->fs->umask);
+	if (is_special(last.name)) {
+		error = -EEXIST;
+	} else if (!last.dir->ops->create) {
+		error = -EPERM;
+	} else {
+		error = last.dir->ops->create(last.dir, last.name, mode, 0,
+					      NULL);
+	}
+	inode_put(last.dir);
+	return error;
+}
+
+long sys_mkdir(const struct syscall_args *a)
+{
+	return make_dir(HERE, a->arg[0], a->arg[1]);
+}
+
+long sys_mkdirat(const struct syscall_args *a)
+{
+	return make_dir(a->arg[0], a->arg[1], a->arg[2]);
+}
+
+static long remove_name(uint32_t fd, uint32_t at, bool want_dir)
+{
+	struct path_last last;
+	long error = parent_of(fd, at, &last);
+
+	if (error) {
+		return error;
+	}
+	if (is_special(last.name)) {
+		error = !want_dir		       ? -EISDIR
+			: strcmp(last.name, ".") == 0  ? -EINVAL
+			: strcmp(last.name, "..") == 0 ? -ENOTEMPTY
+						       : -EBUSY;
+	} else if (last.wants_dir && !want_dir) {
+		error = -ENOTDIR;
+	} else if (!last.dir->ops->unlink) {
+		error = -EPERM;
+	} else {
+		error = last.dir->ops->unlink(last.dir, last.name, want_dir);
+	}
+	inode_put(last.dir);
+	return error;
+}
+
+long sys_unlink(const struct syscall_args *a)
+{
+	return remove_name(HERE, a->arg[0], false);
+}
+
+long sys_rmdir(const struct syscall_args *a)
+{
+	return remove_name(HERE, a->arg[0], true);
+}
+
+long sys_unlinkat(const struct syscall_args *a)
+{
+	if (a->arg[2] & ~AT_REMOVEDIR) {
+		return -EINVAL;
+	}
+	return remove_name(a->arg[0], a->arg[1], a->arg[2] & AT_REMOVEDIR);
+}
+
+static long make_symlink(uint32_t to, uint32_t fd, uint32_t at)
+{
+	struct path_last last;
+	long error = copy_string_from_user(second_path, to, PATH_MAX);
+
+	if (error <= 0) {
+		return error ? error : -ENOENT;
+	}
+	error = place_for(fd, at, &last);
+	if (!error) {
+		error = last.dir->ops->symlink(last.dir, last.name,
+					       second_path);
+		inode_put(last.dir);
+	}
+	return error;
+}
+
+long sys_symlink(const struct syscall_args *a)
+{
+	return make_symlink(a->arg[0], HERE, a->arg[1]);
+}
+
+long sys_symlinkat(const struct syscall_args *a)
+{
+	return make_symlink(a->arg[0], a->arg[1], a->arg[2]);
+}
+
+static long make_link(uint32_t from_fd, uint32_t from, uint32_t fd, uint32_t at,
+		      uint32_t flags)
+{
+	struct path_last last;
+	struct inode *i;
+	uint32_t look = flags & AT_EMPTY_PATH;
+	long error;
+
+	look |= flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
+	error = fd_lookup(from_fd, from, look, &i);
+	if (error) {
+		return error;
+	}
+	error = place_for(fd, at, &last);
+	if (!error) {
+		error = i->links ? last.dir->ops->link(last.dir, last.name, i)
+				 : -ENOENT;
+		inode_put(last.dir);
+	}
+	inode_put(i);
+	return error;
+}
+
+long sys_link(const struct syscall_args *a)
+{
+	return make_link(HERE, a->arg[0], HERE, a->arg[1], 0);
+}
+
+long sys_linkat(const struct syscall_args *a)
+{
+	return make_link(a->arg[0], a->arg[1], a->arg[2], a->arg[3], a->arg[4]);
+}
+
+/* Between two places that exist. */
+static long rename_last(const struct path_last *from,
+			const struct path_last *to, uint32_t flags)
+{
+	struct inode *i;
+	long error = 0;
+
+	if (is_special(from->name) || is_special(to->name)) {
+		return -EBUSY;
+	}
+	if (from->dir->dev != to->dir->dev || !from->dir->ops->rename) {
+		return -EXDEV;
+	}
+	i = from->dir->ops->lookup(from->dir, from->name);
+	if (!i) {
+		return -ENOENT;
+	}
+	if (!inode_is(i, S_IFDIR) && (from->wants_dir || to->wants_dir)) {
+		error = -ENOTDIR;
+	}
+	inode_put(i);
+	if (!error && (flags & RENAME_NOREPLACE)) {
+		i = to->dir->ops->lookup(to->dir, to->name);
+		if (i) {
+			inode_put(i);
+			error = -EEXIST;
+		}
+	}
+	return error ? error
+		     : from->dir->ops->rename(from->dir, from->name, to->dir,
+					      to->name);
+}
+
+static long rename_at(uint32_t from_fd, uint32_t from, uint32_t to_fd,
+		      uint32_t to, uint32_t flags)
+{
+	static struct path_last source, target;
+	long error;
+
+	if (flags & ~RENAME_NOREPLACE) {
+		return -EINVAL;
+	}
+	error = parent_of(from_fd, from, &source);
+	if (error) {
+		return error;
+	}
+	error = parent_of(to_fd, to, &target);
+	if (!error) {
+		error = rename_last(&source, &target, flags);
+		inode_put(target.dir);
+	}
+	inode_put(source.dir);
+	return error;
+}
+
+long sys_rename(const struct syscall_args *a)
+{
+	return rename_at(HERE, a->arg[0], HERE, a->arg[1], 0);
+}
+
+long sys_renameat(const struct syscall_args *a)
+{
+	return rename_at(a->arg[0], a->arg[1], a->arg[2], a->arg[3], 0);
+}
+
+long sys_renameat2(const struct syscall_args *a)
+{
+	return rename_at(a->arg[0], a->arg[1], a->arg[2], a->arg[3], a->arg[4]);
+}
+
+static long read_link(uint32_t fd, uint32_t at, uint32_t to, uint32_t size)
+{
+	struct inode *i;
+	long result =
+		fd_lookup(fd, at, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &i);
+
+	if (result) {
+		return result;
+	}
+	if (!inode_is(i, S_IFLNK) || (int32_t)size <= 0) {
+		result = -EINVAL;
+	} else {
+		result = i->ops->readlink(i, second_path, PATH_MAX);
+	}
+	inode_put(i);
+	if (result > 0) {
+		result = (uint32_t)result < size ? result : (long)size;
+		if (copy_to_user(to, second_path, (size_t)result)) {
+			result = -EFAULT;
+		}
+	}
+	return result;
+}
+
+long sys_readlink(const struct syscall_args *a)
+{
+	return read_link(HERE, a->arg[0], a->arg[1], a->arg[2]);
+}
+
+long sys_readlinkat(const struct syscall_args *a)
+{
+	return read_link(a->arg[0], a->arg[1], a->arg[2], a->arg[3]);
+}

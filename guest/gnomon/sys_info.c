@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * System calls about the system as a whole, and its end.
+ */
+#include <string.h>
+
+#include "guest/gnomon/block.h"
+#include "guest/gnomon/clock.h"
+#include "guest/gnomon/frame.h"
+#include "guest/gnomon/inode.h"
+#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/system.h"
+#include "guest/gnomon/platform.h"
+#include "guest/gnomon/syscall.h"
+#include "guest/gnomon/task.h"
+#include "guest/gnomon/uaccess.h"
+#include "guest/gnomon/version.h"
+#include "guest/lib/div.h"
+
+#define RANDOM_PART  256
+#define RANDOM_FLAGS 7u
+
+static char host_name[UTS_LENGTH] = "gnomon";
+static char domain_name[UTS_LENGTH] = "(none)";
+
+long sys_uname(const struct syscall_args *a)
+{
+	struct linux_utsname u = {
+		.sysname = SYSTEM_NAME,
+		.release = SYSTEM_RELEASE,
+		.version = SYSTEM_VERSION,
+		.machine = SYSTEM_MACHINE,
+	};
+
+	memcpy(u.nodename, host_name, sizeof(host_name));
+	memcpy(u.domainname, domain_name, sizeof(domain_name));
+	return copy_to_user(a->arg[0], &u, sizeof(u));
+}
+
+static long set_name(char name[UTS_LENGTH], uint32_t at, uint32_t n)
+{
+	char text[UTS_LENGTH] = "";
+
+	if (n >= UTS_LENGTH) {
+		return -EINVAL;
+	}
+	if (copy_from_user(text, at, n)) {
+		return -EFAULT;
+	}
+	memcpy(name, text, sizeof(text));
+	return 0;
+}
+
+long sys_sethostname(const struct syscall_args *a)
+{
+	return set_name(host_name, a->arg[0], a->arg[1]);
+}
+
+long sys_setdomainname(const struct syscall_args *a)
+{
+	return set_name(domain_name, a->arg[0], a->arg[1]);
+}
+
+long sys_sysinfo(const struct syscall_args *a)
+{
+	struct linux_sysinfo s = {
+		.uptime = (int32_t)div64(platform->now(), NS_PER_SEC, NULL),
+		.totalram = frame_count_all(),
+		.freeram = frame_count_free(),
+		.sharedram = ramfs_frames(),
+		.procs = (uint16_t)task_count(),
+		.unit = PAGE_SIZE,
+	};
+
+	return copy_to_user(a->arg[0], &s, sizeof(s));
+}
+
+/* The kernel's lines go to the console and are not kept: there are none. */
+long sys_syslog(const struct syscall_args *a)
+{
+	return a->arg[0] <= SYSLOG_BUFFER ? 0 : -EINVAL;
+}
+
+long sys_getrandom(const struct syscall_args *a)
+{
+	uint32_t n = a->arg[1] < INT32_MAX ? a->arg[1] : INT32_MAX;
+	uint8_t part[RANDOM_PART];
+	uint32_t done = 0, k;
+
+	if (a->arg[2] & ~RANDOM_FLAGS) {
+		return -EINVAL;
+	}
+	while (done < n) {
+		k = n - done < sizeof(part) ? n - done : sizeof(part);
+		random_fill(part, k);
+		if (copy_to_user(a->arg[0] + done, part, k)) {
+			return done ? (long)done : -EFAULT;
+		}
+		done += k;
+	}
+	return (long)done;
+}
+
+static bool is_second_magic(uint32_t magic)
+{
+	return magic == REBOOT_MAGIC2 || magic == REBOOT_MAGIC2A ||
+	       magic == REBOOT_MAGIC2B || magic == REBOOT_MAGIC2C;
+}
+
+long sys_reboot(const struct syscall_args *a)
+{
+	if (a->arg[0] != REBOOT_MAGIC1 || !is_second_magic(a->arg[1])) {
+		return -EINVAL;
+	}
+	switch (a->arg[2]) {
+	case REBOOT_CAD_ON:
+	case REBOOT_CAD_OFF:
+		return 0;
+	case REBOOT_RESTART:
+		platform->restart("reboot");
+	case REBOOT_HALT:
+		platform->power_off("halt");
+	case REBOOT_POWER_OFF:
+		platform->power_off("power off");
+	default:
+		return -EINVAL;
+	}
+}
+
+long sys_vhangup(const struct syscall_args *a)
+{
+	(void)a;
+	return 0;
+}
+
+/* Every C library asks once, and can do without. */
+long sys_rseq(const struct syscall_args *a)
+{
+	(void)a;
+	return -ENOSYS;
+}
+
+/* --- networks: there are none --- */
+
+long sys_socketcall(const struct syscall_args *a)
+{
+	(void)a;
+	return -EAFNOSUPPORT;
+}
+
+long sys_socket(const struct syscall_args *a)
+{
+	(void)a;
+	return -EAFNOSUPPORT;
+}
+
+long sys_socketpair(const struct syscall_args *a)
+{
+	(void)a;
+	return -EAFNOSUPPORT;
+}
