@@ -41,7 +41,7 @@ void end_panic(void)
 static void __noreturn halt(bool is_clean)
 {
 	if (is_clean && reset_can_power_off()) {
-		/* Before the attempt: how soon a machine obeys is its affair. */
+		/* Before the attempt: a machine may take its time to obey. */
 		log_info("switching the machine off; if it stays on, it is "
 			 "safe to do that by hand");
 		reset_power_off();
