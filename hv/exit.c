@@ -16,6 +16,7 @@
 #include "hv/emul.h"
 #include "hv/hcall.h"
 #include "hv/inject.h"
+#include "hv/keys.h"
 #include "hv/lib/panic.h"
 #include "hv/sentinel.h"
 
@@ -45,6 +46,14 @@ static bool is_preceded(struct vcpu *v, u32 vector)
 	return true;
 }
 
+/* A processor stops behind an emulated instruction, not one later. */
+static void step_behind(struct vcpu *v)
+{
+	if (v->regs->eflags & EFL_TF) {
+		inject_trap(v, X86_EXC_DB);
+	}
+}
+
 static void page_fault(struct vcpu *v, u32 cr2)
 {
 	struct guest *g = v->guest;
@@ -64,6 +73,7 @@ static void page_fault(struct vcpu *v, u32 cr2)
 		break;
 	case SH_MMIO:
 		if (emul_mmio(v, w.gpa)) {
+			step_behind(v);
 			break;
 		}
 		__fallthrough;
@@ -85,9 +95,8 @@ static void general_protection(struct vcpu *v)
 		if (!is_preceded(v, X86_EXC_GP)) {
 			inject_trap(v, X86_EXC_GP);
 		}
-	} else if (v->regs->eflags & EFL_TF) {
-		/* A processor stops behind the instruction, not one later. */
-		inject_trap(v, X86_EXC_DB);
+	} else {
+		step_behind(v);
 	}
 }
 
@@ -163,8 +172,10 @@ void exit_serve(struct vcpu *v, const struct cpu_regs *frame)
 	}
 	if (vector >= X86_VEC_IRQ && vector != X86_VEC_SYSCALL) {
 		count(v, EXIT_INTERRUPT);
+		events_fold_interrupts(&v->guest->events);
 		irq_handle(vector);
 		devices_poll(&v->guest->devices);
+		keys_poll();
 		return;
 	}
 	count(v, EXIT_EXCEPTION);

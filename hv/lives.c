@@ -18,6 +18,7 @@
 #include "arch/x86/trap.h"
 #include "hv/consoles.h"
 #include "hv/end.h"
+#include "hv/keys.h"
 #include "hv/lib/log.h"
 #include "hv/lib/panic.h"
 #include "hv/report/report.h"
@@ -110,6 +111,7 @@ void lives_run(struct guest *g)
 			lives_cannot_start(&g->machine->options, error);
 		}
 		log_debug("boot: first entry into the guest");
+		keys_attach(g, consoles_have_input());
 		start = clock_now_ns();
 		run_guest(g);
 		if (clock_now_ns() - start >= LONG_LIFE_NS) {

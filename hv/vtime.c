@@ -2,9 +2,9 @@
 /*
  * The guest's clock event.
  *
- * One timer serves two purposes: the guest's deadline, and forcing an exit
+ * One timer serves three purposes: the guest's deadline, forcing an exit
  * while an interrupt waits for the guest to enable interrupts, which older
- * guests do without a hypercall.
+ * guests do without a hypercall, and forcing one for Umbra's own sake.
  *
  * I1  The deadline is kept in clock_now_ns() time, so re-arming the timer
  *     never shifts it.
@@ -33,6 +33,9 @@ static void arm(struct vtime *t, u64 now)
 	if (t->retry_at) {
 		first = min_u64(first, t->retry_at);
 	}
+	if (t->wake_at) {
+		first = min_u64(first, t->wake_at);
+	}
 	if (first == ~0ull) {
 		timer_cancel();
 	} else {
@@ -56,7 +59,10 @@ static void expired(void *ctx)
 		t->counts.retries++;
 		t->retry_at = 0;
 	}
-	if (t->deadline || t->retry_at) {
+	if (t->wake_at && now + TIMER_EARLY_NS >= t->wake_at) {
+		t->wake_at = 0;
+	}
+	if (t->deadline || t->retry_at || t->wake_at) {
 		arm(t, now);
 	}
 }
@@ -88,6 +94,12 @@ void vtime_retry_soon(struct vtime *t)
 	now = clock_now_ns();
 	t->retry_at = now + t->retry_ns;
 	arm(t, now);
+}
+
+void vtime_wake(struct vtime *t, u64 at)
+{
+	t->wake_at = at;
+	arm(t, clock_now_ns());
 }
 
 void vtime_retry_done(struct vtime *t)

@@ -19,6 +19,7 @@ struct vtime {
 	u64 deadline; /* of the clock event */
 	u64 retry_at; /* when to try a delivery again */
 	u32 retry_ns; /* how long the last retry was put off */
+	u64 wake_at;  /* when somebody else wants an exit */
 	struct vtime_counts counts;
 };
 
@@ -35,3 +36,6 @@ void vtime_set(struct vtime *t, u32 ns);
  */
 void vtime_retry_soon(struct vtime *t);
 void vtime_retry_done(struct vtime *t);
+
+/* Interrupt the guest, or its sleep, once at @at. */
+void vtime_wake(struct vtime *t, u64 at);

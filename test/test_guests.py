@@ -40,9 +40,14 @@ def require_numbers(outcome, case):
         require(outcome, measured.get(name, limit) < limit,
                 f"{name} is {measured.get(name)}, not below {limit}")
     stats = outcome.stats()
-    for name, least in case.family("STAT").items():
-        require(outcome, stats.get(name, 0) >= least,
-                f"stat {name} is {stats.get(name)}, not at least {least}")
+    least, most = case.family("STAT"), case.family("STATMAX")
+    require(outcome, stats or not (least or most), "there are no stats")
+    for name, limit in least.items():
+        require(outcome, stats.get(name, 0) >= limit,
+                f"stat {name} is {stats.get(name)}, not at least {limit}")
+    for name, limit in most.items():
+        require(outcome, stats.get(name, 0) <= limit,
+                f"stat {name} is {stats.get(name)}, more than {limit}")
 
 
 @pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)

@@ -227,6 +227,16 @@ def test_bochs(model, state, timer, controller):
     require(outcome, 999500 <= int(took) <= 1100000, "not 1 ms")
 
 
+@pytest.mark.skipif(not bochs.is_installed(), reason="there is no Bochs")
+def test_bochs_icebp():
+    """The instruction F1, which QEMU lacks, is trap 1."""
+    outcome = bochs.run(prepared_iso("icebp", "on-off=halt"), "p3_katmai",
+                        "icebp")
+    require(outcome, outcome.status == 0 and
+            has_line(outcome, "guest powered off: PASS"), "no power off")
+    require(outcome, "int1 is trap 1 here" in outcome.log, "not known")
+
+
 def connect(emulator, path):
     """The monitor of an emulator that may still be starting."""
     while True:

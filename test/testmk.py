@@ -13,7 +13,8 @@ CLOCKS = ("instructions",)  # what else time may be made of
 
 KEYS = {"NAME", "CATEGORY", "MEM", "EXPECT", "CMDLINE", "UMBRA", "CPU",
         "INITRD", "DISK", "INPUT", "OUTPUT", "FORBID", "CLOCK"}
-FAMILIES = {"EXPECT", "LIMIT", "STAT"}  # also with a dot and a name behind
+# Also with a dot and a name behind.
+FAMILIES = {"EXPECT", "LIMIT", "STAT", "STATMAX"}
 
 
 @dataclasses.dataclass
@@ -30,11 +31,20 @@ class Case:
         """A key's value, "" where test.mk does not have it."""
         return self.keys.get(key, "")
 
+    def words(self):
+        """The first words that tell this guest's runs apart."""
+        return {key[7:] for key in self.keys if key.startswith("EXPECT.")}
+
     def family(self, family):
-        """The numbers of keys that begin with @family and a dot."""
+        """
+        The numbers of keys that begin with @family and a dot. One whose next
+        part is the word of a run is that run's alone.
+        """
+        others = self.words() - {self.name.partition("/")[2]}
         return {key.partition(".")[2]: int(value)
                 for key, value in self.keys.items()
-                if key.startswith(family + ".")}
+                if key.startswith(family + ".")
+                and key.split(".")[1] not in others}
 
 
 def read(path):

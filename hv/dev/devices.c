@@ -81,14 +81,15 @@ bool devices_mmio(struct devices *d, gpa_t a, u32 width, bool is_write,
 /* Print the text at guest-physical @a, up to its end or that of memory. */
 static void print(struct p2m *p2m, gpa_t a)
 {
-	for (u32 n = 0; n < TEXT_MAX; n++) {
-		char c;
+	char text[TEXT_MAX];
+	u32 n = 0;
 
-		if (gaccess_read(p2m, &c, gpa_add(a, n), 1) || c == '\0') {
-			return;
-		}
-		console_write_guest(&c, 1);
+	while (n < TEXT_MAX &&
+	       gaccess_read(p2m, &text[n], gpa_add(a, n), 1) == 0 &&
+	       text[n] != '\0') {
+		n++;
 	}
+	console_write_guest(text, n);
 }
 
 void devices_notify(struct devices *d, gpa_t a)

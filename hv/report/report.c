@@ -37,6 +37,21 @@ static void report_crash(struct guest *g)
 	report_counts(g);
 }
 
+void report_now(struct guest *g)
+{
+	names_init(g);
+	report_trace(g);
+	report_registers(g);
+	report_control(g);
+}
+
+void report_exits(struct guest *g)
+{
+	names_init(g);
+	report_events(g);
+	report_counts(g);
+}
+
 void report_end(struct guest *g)
 {
 	switch (g->end) {

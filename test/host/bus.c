@@ -14,6 +14,7 @@ struct bus bus;
 static void print(void *ctx, const char *bytes, size_t len)
 {
 	(void)ctx;
+	bus.writes++;
 	for (size_t i = 0; i < len; i++) {
 		bus.printed[bus.printed_len++ % sizeof(bus.printed)] = bytes[i];
 	}

@@ -17,6 +17,7 @@ struct bus {
 	struct virq virq;
 	char printed[4096];
 	u32 printed_len;
+	u32 writes; /* how many times something was printed */
 	u8 *disk;
 };
 

@@ -189,6 +189,7 @@ static void test_text(void **state)
 	mem_put(DATA, "early\n", 7);
 	devices_notify(&bus.devices, mk_gpa(DATA));
 	assert_string_equal(bus.printed, "early\n");
+	assert_int_equal(bus.writes, 1);
 	/* Up to the end of memory, and from beyond it. */
 	mem_put(BUS_RAM - 2, "ab", 2);
 	devices_notify(&bus.devices, mk_gpa(BUS_RAM - 2));

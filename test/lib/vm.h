@@ -56,15 +56,15 @@ void main(void);
 #define LG_KERNEL_ADDRESS 0x564
 #define LG_SYSCALL_VEC	  0x568
 #define LG_SIZE		  1388
+#define LG_SIZE_OLD	  1392 /* up to 3.19 */
 
-/* Up to 3.19 there was one more field. */
+/* Fields of that one. */
 #define LG_OLD_NOIRQ_START    0x560
 #define LG_OLD_NOIRQ_END      0x564
 #define LG_OLD_KERNEL_ADDRESS 0x568
 #define LG_OLD_SYSCALL_VEC    0x56c
-#define LG_OLD_SIZE	      1392
 
-extern u8 vm_lguest_data[LG_OLD_SIZE];
+extern u8 vm_lguest_data[LG_SIZE_OLD];
 
 static inline u32 lg_read(u32 offset)
 {
