@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+Real Linux kernels, from the folder that UMBRA_LINUX names, to a shell on the
+serial console and through heavy work. Skipped where there is no such folder.
+"""
+
+import os
+
+import pytest
+
+import linux_guest
+from emulator import SCRATCH, TEST_OPTIONS, direct_boot, kernel_module, make_iso
+from emulator import run
+from judge import judge, require
+from linux_guest import PATIENCE, Shell, boot, bzimage, initrd, kernels, vmlinux
+
+pytestmark = pytest.mark.skipif(not linux_guest.FOLDER,
+                                reason="UMBRA_LINUX names no folder of kernels")
+
+NAMES = kernels() or ["none"]
+
+# What a healthy kernel does not say.
+WARNINGS = ["WARNING", "BUG:", "Call Trace", "cut here", "Oops", "bad page",
+            "lockup", "nobody cared", "Bad page"]
+
+DISK_MIB = 24
+PASTED_LINES = 1024
+
+
+@pytest.fixture(name="disk", scope="session")
+def disk_image():
+    """A disk of noise, as a file."""
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    path = SCRATCH / "linux.disk"
+    path.write_bytes(os.urandom(DISK_MIB << 20))
+    return path
+
+
+def require_healthy(shell):
+    """The kernel's log has no warning."""
+    log = shell.must("dmesg")
+    found = [word for word in WARNINGS if word in log]
+    assert not found, f"{found} in the kernel's log:\n{log}"
+
+
+def power_off(shell):
+    """The guest ends as it should."""
+    outcome = shell.power_off()
+    judge(outcome, "OFF: ...")
+
+
+def use_disk(shell):
+    """Write all of the disk, and find it again."""
+    size = f"bs=1M count={DISK_MIB}"
+    shell.must("echo 3 > /proc/sys/vm/drop_caches")
+    before = shell.must("md5sum < /dev/vda")
+    shell.must(f"dd if=/dev/vda of=/tmp/copy {size}")
+    assert shell.must("md5sum < /tmp/copy") == before
+    shell.must(f"dd if=/dev/urandom of=/tmp/new {size}")
+    shell.must(f"dd if=/tmp/new of=/dev/vda {size}")
+    shell.must("sync; echo 3 > /proc/sys/vm/drop_caches")
+    shell.must("cmp /tmp/new /dev/vda")
+    _, status = shell.ask(
+        f"dd if=/dev/zero of=/dev/vda bs=1M seek={DISK_MIB} count=1")
+    assert status != 0, "there is room behind the disk's end"
+    shell.must("rm /tmp/new /tmp/copy")
+
+
+def use_hwrng(shell):
+    """Two reads of random numbers differ, and are not constant."""
+    lines = {shell.must("dd if=/dev/hwrng bs=64 count=4 2>/dev/null | md5sum")
+             for _ in range(4)}
+    assert len(lines) == 4, lines
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_elf(name, disk):
+    """A kernel as an ELF file: shell, disk, random numbers, power off."""
+    with Shell(boot(vmlinux(name), disk=disk)) as shell:
+        shell.start()
+        assert shell.must("uname -r").startswith(name.partition("-")[0])
+        use_disk(shell)
+        use_hwrng(shell)
+        require_healthy(shell)
+        power_off(shell)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_iso(name, disk):
+    """The same as a compressed image, booted the way users do."""
+    iso = make_iso(SCRATCH / f"linux-{name}.iso",
+                   [f"{bzimage(name)} kernel", f"{initrd()} initrd",
+                    f"{disk} disk"], TEST_OPTIONS)
+    with Shell(["-cdrom", str(iso)]) as shell:
+        shell.start()
+        shell.must("dd if=/dev/vda of=/dev/null bs=1M")
+        require_healthy(shell)
+        power_off(shell)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_root(name):
+    """A kernel without a root file system says so with its last breath."""
+    outcome = run(direct_boot([kernel_module(vmlinux(name))]),
+                  memory="128M", timeout=PATIENCE)
+    judge(outcome, "OFF: VFS: Unable to mount root fs on unknown-block(0,0)")
+    require(outcome, "Unable to mount root" in
+            outcome.log.partition("umbra: guest powered off")[0],
+            "not on the early console")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_processes(name):
+    """A thousand processes, and more than there may be."""
+    with Shell(boot(vmlinux(name))) as shell:
+        shell.start()
+        shell.must("i=0; while [ $i -lt 1000 ]; do sleep 9999 & i=$((i+1)); "
+                   "done 2>/dev/null")
+        count = int(shell.must("ls -d /proc/[0-9]* | wc -l").split()[-1])
+        assert count >= 1000, f"only {count} processes"
+        shell.must("kill $(jobs -p); wait 2>/dev/null; true")
+        bomb = "b() { b | b & b | b & }; b"
+        shell.ask(f"setsid sh -c 'ulimit -p 300 2>/dev/null || ulimit -u 300; "
+                  f"{bomb}; sleep 3' >/dev/null 2>&1")
+        shell.must("sleep 1; killall -9 sh 2>/dev/null; true")
+        require_healthy(shell)
+        power_off(shell)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_memory(name):
+    """More memory than there is: the guest's own killer acts."""
+    with Shell(boot(vmlinux(name), options="guest.mem=96M")) as shell:
+        shell.start()
+        _, status = shell.ask("ops hog")
+        assert status != 0, "memory without end"
+        log = shell.must("dmesg")
+        assert "Out of memory" in log, log[-2000:]
+        shell.must("dd if=/dev/zero of=/tmp/most bs=1M count=24; rm /tmp/most")
+        power_off(shell)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_paste(name):
+    """64 KiB pasted at once arrive whole."""
+    text = "".join(f"{n:05d} the quick brown fox jumps over the lazy dog ++\n"
+                   for n in range(PASTED_LINES + 200))[:65536 - 64]
+    text = text[:text.rindex("\n") + 1]
+    with Shell(boot(vmlinux(name))) as shell:
+        shell.start()
+        shell.must("stty -echo")
+        shell.type("cat > /tmp/pasted << 'END'\n")
+        shell.type(text)
+        shell.type("END\n")
+        shell.must("stty echo")
+        size = int(shell.must("wc -c < /tmp/pasted").split()[0])
+        assert size == len(text), f"{size} bytes of {len(text)} arrived"
+        shell.must("sed -n '1p;$p' /tmp/pasted")
+        power_off(shell)
