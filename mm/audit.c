@@ -54,8 +54,8 @@ static const char *audit_link(struct shadow *s, struct sh_page *p, u32 i)
 	u64 entry = p->entry[i], from = p->from[i];
 	struct sh_page *child;
 
-	if (!sh_is_ram(s, gpte_frame(from)) ||
-	    !shtable_find(s, gpte_frame(from), SH_L1)) {
+	if (!sh_is_ram(s, gpte_frame(from)) || !p->to[i] ||
+	    shtable_find(s, gpte_frame(from), SH_L1) != p->to[i]) {
 		return "directory entry without a table";
 	}
 	child = shtable_child(s, p, i);
@@ -172,14 +172,13 @@ static u32 compare_directory(struct shadow *s, struct sh_page *p, u32 q,
 			     gfn_t pd)
 {
 	u64 before = s->stats.mended;
-	u32 i;
+	u32 first, i;
 
-	for_each_filled(p, i)
+	for_each_filled(p, first, i)
 	{
-		shflush_entry(s, p, q, i, pd);
-		if (p->from[i]) {
-			shflush_table(s, shtable_find(s, gpte_frame(p->from[i]),
-						      SH_L1));
+		shflush_entry(s, p, q, first + i, pd);
+		if (p->from[first + i]) {
+			shflush_table(s, p->to[first + i]);
 		}
 	}
 	return (u32)(s->stats.mended - before);

@@ -53,7 +53,7 @@ struct shadow {
 	struct mmu_ctx *ctx;
 
 	struct sh_gframe *gframe[SH_GFRAME_CHUNKS];
-	struct sh_slab table_slab, page_slab, root_slab;
+	struct sh_slab table_slab, page_slab, root_slab, to_slab;
 	struct sh_page *free_pages; /* all zero */
 	struct sh_page *used_pages;
 	struct sh_page *audit_next; /* among them */

@@ -37,44 +37,50 @@ static const void *guest_table(const struct shadow *s, gfn_t f)
 	return p2m_lookup(s->ctx->p2m, f, &m) == P2M_RAM ? hvmap_page(m) : NULL;
 }
 
-/*
- * Entry @i is @gpte by now. Returns the guest's table once more: it may be
- * mapped elsewhere, for the first use of a frame takes a slot (mm/hvmap.h).
- */
-static const void *mend(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
+static __attribute__((noinline)) void mend(struct shadow *s, struct sh_page *p,
+					   u32 i, u64 gpte)
 {
 	s->stats.mended += is_other(gpte, p->from[i]);
 	shtable_set_leaf(s, p, i, gpte);
-	return guest_table(s, p->table->gfn);
 }
 
-static void check_part_pae(struct shadow *s, struct sh_page *p)
+/* The guest's entries behind entries @first and on of @p. */
+static inline const volatile u32 *guest_entries(const struct shadow *s,
+						const struct sh_page *p,
+						u32 first, const bool pae)
 {
-	const volatile u64 *gpt = guest_table(s, p->table->gfn);
-	u32 i;
+	const u32 *gpt = guest_table(s, p->table->gfn);
 
-	for_each_filled(p, i)
-	{
-		u64 gpte = gpt[i];
-
-		if (unlikely(gpte != p->from[i])) {
-			gpt = mend(s, p, i, gpte);
-		}
-	}
+	return gpt + (pae ? first * 2 : p->part * PAE_ENTRIES + first);
 }
 
-static void check_part_2level(struct shadow *s, struct sh_page *p)
+/*
+ * Compare what is filled of @p with the guest's table. Specialised for either
+ * format by its constant @pae: this is most of the work of a flush.
+ */
+static inline __attribute__((always_inline)) void
+check_part(struct shadow *s, struct sh_page *p, const bool pae)
 {
-	const volatile u32 *gpt = guest_table(s, p->table->gfn);
-	u32 first = p->part * PAE_ENTRIES;
-	u32 i;
+	u32 first, i;
 
-	for_each_filled(p, i)
+	for_each_filled_group(p, first)
 	{
-		u32 gpte = gpt[first + i];
+		const u32 *from = (const u32 *)&p->from[first];
+		const volatile u32 *gpt = guest_entries(s, p, first, pae);
 
-		if (unlikely(gpte != LO32(p->from[i]))) {
-			gpt = mend(s, p, i, gpte);
+		for_each_bit(p->filled[first / 32], i)
+		{
+			u32 lo = pae ? gpt[i * 2] : gpt[i];
+			u32 hi = pae ? gpt[i * 2 + 1] : 0;
+
+			if (likely(lo == from[i * 2] &&
+				   (!pae || hi == from[i * 2 + 1]))) {
+				continue;
+			}
+			mend(s, p, first + i, (u64)hi << 32 | lo);
+			/* The first use of a frame may have taken the slot
+			 * where the table was mapped (mm/hvmap.h). */
+			gpt = guest_entries(s, p, first, pae);
 		}
 	}
 }
@@ -84,14 +90,13 @@ void shflush_table(struct shadow *s, struct sh_table *t)
 	s->stats.checked++;
 	/* Before the comparison: a table may map itself. */
 	shtable_watch(s, t);
+	if (sh_is_pae(s)) {
+		check_part(s, t->page[0], true);
+		return;
+	}
 	for (u32 part = 0; part < 2; part++) {
-		if (!t->page[part]) {
-			continue;
-		}
-		if (sh_is_pae(s)) {
-			check_part_pae(s, t->page[part]);
-		} else {
-			check_part_2level(s, t->page[part]);
+		if (t->page[part]) {
+			check_part(s, t->page[part], false);
 		}
 	}
 }
@@ -102,7 +107,8 @@ gfn_t shflush_directory_frame(const struct shadow *s, const struct sh_root *r,
 	gfn_t f = gpa_to_gfn(r->key);
 
 	if (sh_is_pae(s)) {
-		u64 e = gwalk_root_entry(s->ctx, r->key, q);
+		const volatile u64 *root = gwalk_root(s->ctx, r->key);
+		u64 e = root ? root[q] : 0;
 
 		/* Any other flag makes it illegal, as gwalk() will say. */
 		f = (LO32(e) & PAGE_MASK) == PTE_P && !HI32(e) ? gpte_frame(e)
@@ -144,14 +150,14 @@ static void check_entries(struct shadow *s, struct sh_table *t)
 	shtable_forget_kernel(s, t);
 	for (u32 q = 0; q < PAE_PDPTES; q++) {
 		struct sh_page *p = t->page[q];
-		u32 i;
+		u32 first, i;
 
 		if (!p) {
 			continue;
 		}
-		for_each_filled(p, i)
+		for_each_filled(p, first, i)
 		{
-			shflush_entry(s, p, q, i, t->gfn);
+			shflush_entry(s, p, q, first + i, t->gfn);
 		}
 	}
 }
@@ -159,12 +165,11 @@ static void check_entries(struct shadow *s, struct sh_table *t)
 /* The tables behind page @p. */
 static void check_tables(struct shadow *s, struct sh_page *p)
 {
-	u32 i;
+	u32 first, i;
 
-	for_each_filled(p, i)
+	for_each_filled(p, first, i)
 	{
-		struct sh_table *t =
-			shtable_find(s, gpte_frame(p->from[i]), SH_L1);
+		struct sh_table *t = p->to[first + i];
 
 		if (shtable_is_written(t)) {
 			shflush_table(s, t);
@@ -180,19 +185,28 @@ void shflush_directory(struct shadow *s, struct sh_table *t, u32 q)
 	check_tables(s, t->page[q]);
 }
 
+/* PAE root entries are compared each time, they are four. */
+static void check_root(struct shadow *s, struct sh_root *r)
+{
+	const volatile u64 *root = gwalk_root(s->ctx, r->key);
+
+	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		u64 e = root ? root[q] : 0;
+
+		if (r->dir[q] &&
+		    e != (gfn_to_gpa(r->dir[q]->gfn).raw | PTE_P)) {
+			shroot_drop_directory(s, r, q);
+		}
+	}
+}
+
 void shflush_user(struct shadow *s, struct sh_root *r)
 {
+	if (sh_is_pae(s)) {
+		check_root(s, r);
+	}
 	for (u32 q = 0; q < PAE_PDPTES; q++) {
-		if (!r->dir[q]) {
-			continue;
-		}
-		/* PAE root entries are compared each time, they are four. */
-		if (sh_is_pae(s) &&
-		    !gfn_eq(shflush_directory_frame(s, r, q), r->dir[q]->gfn)) {
-			shroot_drop_directory(s, r, q);
-			continue;
-		}
-		if (shtable_is_written(r->dir[q])) {
+		if (r->dir[q] && shtable_is_written(r->dir[q])) {
 			check_entries(s, r->dir[q]);
 		}
 		if (r->pd[q]) {
@@ -207,7 +221,7 @@ static void compare_kernel(struct shadow *s, struct sh_root *r, u32 q)
 	struct sh_page *p = s->kernel[q];
 	gfn_t pd = shflush_directory_frame(s, r, q);
 	struct sh_table *t = NULL;
-	u32 i;
+	u32 first, i;
 
 	if (!gfn_eq(pd, INVALID_gfn)) {
 		t = shroot_set_directory(s, r, q, pd);
@@ -215,9 +229,9 @@ static void compare_kernel(struct shadow *s, struct sh_root *r, u32 q)
 	if (t && shtable_is_written(t)) {
 		check_entries(s, t);
 	}
-	for_each_filled(p, i)
+	for_each_filled(p, first, i)
 	{
-		shflush_entry(s, p, q, i, pd);
+		shflush_entry(s, p, q, first + i, pd);
 	}
 	/* Without a table that is watched, it is compared again next time. */
 	if (t) {

@@ -199,13 +199,7 @@ bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
 struct sh_page *shtable_child(const struct shadow *s, const struct sh_page *p,
 			      u32 i)
 {
-	struct sh_table *t;
-
-	if (!p->from[i]) {
-		return NULL;
-	}
-	t = shtable_find(s, gpte_frame(p->from[i]), SH_L1);
-	return t->page[sh_is_pae(s) ? 0 : i & 1];
+	return p->from[i] ? p->to[i]->page[sh_is_pae(s) ? 0 : i & 1] : NULL;
 }
 
 void shtable_link(struct shadow *s, struct sh_page *p, u32 i, u64 gpde,
@@ -217,31 +211,29 @@ void shtable_link(struct shadow *s, struct sh_page *p, u32 i, u64 gpde,
 
 	pte_set(&p->entry[i], spte_make(f, rights).raw);
 	p->from[i] = gpde;
+	p->to[i] = t;
 	mark_filled(p, i);
 }
 
 void shtable_unlink(struct shadow *s, struct sh_page *p, u32 i)
 {
-	struct sh_table *t = shtable_find(s, gpte_frame(p->from[i]), SH_L1);
-
 	pte_set(&p->entry[i], 0);
 	p->from[i] = 0;
 	mark_absent(p, i);
-	shtable_put(s, t);
+	shtable_put(s, p->to[i]);
 }
 
 /* Clear every entry of @p, which holds leaves or directory entries. */
-static void empty_page(struct shadow *s, struct sh_page *p,
-		       enum sh_level level)
+static void empty_page(struct shadow *s, struct sh_page *p, enum sh_level level)
 {
-	u32 i;
+	u32 first, i;
 
-	for_each_filled(p, i)
+	for_each_filled(p, first, i)
 	{
 		if (level == SH_L1) {
-			clear_leaf(s, p, i);
+			clear_leaf(s, p, first + i);
 		} else {
-			shtable_unlink(s, p, i);
+			shtable_unlink(s, p, first + i);
 		}
 	}
 }
@@ -280,7 +272,7 @@ struct sh_table *shtable_get(struct shadow *s, gfn_t f, enum sh_level level)
 struct sh_page *shtable_page(struct shadow *s, struct sh_table *t, u32 part)
 {
 	if (!t->page[part]) {
-		struct sh_page *p = shpool_page(s);
+		struct sh_page *p = shpool_page(s, t->level);
 
 		if (!p) {
 			return NULL;
