@@ -72,8 +72,9 @@ class Shell(Emulator):
             raise AssertionError(f"no '{text}'\n{self.log()[-4000:]}")
 
     def start(self):
-        """Wait until the shell listens."""
+        """Wait until the shell listens, and keep the kernel off its line."""
         self.expect(PROMPT)
+        self.must("dmesg -n 1")
         return self
 
     def ask(self, command, timeout=PATIENCE):
@@ -82,7 +83,7 @@ class Shell(Emulator):
         n = self._calls
         # What is typed is echoed, so it must not contain what is waited for.
         at = len(self.log())
-        self.type(f"{command}; echo \"<$(({n}))>$?<\"\n")
+        self.type(f'echo "[$(({n}))]"; {command}; echo "<$(({n}))>$?<"\n')
         mark = re.compile(rf"<{n}>(\d+)<")
         deadline = time.monotonic() + timeout
         while True:
@@ -94,7 +95,7 @@ class Shell(Emulator):
                     f"'{command}' does not end\n{self.log()[-4000:]}")
             time.sleep(0.02)
         text = self.log()[at:found.start()].replace("\r", "")
-        return text.partition("\n")[2], int(found[1])
+        return text.partition(f"[{n}]\n")[2], int(found[1])
 
     def must(self, command, timeout=PATIENCE):
         """Run a command that has to succeed; what it printed."""

@@ -4,7 +4,7 @@
  *
  *	ops [NAME [COUNT]]	measure all, or one; prints "bench NAME VALUE"
  *	ops hog			touch memory until there is no more
- *	ops exit		end at once: what the exec row executes
+ *	ops user PROGRAM ...	run a program as somebody whom limits bind
  *
  * Values are time stamps per operation: under instruction counting of the
  * emulator these are instructions, kernel and hypervisor included.
@@ -31,6 +31,7 @@ enum {
 	SYS_MUNMAP = 91,
 	SYS_MPROTECT = 125,
 	SYS_MMAP2 = 192,
+	SYS_SETUID32 = 213,
 };
 
 #define SIGUSR1	  10
@@ -39,6 +40,8 @@ enum {
 #define RO	  1u
 #define RW	  3u
 #define ANONYMOUS 0x22u /* and private */
+
+#define SOMEBODY 1000u
 
 #define LARGE (256u * 1024)
 
@@ -429,8 +432,8 @@ static u32 number(const char *s)
 
 static void measure(const struct op *op, u32 count)
 {
-	/* What is done once, such as the first use of a page, is no cost. */
-	op->run(op->count / 10 ? op->count / 10 : 1);
+	/* What is done once, such as the first use of memory, is no cost. */
+	op->run(count);
 	put("bench ");
 	put(op->name);
 	put(" ");
@@ -461,6 +464,11 @@ __attribute__((used)) static void run(long argc, char **argv)
 {
 	if (argc > 1 && is_equal(argv[1], "hog")) {
 		hog();
+	}
+	if (argc > 2 && is_equal(argv[1], "user")) {
+		must(call(SYS_SETUID32, SOMEBODY, 0, 0), "setuid");
+		call(SYS_EXECVE, ADDR(argv[2]), ADDR(argv + 2), 0);
+		quit("ops: nothing to execute\n");
 	}
 	for (u32 i = 0; i < OPS; i++) {
 		if (argc < 2 || is_equal(argv[1], ops[i].name)) {
