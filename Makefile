@@ -55,10 +55,11 @@ ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/peek.c mm/shadow.c mm/shpool.c \
 	mm/shtable.c mm/shroot.c mm/shflush.c mm/shlinear.c mm/audit.c
 
-HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/screen.c hv/memory.c hv/pcpu.c \
+HV_SRCS := hv/main.c hv/lives.c hv/options.c hv/consoles.c hv/keys.c \
+	hv/screen.c hv/memory.c hv/pcpu.c \
 	hv/modules.c hv/elf.c hv/bzimage.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
 	hv/exit.c hv/sentinel.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
-	hv/hc_desc.c hv/emul.c hv/deliver.c hv/vtime.c hv/syscall.c \
+	hv/hc_desc.c hv/emul.c hv/native.c hv/deliver.c hv/vtime.c hv/syscall.c \
 	hv/stats.c hv/end.c hv/acpi.c hv/acpi_tables.c hv/platform.c \
 	$(addprefix hv/report/,report.c names.c elfsym.c kallsyms.c access.c \
 	trace.c registers.c dump.c walk.c linux.c printk.c events.c) \
@@ -69,14 +70,15 @@ HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/screen.c hv/memory.c hv/pcpu.
 UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
 
 SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
-VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.c trap.c virtio.c)
+VM_LIB_SRCS := $(addprefix test/lib/,entry.S clock.c machine.c paging.c \
+	report.c string.c trap.c virtio.c oldbus.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \
 	t_vblk t_lgbus t_options t_modules t_multiboot t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
 	t_shadow_flush t_shadow_memory t_shadow_random t_gwalk t_gwalk_random \
-	t_elfsym t_kallsyms t_printk
+	t_elfsym t_kallsyms t_printk t_native
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
@@ -94,6 +96,7 @@ t_modules_SRCS := hv/modules.c hv/lib/escape.c
 t_elfsym_SRCS := hv/report/elfsym.c hv/elf.c
 t_kallsyms_SRCS := hv/report/kallsyms.c
 t_printk_SRCS := hv/report/printk.c
+t_native_SRCS := hv/native.c
 t_escape_SRCS := hv/lib/escape.c
 t_decimal_SRCS := hv/lib/decimal.c
 t_multiboot_SRCS := boot/multiboot.c boot/loader.c mm/memmap.c

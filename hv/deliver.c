@@ -119,6 +119,7 @@ void deliver_irq(struct vcpu *v)
 	leave_trampoline(v);
 	/* A halted guest is in no window: it waits behind its hypercall. */
 	w = v->is_halted ? WINDOW_OUTSIDE : where(v);
+	g->stats.window_waits += due && w == WINDOW_WAIT;
 	if (due && w != WINDOW_WAIT) {
 		if (v->is_halted) {
 			v->is_halted = false;
@@ -136,5 +137,7 @@ void deliver_irq(struct vcpu *v)
 	}
 	if (g->virq.pending) {
 		vtime_retry_soon(&g->time);
+	} else {
+		vtime_retry_done(&g->time);
 	}
 }

@@ -74,6 +74,23 @@ static inline void events_exit(struct events *e, u32 vector,
 	event->cr2 = cr2;
 }
 
+/*
+ * The newest is an interrupt of the machine's. If the one before is one too,
+ * it is forgotten: a run of them would hide what the guest did.
+ */
+static inline void events_fold_interrupts(struct events *e)
+{
+	u32 last = (e->next / sizeof(struct event) + EVENTS - 1) % EVENTS;
+	struct event *before = &e->slot[(last + EVENTS - 1) % EVENTS];
+
+	if (before->vector >= X86_VEC_IRQ && before->vector < X86_VECTORS &&
+	    before->vector != X86_VEC_SYSCALL) {
+		*before = e->slot[last];
+		e->slot[last].vector = EVENT_NONE;
+		e->next = last * sizeof(struct event);
+	}
+}
+
 /* A hypercall. The result is good until the next call of these functions. */
 static inline const struct hcall_args *events_call(struct events *e,
 						   const struct cpu_regs *r)

@@ -15,6 +15,7 @@
 #include "hv/emul.h"
 #include "hv/hcall.h"
 #include "hv/inject.h"
+#include "hv/keys.h"
 #include "hv/lib/panic.h"
 #include "hv/sentinel.h"
 
@@ -136,8 +137,10 @@ void exit_serve(struct vcpu *v, const struct cpu_regs *frame)
 	}
 	if (vector >= X86_VEC_IRQ && vector != X86_VEC_SYSCALL) {
 		count(v, EXIT_INTERRUPT);
+		events_fold_interrupts(&v->guest->events);
 		irq_handle(vector);
 		devices_poll(&v->guest->devices);
+		keys_poll();
 		return;
 	}
 	count(v, EXIT_EXCEPTION);

@@ -103,6 +103,7 @@ const char *guest_reset(struct guest *g)
 	g->lg = NULL;
 	events_reset(&g->events);
 	g->is_old_layout = false;
+	g->is_native = false;
 	g->virq.pending = 0;
 	vtime_reset(&g->time, &g->virq);
 	g->end = GUEST_RUNS;
@@ -133,4 +134,12 @@ void guest_kill(struct guest *g, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(g->end_text, sizeof(g->end_text), fmt, args);
 	va_end(args);
+}
+
+void guest_restart(struct guest *g, const char *why)
+{
+	if (g->end == GUEST_RUNS) {
+		g->end = GUEST_RESTART;
+		snprintf(g->end_text, sizeof(g->end_text), "%s", why);
+	}
 }

@@ -3,11 +3,13 @@
  * Reflection: what the processor would do on a trap, done for ring 1.
  *
  * Rules: lguest ABI 4.4 "Reflection"; SDM 3A 6.12.1 "Exception- or
- * Interrupt-Handler Procedures". Next: hv/hc_desc.c loads the gates.
+ * Interrupt-Handler Procedures". Next: hv/native.c; hv/hc_desc.c loads the
+ * gates.
  */
 #include "hv/inject.h"
 
 #include "arch/x86/trap.h"
+#include "hv/native.h"
 
 /* Error code, EIP, CS, EFLAGS, ESP, SS. */
 #define FRAME_MAX 6
@@ -80,15 +82,21 @@ void inject_enter(struct vcpu *v, u32 vector)
 	}
 }
 
+static __attribute__((cold, noinline)) void no_gate(struct vcpu *v, u32 vector)
+{
+	if (native_kill(v)) {
+		return;
+	}
+	guest_kill(v->guest, "unhandled trap %u (%s) at 0x%08x, error 0x%x",
+		   vector, trap_name(vector), v->regs->eip, v->regs->error);
+}
+
 /* A page fault is worth a copy of its own: it takes 18 instructions less. */
 static inline __attribute__((always_inline)) void reflect(struct vcpu *v,
 							  u32 vector)
 {
 	if (unlikely(!v->gate[vector].is_present)) {
-		guest_kill(v->guest,
-			   "unhandled trap %u (%s) at 0x%08x, error 0x%x",
-			   vector, trap_name(vector), v->regs->eip,
-			   v->regs->error);
+		no_gate(v, vector);
 		return;
 	}
 	if (push_frame(v, vector < 32 && X86_EXC_HAS_EC >> vector & 1)) {

@@ -10,6 +10,7 @@
 #include "arch/x86/cpu.h"
 #include "hv/deliver.h"
 #include "hv/exit.h"
+#include "hv/keys.h"
 #include "hv/lib/panic.h"
 
 /* Exits from one look at a shadow page to the next. */
@@ -62,9 +63,10 @@ static void sleep_until_due(struct vcpu *v)
 	if (s->is_timed) {
 		stats_stop(s);
 	}
-	while (!deliver_is_due(v)) {
+	while (!deliver_is_due(v) && v->guest->end == GUEST_RUNS) {
 		irq_wait();
 		devices_poll(&v->guest->devices);
+		keys_poll();
 	}
 }
 
@@ -76,6 +78,9 @@ __attribute__((noinline)) void run_guest(struct guest *g)
 	while (g->end == GUEST_RUNS) {
 		if (unlikely(v->is_halted)) {
 			sleep_until_due(v);
+			if (g->end != GUEST_RUNS) {
+				break;
+			}
 		}
 		if (unlikely(g->virq.pending)) {
 			deliver_irq(v);

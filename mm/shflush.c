@@ -37,50 +37,72 @@ static const void *guest_table(const struct shadow *s, gfn_t f)
 	return p2m_lookup(s->ctx->p2m, f, &m) == P2M_RAM ? hvmap_page(m) : NULL;
 }
 
+/* Entry @i is another one by now. */
 static __attribute__((noinline)) void mend(struct shadow *s, struct sh_page *p,
-					   u32 i, u64 gpte)
+					   u32 i)
 {
+	u32 at = sh_is_pae(s) ? i : p->part * PAE_ENTRIES + i;
+	u64 gpte = gwalk_entry(s->ctx, p->table->gfn, at);
+
 	s->stats.mended += is_other(gpte, p->from[i]);
 	shtable_set_leaf(s, p, i, gpte);
 }
 
-/* The guest's entries behind entries @first and on of @p. */
-static inline const volatile u32 *guest_entries(const struct shadow *s,
-						const struct sh_page *p,
-						u32 first, const bool pae)
+/*
+ * Which of 32 entries that are @filled are no longer what they were made
+ * from, one bit each. This is most of the work of a flush. What is read here
+ * only tells where to look: mend() reads again.
+ */
+static __attribute__((noinline)) u32 changed_pae(const u64 *gpt,
+						 const u64 *from, u32 filled)
 {
-	const u32 *gpt = guest_table(s, p->table->gfn);
+	u32 changed = 0, i;
 
-	return gpt + (pae ? first * 2 : p->part * PAE_ENTRIES + first);
+	for_each_bit(filled, i)
+	{
+		if (unlikely(gpt[i] != from[i])) {
+			changed |= 1u << i;
+		}
+	}
+	return changed;
 }
 
-/*
- * Compare what is filled of @p with the guest's table. Specialised for either
- * format by its constant @pae: this is most of the work of a flush.
- */
-static inline __attribute__((always_inline)) void
-check_part(struct shadow *s, struct sh_page *p, const bool pae)
+static __attribute__((noinline)) u32 changed_2level(const u32 *gpt,
+						    const u64 *from, u32 filled)
 {
-	u32 first, i;
+	u32 changed = 0, i;
+
+	for_each_bit(filled, i)
+	{
+		if (unlikely(gpt[i] != LO32(from[i]))) {
+			changed |= 1u << i;
+		}
+	}
+	return changed;
+}
+
+/* Compare what is filled of @p with the guest's table. */
+static void check_part(struct shadow *s, struct sh_page *p)
+{
+	u32 base = p->part * PAE_ENTRIES;
+	u32 first, i, changed;
 
 	for_each_filled_group(p, first)
 	{
-		const u32 *from = (const u32 *)&p->from[first];
-		const volatile u32 *gpt = guest_entries(s, p, first, pae);
+		/* Anew each time: to mend may take the slot it is mapped in,
+		 * for the first use of another frame (mm/hvmap.h). */
+		const void *gpt = guest_table(s, p->table->gfn);
+		u32 filled = p->filled[first / 32];
 
-		for_each_bit(p->filled[first / 32], i)
+		changed = sh_is_pae(s)
+				  ? changed_pae((const u64 *)gpt + first,
+						&p->from[first], filled)
+				  : changed_2level((const u32 *)gpt + base +
+							   first,
+						   &p->from[first], filled);
+		for_each_bit(changed, i)
 		{
-			u32 lo = pae ? gpt[i * 2] : gpt[i];
-			u32 hi = pae ? gpt[i * 2 + 1] : 0;
-
-			if (likely(lo == from[i * 2] &&
-				   (!pae || hi == from[i * 2 + 1]))) {
-				continue;
-			}
-			mend(s, p, first + i, (u64)hi << 32 | lo);
-			/* The first use of a frame may have taken the slot
-			 * where the table was mapped (mm/hvmap.h). */
-			gpt = guest_entries(s, p, first, pae);
+			mend(s, p, first + i);
 		}
 	}
 }
@@ -90,13 +112,9 @@ void shflush_table(struct shadow *s, struct sh_table *t)
 	s->stats.checked++;
 	/* Before the comparison: a table may map itself. */
 	shtable_watch(s, t);
-	if (sh_is_pae(s)) {
-		check_part(s, t->page[0], true);
-		return;
-	}
 	for (u32 part = 0; part < 2; part++) {
 		if (t->page[part]) {
-			check_part(s, t->page[part], false);
+			check_part(s, t->page[part]);
 		}
 	}
 }
@@ -167,12 +185,15 @@ static void check_tables(struct shadow *s, struct sh_page *p)
 {
 	u32 first, i;
 
-	for_each_filled(p, first, i)
+	for_each_filled_group(p, first)
 	{
-		struct sh_table *t = p->to[first + i];
+		struct sh_table *const *to = &p->to[first];
 
-		if (shtable_is_written(t)) {
-			shflush_table(s, t);
+		for_each_bit(p->filled[first / 32], i)
+		{
+			if (unlikely(shtable_is_written(to[i]))) {
+				shflush_table(s, to[i]);
+			}
 		}
 	}
 }

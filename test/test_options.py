@@ -110,15 +110,6 @@ def test_restart_by_default():
         assert lives and emulator.alive(), emulator.log()
 
 
-def test_crash_restart_gives_up():
-    """on-crash=restart tries five times more, then stays halted."""
-    with booted("ud2", "on-crash=restart") as emulator:
-        assert emulator.wait_for("giving up"), emulator.log()
-        assert emulator.wait_for("umbra: halted"), emulator.log()
-        assert emulator.log().count("umbra: guest killed: ") == 6
-        assert emulator.alive()
-
-
 def test_stats():
     """stats=on prints at least what users were promised."""
     outcome = run_guest("wild-catch", options="stats=on")

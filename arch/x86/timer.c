@@ -30,16 +30,20 @@ static struct {
 
 void timer_use(const struct timer_device *d)
 {
-	u64 max_ns = ratio_apply(ratio_make(NS_PER_S, d->hz), d->max_ticks - 1);
+	u64 max_ns;
 
 	if (timer.device) {
 		timer.device->close();
 	}
 	timer.device = d;
+	timer.deadline = ~0ull;
+	if (!d) {
+		return;
+	}
+	max_ns = ratio_apply(ratio_make(NS_PER_S, d->hz), d->max_ticks - 1);
 	timer.to_ticks = ratio_make(d->hz, NS_PER_S);
 	timer.max_ns = (u32)min_u64(max_ns, 0xffffffff);
 	timer.interrupts = 0;
-	timer.deadline = ~0ull;
 	d->open();
 }
 

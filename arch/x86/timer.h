@@ -6,7 +6,7 @@
 
 #include "arch/x86/timer_device.h"
 
-/* Use @d from now on, in place of the one used until now. Disarmed. */
+/* Use @d from now on, in place of the one used until now; NULL: none. */
 void timer_use(const struct timer_device *d);
 
 /* The device in use, or NULL. */

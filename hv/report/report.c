@@ -37,6 +37,21 @@ static void report_crash(struct guest *g)
 	report_counts(g);
 }
 
+void report_now(struct guest *g)
+{
+	names_init(g);
+	report_trace(g);
+	report_registers(g);
+	report_control(g);
+}
+
+void report_exits(struct guest *g)
+{
+	names_init(g);
+	report_events(g);
+	report_counts(g);
+}
+
 void report_end(struct guest *g)
 {
 	switch (g->end) {
@@ -51,6 +66,6 @@ void report_end(struct guest *g)
 		break;
 	}
 	if (g->machine->options.stats) {
-		stats_print(&g->stats, &g->shadow);
+		stats_print(&g->stats, &g->shadow, &g->time.counts);
 	}
 }

@@ -222,6 +222,14 @@ static void test_change(void **state)
 	timer_arm_ns(5000);
 	run_until(~0ull - 1);
 	assert_int_equal(fired, 1);
+	/* None any more: nothing happens. */
+	timer_arm_ns(5000);
+	timer_use(NULL);
+	assert_int_equal(closed, 2);
+	assert_null(timer_device());
+	timer_arm_ns(5000);
+	run_until(~0ull - 1);
+	assert_int_equal(fired, 1);
 }
 
 static void test_none(void **state)

@@ -18,7 +18,7 @@
 extern u32 vm_boot_params;
 extern const u8 vm_iret[];
 
-u8 vm_lguest_data[LG_SIZE] __attribute__((aligned(4)));
+u8 vm_lguest_data[LG_SIZE_OLD] __attribute__((aligned(4)));
 
 void vm_lguest_data_fill(void)
 {

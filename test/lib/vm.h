@@ -45,6 +45,8 @@ void main(void);
 #define LG_IRQ_ENABLED	  0x000
 #define LG_BLOCKED	  0x004
 #define LG_CR2		  0x008
+#define LG_TIME_SEC	  0x00c
+#define LG_TIME_NSEC	  0x010
 #define LG_IRQ_PENDING	  0x014
 #define LG_HCALL_STATUS	  0x018
 #define LG_HCALLS	  0x058
@@ -54,8 +56,9 @@ void main(void);
 #define LG_KERNEL_ADDRESS 0x564
 #define LG_SYSCALL_VEC	  0x568
 #define LG_SIZE		  1388
+#define LG_SIZE_OLD	  1392 /* up to 3.19 */
 
-extern u8 vm_lguest_data[LG_SIZE];
+extern u8 vm_lguest_data[LG_SIZE_OLD];
 
 static inline u32 lg_read(u32 offset)
 {
@@ -107,7 +110,8 @@ __noreturn void vm_skip(const char *fmt, ...) __printf(1, 2);
 
 /* --- traps ---------------------------------------------------------------- */
 
-#define VECTORS 256
+#define VECTORS	   256
+#define IRQ_VECTOR 0x20 /* of line 0; the others follow */
 
 #define TRAP_DE 0
 #define TRAP_DB 1

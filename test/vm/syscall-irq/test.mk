@@ -2,6 +2,7 @@
 NAME = syscall-irq
 CATEGORY = functional
 MEM = 64M
+CLOCK = instructions
 EXPECT.2level-interrupt = PASS
 EXPECT.pae-interrupt = PASS
 EXPECT.2level-trap = PASS
