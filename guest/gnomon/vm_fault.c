@@ -20,6 +20,13 @@
 
 /* Pages of a file that are mapped along with the one that was touched. */
 #define AROUND_PAGES 16
+/*
+ * After this many pages that were touched in a row, the next ones come
+ * along, as long as there is plenty of memory: faults cost more than zeros.
+ */
+#define AHEAD_RUN    4
+#define AHEAD_PAGES  3
+#define PLENTY_SHIFT 4 /* of all frames: one in 16 is free */
 
 /* --- memory is short --- */
 
@@ -130,6 +137,45 @@ static void map_around(struct vm_space *s, const struct vm_area *a, uint32_t va)
 	}
 }
 
+static bool is_plenty(void)
+{
+	return frame_count_free() > frame_count_all() >> PLENTY_SHIFT;
+}
+
+/* Anonymous pages behind @va, in the same table. */
+static void map_ahead(struct vm_space *s, const struct vm_area *a, char *entry,
+		      uint32_t va)
+{
+	uint32_t size = vm_entry_size();
+	uint32_t index = ((uint32_t)entry & PAGE_MASK) / size;
+	uint32_t end = vm_table_end(va, a->end);
+
+	if (index < AHEAD_RUN || va - a->start < AHEAD_RUN * PAGE_SIZE ||
+	    !is_plenty()) {
+		return;
+	}
+	for (uint32_t i = 1; i <= AHEAD_RUN; i++) {
+		if (vm_entry_is_empty(entry - i * size)) {
+			return;
+		}
+	}
+	for (uint32_t i = 0; i < AHEAD_PAGES; i++) {
+		uint32_t pa;
+
+		va += PAGE_SIZE;
+		entry += size;
+		if (va >= end || !vm_entry_is_empty(entry)) {
+			return;
+		}
+		pa = frame_alloc_zero();
+		if (!pa) {
+			return;
+		}
+		s->pages++;
+		set_entry(s, entry, va, vm_entry_for(a, pa));
+	}
+}
+
 /* The first touch of a page. 0, or the signal. */
 static int fill(struct vm_space *s, const struct vm_area *a, char *entry,
 		uint32_t va, bool is_write, int32_t *code)
@@ -163,6 +209,8 @@ static int fill(struct vm_space *s, const struct vm_area *a, char *entry,
 	set_entry(s, entry, va, vm_entry_for(a, pa));
 	if (a->inode) {
 		map_around(s, a, va);
+	} else if (is_write) {
+		map_ahead(s, a, entry, va);
 	}
 	return 0;
 }
