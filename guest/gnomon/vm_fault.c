@@ -52,20 +52,18 @@ static struct vm_space *largest_space(struct task **owner)
  */
 static bool make_room(void)
 {
-	struct task *owner;
+	struct task *owner = current;
 	struct vm_space *s = largest_space(&owner);
 
-	if (!s || s == current->vm) {
-		log_info("out of memory: killed %s (%d)", current->name,
-			 (int)current->process->tgid);
-		return false;
-	}
 	log_info("out of memory: killed %s (%d)", owner->name,
 		 (int)owner->process->tgid);
 	for (struct task *t = task_first(); t; t = t->next) {
-		if (t->vm == s) {
+		if (t->vm && t->vm == owner->vm) {
 			signal_send_process(t->process, SIGKILL, NULL);
 		}
+	}
+	if (!s || s == current->vm) {
+		return false;
 	}
 	vm_clear(s);
 	return true;
