@@ -207,6 +207,9 @@ static void make_gnomon(struct text *t, struct process *p)
 	text_number(t, "tasks", task_count());
 	text_number(t, "files", file_count());
 	text_number(t, "inodes", inode_count());
+	if (platform->exits) {
+		text_number(t, "exits", platform->exits());
+	}
 }
 
 static void make_partitions(struct text *t, struct process *p)
