@@ -146,6 +146,8 @@ const struct mount *mount_first(void); /* walk with ->next */
 void ramfs_init(void); /* makes root_inode */
 /* The root of a new one. NULL: no memory. */
 struct inode *ramfs_new(uint32_t mode);
+/* A file without a name: memory that processes share. NULL: no memory. */
+struct inode *ramfs_new_file(void);
 uint32_t ramfs_frames(void); /* in all of them */
 /* Unpack [@start, @start + @size) of kernel memory below the root. 0 or -E*,
  * *@why says. */

@@ -119,7 +119,7 @@ static int follow(struct walk *w, struct inode *link)
 	if (n <= 0) {
 		return n ? n : -ENOENT;
 	}
-	if (rest + (size_t)n + 2 > PATH_MAX) { /* a slash, and the NUL */
+	if ((size_t)n + w->wants_dir + rest + 1 > PATH_MAX) {
 		return -ENAMETOOLONG;
 	}
 	if (w->wants_dir) {

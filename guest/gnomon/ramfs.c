@@ -248,6 +248,13 @@ struct inode *ramfs_new(uint32_t mode)
 	return &n->inode;
 }
 
+struct inode *ramfs_new_file(void)
+{
+	struct node *n = ramfs_node(0, S_IFREG | 0600);
+
+	return n ? &n->inode : NULL;
+}
+
 void ramfs_init(void)
 {
 	root_inode = ramfs_new(0755);

@@ -175,7 +175,8 @@ static long map(const struct mmap_request *r)
 	if (at < 0 && at > -4096) {
 		return at;
 	}
-	at = vm_map(current->vm, (uint32_t)at, size, flags, inode, r->page);
+	at = vm_map(current->vm, (uint32_t)at, size, flags, inode,
+		    inode ? r->page : 0);
 	if ((r->flags & MAP_POPULATE) && at > 0) {
 		populate((uint32_t)at, size, r->prot);
 	}

@@ -159,7 +159,7 @@ long sys_poll(const struct syscall_args *a)
 	return do_poll(a->arg[0], a->arg[1], &t);
 }
 
-static long ppoll(const struct syscall_args *a, enum time_form form)
+static long masked_poll(const struct syscall_args *a, enum time_form form)
 {
 	struct poll_time t;
 	long result = read_time(a->arg[2], form, &t);
@@ -178,12 +178,12 @@ static long ppoll(const struct syscall_args *a, enum time_form form)
 
 long sys_ppoll(const struct syscall_args *a)
 {
-	return ppoll(a, TIME_NANO);
+	return masked_poll(a, TIME_NANO);
 }
 
 long sys_ppoll_time64(const struct syscall_args *a)
 {
-	return ppoll(a, TIME_WIDE);
+	return masked_poll(a, TIME_WIDE);
 }
 
 /* --- select --- */
@@ -243,7 +243,7 @@ long sys_select(const struct syscall_args *a)
 	return sys__newselect(&inner);
 }
 
-static long pselect(const struct syscall_args *a, enum time_form form)
+static long masked_select(const struct syscall_args *a, enum time_form form)
 {
 	struct linux_sigset_arg mask = { 0 };
 	struct poll_time t;
@@ -266,10 +266,10 @@ static long pselect(const struct syscall_args *a, enum time_form form)
 
 long sys_pselect6(const struct syscall_args *a)
 {
-	return pselect(a, TIME_NANO);
+	return masked_select(a, TIME_NANO);
 }
 
 long sys_pselect6_time64(const struct syscall_args *a)
 {
-	return pselect(a, TIME_WIDE);
+	return masked_select(a, TIME_WIDE);
 }

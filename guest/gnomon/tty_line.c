@@ -175,6 +175,9 @@ static void put_ordinary(uint8_t c)
 	}
 	put_input(c);
 	echo(c);
+	if (!tty_is_canonical()) {
+		tty.line = tty.tail;
+	}
 }
 
 static void erase_last(void)

@@ -24,7 +24,8 @@ struct tty {
 
 	/*
 	 * The input. Counters that wrap: read up to head, finished lines up
-	 * to line, the line that is being edited up to tail.
+	 * to line, the line that is being edited up to tail; in raw mode
+	 * there is no such line.
 	 */
 	uint16_t input[TTY_INPUT];
 	uint32_t head, line, tail;
@@ -46,7 +47,7 @@ static inline bool tty_is_canonical(void)
 /* How much a reader could have now. */
 static inline uint32_t tty_available(void)
 {
-	return (tty_is_canonical() ? tty.line : tty.tail) - tty.head;
+	return tty.line - tty.head;
 }
 
 /* --- tty_line.c --- */

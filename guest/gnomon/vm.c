@@ -72,7 +72,7 @@ static bool is_user_range(uint32_t start, uint32_t size)
 /* Memory shared between processes without a name: a file nobody can open. */
 static struct inode *anonymous_file(uint32_t size)
 {
-	struct inode *i = ramfs_new(S_IFREG | 0600);
+	struct inode *i = ramfs_new_file();
 
 	if (i) {
 		i->size = size;

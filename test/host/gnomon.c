@@ -187,6 +187,11 @@ int wait_on(struct wait_queue *q, uint64_t deadline)
 	return -ERESTARTSYS;
 }
 
+int wait_poll(uint64_t deadline)
+{
+	return wait_on(NULL, deadline);
+}
+
 void wait_wake(struct wait_queue *q)
 {
 	(void)q;
@@ -244,12 +249,28 @@ void log_info(const char *fmt, ...)
 	(void)fmt;
 }
 
-/* Devices are tested where there are some. */
+/* --- what tests of files do without --- */
+
 int __attribute__((weak)) device_open(struct inode *i, struct file *f)
 {
 	(void)i;
 	(void)f;
 	return -ENXIO;
+}
+
+struct inode *proc_root(void)
+{
+	return NULL;
+}
+
+uint64_t block_sectors(void)
+{
+	return 0;
+}
+
+int block_flush(void)
+{
+	return 0;
 }
 
 int fake_setup(void **state)
