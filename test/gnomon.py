@@ -94,14 +94,26 @@ class Session(Emulator):
         self.type("cd /; stty rows 25 cols 500\n")
         self.prompt()
 
-    def prompt(self):
+    def prompt(self, timeout=TIMEOUT):
         """Wait for the shell's prompt, and whatever it asks its terminal."""
-        self.expect(r"[~/\w]* # (\x1b\[6n)?$")
+        self.expect(r"[~/\w]* # (\x1b\[6n)?$", timeout)
 
-    def start(self, line):
-        """Type a line, and read its echo away."""
-        self.type(line + "\n")
-        self.expect(re.escape(line[-8:]) + r"[^\n]*\r\n")
+    def start(self, command):
+        """Begin a command that is to get keys: they may be typed only when
+        it has the terminal, and not the shell."""
+        self.type(f"sh -c 'echo go; exec {command}'\n")
+        self.expect(r"\r\ngo\r\n")
+
+    def interrupt(self, key="\x03"):
+        """Press a key until the prompt is back."""
+        deadline = time.monotonic() + TIMEOUT
+        while time.monotonic() < deadline:
+            self.type(key)
+            try:
+                return self.prompt(timeout=2)
+            except AssertionError:
+                pass
+        raise AssertionError(f"no prompt:\n{self.log()[-1000:]}")
 
     def run(self, command, status=0, timeout=TIMEOUT):
         """Run a command to its end. Returns what it printed; fails unless it

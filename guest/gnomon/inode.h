@@ -137,7 +137,7 @@ struct mount {
 
 /* Put @root over directory @dir; @type stays the caller's. */
 int mount_add(struct inode *dir, struct inode *root, const char *type);
-/* @root is what a lookup of the place gives. */
+/* @root is what a lookup of the place gives, with a reference. */
 int mount_remove(struct inode *root);
 const struct mount *mount_first(void); /* walk with ->next */
 

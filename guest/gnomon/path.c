@@ -375,7 +375,8 @@ int mount_remove(struct inode *root)
 	if (!m) {
 		return -EINVAL;
 	}
-	if (root->mounted) {
+	/* Beside the caller's reference and ours. */
+	if (root->mounted || root->refs > 2) {
 		return -EBUSY;
 	}
 	*p = m->next;

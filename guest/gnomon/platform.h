@@ -64,6 +64,9 @@ struct platform {
 	/* Input without a driver, or -1. */
 	int (*getc)(void);
 
+	/* To the hypervisor, so far, modulo 2^32. NULL: there is none. */
+	uint32_t (*exits)(void);
+
 	void (*power_off)(const char *text) __attribute__((noreturn));
 	void (*restart)(const char *text) __attribute__((noreturn));
 	/* After a panic, which was printed. */

@@ -39,6 +39,13 @@ static uint64_t shared_wall(void)
 	       lguest_data.time_nsec;
 }
 
+/* By the ring: made directly the call would change EAX. */
+static void query(void)
+{
+	hcall_lazy(HC_UMBRA_QUERY, sdk_pa(&info), 0, 0, 0);
+	hcall_sync();
+}
+
 static void pv_init(const char *cmdline)
 {
 	(void)cmdline;
@@ -46,13 +53,19 @@ static void pv_init(const char *cmdline)
 	trap_set_gate(VECTOR_SYSCALL, syscall_entry, 3);
 	hcall(HC_LOAD_GDT_ENTRY, GDT_USER_CODE, FLAT_LOW, USER_CODE_HIGH, 0);
 	hcall(HC_LOAD_GDT_ENTRY, GDT_USER_DATA, FLAT_LOW, USER_DATA_HIGH, 0);
-	hcall(HC_UMBRA_QUERY, sdk_pa(&info), 0, 0, 0);
+	query();
 	tsc_start(lguest_data.tsc_khz);
 	wall_start = shared_wall();
 }
 
 static void pv_init_late(void)
 {
+}
+
+static uint32_t pv_exits(void)
+{
+	query();
+	return info.exits;
 }
 
 static bool pv_has_nx(void)
@@ -228,6 +241,7 @@ const struct platform platform_pv = {
 	.serve_irqs = pv_serve_irqs,
 	.putc = pv_putc,
 	.getc = pv_getc,
+	.exits = pv_exits,
 	.power_off = pv_power_off,
 	.restart = pv_restart,
 	.crash = pv_crash,

@@ -109,7 +109,7 @@ void proc_add_mounts(struct text *t, struct process *p)
 	const struct mount *m;
 
 	(void)p;
-	text_add(t, "rootfs / rootfs rw 0 0\n");
+	text_add(t, "ramfs / ramfs rw 0 0\n");
 	for (m = mount_first(); m; m = m->next) {
 		if (path_of(m->root, path, sizeof(path)) > 0) {
 			text_add(t, "%s %s %s rw 0 0\n", m->type, path,
@@ -207,6 +207,9 @@ static void make_gnomon(struct text *t, struct process *p)
 	text_number(t, "tasks", task_count());
 	text_number(t, "files", file_count());
 	text_number(t, "inodes", inode_count());
+	if (platform->exits) {
+		text_number(t, "exits", platform->exits());
+	}
 }
 
 static void make_partitions(struct text *t, struct process *p)

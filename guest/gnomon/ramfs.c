@@ -9,8 +9,9 @@
  * I2: bytes behind the end, in the last page, are zero, unless a mapping wrote
  * there.
  *
- * Files leave some memory to programs: a full file system is an error, a
- * machine without memory is worse. Read ramfs_dir.c next.
+ * Files leave some memory to programs and some of the heap to the kernel: a
+ * full file system is an error, a machine on which nothing can be started to
+ * clean up is worse. Read ramfs_dir.c next.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,15 +23,41 @@
 
 /* One part of so many stays free of files. */
 #define RESERVE_PART 16
+#define HEAP_MAX     (HEAP_SIZE / 4 * 3)
 
 static uint32_t frames;
+static uint32_t heap_used;
 static uint32_t last_dev;
+
+static bool has_frames(void)
+{
+	return frame_count_free() > frame_count_all() / RESERVE_PART;
+}
+
+void *ramfs_malloc(uint32_t size)
+{
+	void *p = NULL;
+
+	if (has_frames() && size <= HEAP_MAX - heap_used) {
+		p = calloc(1, size);
+	}
+	heap_used += p ? size : 0;
+	return p;
+}
+
+void ramfs_mfree(void *p, uint32_t size)
+{
+	if (p) {
+		heap_used -= size;
+		free(p);
+	}
+}
 
 static uint32_t take_frame(void)
 {
 	uint32_t pa = 0;
 
-	if (frame_count_free() > frame_count_all() / RESERVE_PART) {
+	if (has_frames()) {
 		pa = frame_alloc_zero();
 		frames += pa != 0;
 	}
@@ -159,7 +186,7 @@ static void free_contents(struct node *n)
 		n->inode.size = UINT64_MAX; /* pages may lie behind the end */
 		file_truncate(&n->inode, 0);
 	} else if (inode_is(&n->inode, S_IFLNK)) {
-		free(n->target);
+		ramfs_mfree(n->target, (uint32_t)n->inode.size + 1);
 	} else if (inode_is(&n->inode, S_IFDIR)) {
 		ramfs_dir_clear(n);
 	}
@@ -185,7 +212,7 @@ void ramfs_free(struct inode *i)
 		n = doomed;
 		doomed = n->doomed;
 		free_contents(n);
-		free(n);
+		ramfs_mfree(n, sizeof(*n));
 	}
 	is_at_work = false;
 }
@@ -226,7 +253,7 @@ static const struct inode_ops *ops_for(uint32_t mode)
 
 struct node *ramfs_node(uint32_t dev, uint32_t mode)
 {
-	struct node *n = calloc(1, sizeof(*n));
+	struct node *n = ramfs_malloc(sizeof(*n));
 
 	if (n) {
 		inode_init(&n->inode, ops_for(mode), mode);

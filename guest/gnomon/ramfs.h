@@ -55,6 +55,13 @@ static inline struct node *node_of(struct inode *i)
 	return (struct node *)i;
 }
 
+/*
+ * Memory for names and nodes: zeroed, NULL if there is none left for them.
+ * Whoever gives it back says how much it was.
+ */
+void *ramfs_malloc(uint32_t size);
+void ramfs_mfree(void *p, uint32_t size);
+
 /* Without a name yet. NULL: no memory. */
 struct node *ramfs_node(uint32_t dev, uint32_t mode);
 void ramfs_free(struct inode *i); /* inode_ops.free of all */

@@ -13,7 +13,6 @@
  *
  * Callers hand over names that are no "", "." or "..", but for lookup().
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "guest/gnomon/file.h"
@@ -54,13 +53,13 @@ static struct entry *find(struct directory *d, const char *name)
 static int grow(struct directory *d)
 {
 	uint32_t buckets = d->buckets ? 2 * d->buckets : BUCKETS_MIN;
-	struct entry **table = calloc(buckets, sizeof(*table));
+	struct entry **table = ramfs_malloc(buckets * sizeof(*table));
 	struct entry *e;
 
 	if (!table) {
 		return d->buckets ? 0 : -ENOSPC;
 	}
-	free(d->table);
+	ramfs_mfree(d->table, d->buckets * sizeof(*table));
 	d->table = table;
 	d->buckets = buckets;
 	for (e = d->first; e; e = e->next) {
@@ -104,7 +103,7 @@ static void detach(struct entry *e)
 static int add(struct node *dir, const char *name, struct node *n)
 {
 	struct directory *d = &dir->dir;
-	size_t size = strlen(name) + 1;
+	uint32_t size = (uint32_t)strlen(name) + 1;
 	struct entry *e, **slot;
 
 	if (!dir->inode.links) {
@@ -113,7 +112,7 @@ static int add(struct node *dir, const char *name, struct node *n)
 	if (d->entries >= d->buckets && grow(d)) {
 		return -ENOSPC;
 	}
-	e = malloc(sizeof(*e) + size);
+	e = ramfs_malloc(sizeof(*e) + size);
 	if (!e) {
 		return -ENOSPC;
 	}
@@ -151,7 +150,7 @@ static void forget(struct entry *e)
 	}
 	d->entries--;
 	inode_touch(&e->dir->inode);
-	free(e);
+	ramfs_mfree(e, sizeof(*e) + (uint32_t)strlen(e->name) + 1);
 }
 
 void ramfs_dir_clear(struct node *dir)
@@ -164,7 +163,8 @@ void ramfs_dir_clear(struct node *dir)
 		forget(e);
 		inode_put(&n->inode);
 	}
-	free(dir->dir.table);
+	ramfs_mfree(dir->dir.table,
+		    dir->dir.buckets * sizeof(dir->dir.table[0]));
 }
 
 static struct inode *dir_lookup(struct inode *i, const char *name)
@@ -217,16 +217,18 @@ static int dir_create(struct inode *i, const char *name, uint32_t mode,
 static int dir_symlink(struct inode *i, const char *name, const char *to)
 {
 	struct node *n = ramfs_node(i->dev, S_IFLNK | 0777);
+	uint32_t size = (uint32_t)strlen(to);
 
 	if (!n) {
 		return -ENOSPC;
 	}
-	n->target = strdup(to);
+	n->inode.size = size;
+	n->target = ramfs_malloc(size + 1);
 	if (!n->target) {
 		inode_put(&n->inode);
 		return -ENOSPC;
 	}
-	n->inode.size = strlen(to);
+	memcpy(n->target, to, size + 1);
 	return dir_insert(node_of(i), name, n);
 }
 

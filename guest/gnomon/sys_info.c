@@ -133,6 +133,13 @@ long sys_vhangup(const struct syscall_args *a)
 	return 0;
 }
 
+/* Every C library asks once, and can do without. */
+long sys_rseq(const struct syscall_args *a)
+{
+	(void)a;
+	return -ENOSYS;
+}
+
 /* --- networks: there are none --- */
 
 long sys_socketcall(const struct syscall_args *a)

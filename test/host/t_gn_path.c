@@ -167,7 +167,7 @@ static void test_long(void **state)
 
 static void test_mounts(void **state)
 {
-	struct inode *top = ramfs_new(0755), *i;
+	struct inode *top = ramfs_new(0755), *over = ramfs_new(0755), *i;
 
 	(void)state;
 	make_tree();
@@ -183,13 +183,15 @@ static void test_mounts(void **state)
 	/* One over the other. */
 	assert_int_equal(path_lookup(NULL, "/a/b", 0, &i), 0);
 	assert_ptr_equal(i, top);
-	assert_int_equal(mount_add(i, root_inode, "again"), 0);
-	inode_put(i);
+	assert_int_equal(mount_add(i, over, "tmpfs"), 0);
 	assert_int_equal(mount_remove(top), -EBUSY);
-	assert_int_equal(mount_remove(root_inode), 0);
+	assert_int_equal(mount_remove(over), 0);
+	assert_int_equal(mount_remove(top), -EBUSY);
+	inode_put(i);
 	assert_int_equal(mount_remove(top), 0);
 	assert_int_equal(mount_remove(top), -EINVAL);
 	inode_put(top);
+	inode_put(over);
 	assert_string_equal(real("/a/b/f"), "/a/b/f");
 }
 

@@ -118,6 +118,31 @@ static void test_full(void **state)
 	assert_int_equal(CALL(close, fd), 0);
 }
 
+/* So is one that is full of names; the kernel keeps some of its heap. */
+static void test_full_of_names(void **state)
+{
+	static char target[4000];
+	char path[32];
+	long error = 0;
+	int made = 0;
+
+	(void)state;
+	make_dir("/l");
+	memset(target, 'x', sizeof(target) - 1);
+	while (!error) {
+		snprintf(path, sizeof(path), "/l/%d", made);
+		error = CALL(symlink, fake_text(0, target), fake_text(1, path));
+		made += !error;
+	}
+	assert_int_equal(error, -ENOSPC);
+	assert_true(made > 10000 && made < 13000);
+	while (made--) {
+		snprintf(path, sizeof(path), "/l/%d", made);
+		assert_int_equal(CALL(unlink, fake_text(0, path)), 0);
+	}
+	assert_int_equal(CALL(close, make("/l/again")), 0);
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -336,10 +361,15 @@ static void test_deep_tree(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_contents),  TEST(test_wild_buffers),
-		TEST(test_full),      TEST(test_names),
-		TEST(test_rename),    TEST(test_removed_directory),
-		TEST(test_getdents),  TEST(test_random),
+		TEST(test_contents),
+		TEST(test_wild_buffers),
+		TEST(test_full),
+		TEST(test_full_of_names),
+		TEST(test_names),
+		TEST(test_rename),
+		TEST(test_removed_directory),
+		TEST(test_getdents),
+		TEST(test_random),
 		TEST(test_deep_tree),
 	};
 
