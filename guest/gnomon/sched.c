@@ -18,6 +18,7 @@
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/layout.h"
 #include "guest/gnomon/platform.h"
+#include "guest/gnomon/stack.h"
 #include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/vm.h"
 
@@ -153,7 +154,7 @@ static void bury(void)
 	}
 	ended = NULL;
 	p = t->process;
-	frame_free_order(t->stack, KERNEL_STACK_ORDER);
+	stack_free(t->stack);
 	t->stack = 0;
 	vm_put(t->vm);
 	t->vm = NULL;
