@@ -199,7 +199,7 @@ VM_TESTS := $(sort $(patsubst test/vm/%/main.c,%,$(wildcard test/vm/*/main.c)))
 VM_ELFS := $(VM_TESTS:%=$(B)/test/vm/%.elf)
 
 .PHONY: all
-all: $(B)/umbra.elf $(B)/hello.elf $(B)/gnomon.elf $(B)/umbra.iso ## build everything
+all: $(B)/umbra.elf $(B)/hello.elf $(B)/ticks.elf $(B)/gnomon.elf $(B)/umbra.iso ## build everything
 
 # --- what the build needs ----------------------------------------------------
 
@@ -336,7 +336,7 @@ link_guest = $(LD) -m elf_i386 -static -nostdlib -z max-page-size=4096 \
 	-z noexecstack --no-warn-rwx-segments --fatal-warnings -T $(filter %.ld,$^) -o $@ \
 	$(filter %.o,$^) --start-group $(filter %.a,$^) --end-group
 
-$(B)/hello.elf: $(B)/guest/hello/main.o $(B)/guest/lib/start.o \
+$(B)/hello.elf $(B)/ticks.elf: $(B)/%.elf: $(B)/guest/%/main.o $(B)/guest/lib/start.o \
 		$(B)/guest/lib/libsdk.a $(B)/guest/lib/guest.ld $(NEWLIB_LIB)
 	$(call say,LD,$@)
 	$(Q)$(link_guest)

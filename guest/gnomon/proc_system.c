@@ -11,6 +11,7 @@
 #include "guest/gnomon/file.h"
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/inode.h"
+#include "guest/gnomon/layout.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/proc.h"
 #include "guest/gnomon/task.h"
@@ -202,6 +203,8 @@ static void make_gnomon(struct text *t, struct process *p)
 	text_number(t, "frames.all", frame_count_all());
 	text_number(t, "frames.free", frame_count_free());
 	text_number(t, "frames.files", ramfs_frames());
+	text_number(t, "frames.heap",
+		    ((uint32_t)mallinfo().arena + PAGE_MASK) / PAGE_SIZE);
 	text_number(t, "heap.used", (uint32_t)mallinfo().uordblks);
 	text_number(t, "processes", processes);
 	text_number(t, "tasks", task_count());
