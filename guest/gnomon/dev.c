@@ -19,12 +19,6 @@
 #define RANDOM_PART 256
 #define KMSG_MAX    512
 
-static uint32_t always_ready(struct file *f)
-{
-	(void)f;
-	return POLLIN | POLLOUT;
-}
-
 static long null_read(struct file *f, uint32_t buf, uint32_t n,
 		      uint64_t *position)
 {
@@ -105,31 +99,26 @@ static long kmsg_write(struct file *f, uint32_t buf, uint32_t n,
 static const struct file_ops null_ops = {
 	.read = null_read,
 	.write = null_write,
-	.poll = always_ready,
 };
 
 static const struct file_ops zero_ops = {
 	.read = zero_read,
 	.write = null_write,
-	.poll = always_ready,
 };
 
 static const struct file_ops full_ops = {
 	.read = zero_read,
 	.write = full_write,
-	.poll = always_ready,
 };
 
 static const struct file_ops random_ops = {
 	.read = random_read,
 	.write = null_write,
-	.poll = always_ready,
 };
 
 static const struct file_ops kmsg_ops = {
 	.read = null_read,
 	.write = kmsg_write,
-	.poll = always_ready,
 };
 
 static const struct device {

@@ -172,12 +172,6 @@ static long disk_write(struct file *f, uint32_t buf, uint32_t n,
 	return transfer(f, buf, n, position, true);
 }
 
-static uint32_t disk_poll(struct file *f)
-{
-	(void)f;
-	return POLLIN | POLLOUT;
-}
-
 static long disk_ioctl(struct file *f, uint32_t request, uint32_t arg)
 {
 	uint64_t size = disk_size();
@@ -200,7 +194,6 @@ static long disk_ioctl(struct file *f, uint32_t request, uint32_t arg)
 const struct file_ops disk_file_ops = {
 	.read = disk_read,
 	.write = disk_write,
-	.poll = disk_poll,
 	.ioctl = disk_ioctl,
 };
 

@@ -220,7 +220,7 @@ int fd_base(uint32_t fd, const char *path, struct inode **base)
 	const struct file *f;
 
 	*base = NULL;
-	if (*path == '/' || fd == (uint32_t)AT_FDCWD) {
+	if (*path == '/' || fd == AT_FDCWD) {
 		return 0;
 	}
 	f = fd_file(fd);
@@ -244,7 +244,7 @@ int fd_lookup(uint32_t fd, uint32_t at, uint32_t at_flags, struct inode **out)
 		const struct file *f = fd_file(fd);
 
 		*out = f ? f->inode : current->fs->cwd;
-		if (!f && fd != (uint32_t)AT_FDCWD) {
+		if (!f && fd != AT_FDCWD) {
 			return -EBADF;
 		}
 		inode_get(*out);

@@ -466,12 +466,6 @@ static long text_read(struct file *f, uint32_t buf, uint32_t n,
 	return (long)n;
 }
 
-static uint32_t text_poll(struct file *f)
-{
-	(void)f;
-	return POLLIN;
-}
-
 static void text_release(struct file *f)
 {
 	struct text *t = f->data;
@@ -482,7 +476,6 @@ static void text_release(struct file *f)
 
 static const struct file_ops text_file_ops = {
 	.read = text_read,
-	.poll = text_poll,
 	.release = text_release,
 };
 

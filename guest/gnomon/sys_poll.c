@@ -176,15 +176,8 @@ static long masked_poll(const struct syscall_args *a, enum time_form form)
 	return result;
 }
 
-long sys_ppoll(const struct syscall_args *a)
-{
-	return masked_poll(a, TIME_NANO);
-}
-
-long sys_ppoll_time64(const struct syscall_args *a)
-{
-	return masked_poll(a, TIME_WIDE);
-}
+SYSCALL(ppoll, masked_poll(a, TIME_NANO))
+SYSCALL(ppoll_time64, masked_poll(a, TIME_WIDE))
 
 /* --- select --- */
 
@@ -264,12 +257,5 @@ static long masked_select(const struct syscall_args *a, enum time_form form)
 	return result;
 }
 
-long sys_pselect6(const struct syscall_args *a)
-{
-	return masked_select(a, TIME_NANO);
-}
-
-long sys_pselect6_time64(const struct syscall_args *a)
-{
-	return masked_select(a, TIME_WIDE);
-}
+SYSCALL(pselect6, masked_select(a, TIME_NANO))
+SYSCALL(pselect6_time64, masked_select(a, TIME_WIDE))
