@@ -34,7 +34,7 @@ extern bool paging_is_pae;
 
 static inline void *paging_at(uint32_t pa)
 {
-	return (void *)(pa + (uint32_t)sdk_image_offset);
+	return (void *)(pa + (uintptr_t)sdk_image_offset);
 }
 
 static inline uint64_t paging_read(const void *entry)
