@@ -98,6 +98,7 @@ void sh_reset(struct shadow *s)
 {
 	shlinear_drop(s);
 	shroot_drop_all(s);
+	shtable_unshare(s);
 	reset_switcher(s);
 	s->kernel_first = 0;
 	s->ctx->mode = GWALK_LINEAR;
