@@ -69,7 +69,33 @@ HV_SRCS := hv/main.c hv/lives.c hv/options.c hv/consoles.c hv/keys.c \
 
 UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
 
-SDK_SRCS := guest/lib/entry.S guest/lib/hcall.c guest/lib/console.c
+# Programs of the root file system; each is one file beside the library.
+USER_LIB_SRCS := $(addprefix guest/user/lib/,start.S libc.c program.c)
+USER_PROGRAMS := init bench leak pagetorture signals stress sysfuzz tls
+
+SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c newlib.c hcall.c emergency.c \
+	entry.S trap.c tsc.c pci.c virtio.c virtio_console.c virtio_block.c \
+	virtio_rng.c)
+
+# What Gnomon takes from the library: all but the start and the C library's
+# memory, which it has of its own.
+GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS))
+# The machine.
+GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
+	platform_native.c segments.c pc.c rtc.c main.c trap.c syscall.c syscall_table.c log.c \
+	frame.c mmu.c heap.c stack.c uaccess.c console.c block.c random.c)
+# Tasks and their memory.
+GNOMON_SRCS += $(addprefix guest/gnomon/,task.c task_tls.c sched.c wait.c clock.c \
+	vm.c vm_area.c vm_pages.c vm_fault.c vm_fork.c fork.c exec.c exec_args.c \
+	exec_load.c elf.c init.c exit.c wait4.c signal.c signal_frame.c futex.c \
+	user_time.c sys_proc.c sys_sched.c sys_limit.c sys_signal.c sys_kill.c \
+	sys_mm.c sys_time.c)
+# Files.
+GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c inode.c path.c pipe.c poll.c \
+	proc.c proc_process.c proc_system.c ramfs.c ramfs_dir.c sys_attr.c \
+	sys_fd.c sys_file.c sys_fs.c sys_info.c sys_mount.c sys_poll.c \
+	sys_stat.c tty.c tty_job.c tty_line.c)
+
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S clock.c machine.c paging.c \
 	report.c string.c trap.c virtio.c oldbus.c)
 
@@ -78,7 +104,8 @@ HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
 	t_shadow_flush t_shadow_memory t_shadow_random t_gwalk t_gwalk_random \
-	t_elfsym t_kallsyms t_printk t_native t_entropy
+	t_elfsym t_kallsyms t_printk t_native t_entropy \
+	t_gn_ramfs t_gn_path t_gn_cpio t_gn_pipe t_gn_tty t_gn_area t_gn_elf
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
@@ -125,6 +152,16 @@ t_rtc_SRCS := arch/x86/rtc.c
 t_timer_SRCS := arch/x86/timer.c
 t_irq_SRCS := arch/x86/irq.c
 t_acpi_SRCS := hv/acpi.c hv/acpi_tables.c
+t_gn_ramfs_SRCS := test/host/gnomon.c $(addprefix guest/gnomon/,inode.c path.c \
+	ramfs.c ramfs_dir.c cpio.c file.c fd.c pipe.c sys_file.c sys_fd.c sys_fs.c \
+	sys_mount.c sys_stat.c)
+t_gn_area_SRCS := guest/gnomon/vm_area.c
+t_gn_elf_SRCS := guest/gnomon/elf.c
+t_gn_path_SRCS := $(t_gn_ramfs_SRCS)
+t_gn_cpio_SRCS := $(t_gn_ramfs_SRCS)
+t_gn_pipe_SRCS := $(t_gn_ramfs_SRCS) guest/gnomon/poll.c guest/gnomon/sys_poll.c
+t_gn_tty_SRCS := $(t_gn_ramfs_SRCS) $(addprefix guest/gnomon/,tty.c tty_line.c \
+	tty_job.c)
 
 # --- flags -------------------------------------------------------------------
 
@@ -155,12 +192,14 @@ UMBRA_OBJS := $(call obj,$(UMBRA_SRCS)) $(B)/arch/x86/font.o
 UMBRA_C_OBJS := $(filter-out $(B)/boot/early.o,$(call obj,$(filter %.c,\
 	$(UMBRA_SRCS))))
 SDK_OBJS := $(call obj,$(SDK_SRCS))
+USER_LIB_OBJS := $(call obj,$(USER_LIB_SRCS))
+GNOMON_OBJS := $(call obj,$(GNOMON_SRCS))
 VM_LIB_OBJS := $(call obj,$(VM_LIB_SRCS))
 VM_TESTS := $(sort $(patsubst test/vm/%/main.c,%,$(wildcard test/vm/*/main.c)))
 VM_ELFS := $(VM_TESTS:%=$(B)/test/vm/%.elf)
 
 .PHONY: all
-all: $(B)/umbra.elf $(B)/hello.elf $(B)/umbra.iso ## build everything
+all: $(B)/umbra.elf $(B)/hello.elf $(B)/ticks.elf $(B)/gnomon.elf $(B)/umbra.iso ## build everything
 
 # --- what the build needs ----------------------------------------------------
 
@@ -183,12 +222,20 @@ NEEDS := gcc:gcc /usr/include/stdio.h:libc6-dev ld:binutils xz:xz-utils \
 	/usr/share/bochs/VGABIOS-lgpl-latest:vgabios \
 	$(or $(firstword $(wildcard /usr/lib/*/bochs/plugins/libbx_term_*)),/none):bochs-term
 
+# The guest's shell and tools: a static i386 BusyBox, by default Debian's.
+BUSYBOX ?= build/busybox/bin/busybox
+
 .PHONY: deps need-deps
-deps: ## install the Debian packages the build and the tests need
+deps: $(BUSYBOX) ## install the Debian packages the build and the tests need
 	$(Q).ci/deps install $(NEEDS)
 
+DEPS_MODE := $(if $(filter no,$(DEPS)),check,install)
 need-deps:
-	$(Q).ci/deps $(if $(filter no,$(DEPS)),check,install) $(NEEDS)
+	$(Q).ci/deps $(DEPS_MODE) $(NEEDS)
+
+build/busybox/bin/busybox: | need-deps
+	$(Q).ci/deps $(DEPS_MODE) --unpack build/busybox busybox-static:i386
+	@touch $@
 
 # newlib: the C library of the hypervisor, the guests and their programs.
 # Its sources come from Debian's newlib-source; built once, kept in build/.
@@ -280,11 +327,47 @@ $(B)/umbra.elf: $(B)/umbra.pass1.elf
 
 # --- guests ------------------------------------------------------------------
 
-$(B)/hello.elf: $(B)/guest/hello/main.o $(SDK_OBJS) $(B)/guest/lib/guest.ld
+# Objects of the library go in as far as something asks for them.
+$(B)/guest/lib/libsdk.a: $(SDK_OBJS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcsD $@ $^
+
+link_guest = $(LD) -m elf_i386 -static -nostdlib -z max-page-size=4096 \
+	-z noexecstack --no-warn-rwx-segments --fatal-warnings -T $(filter %.ld,$^) -o $@ \
+	$(filter %.o,$^) --start-group $(filter %.a,$^) --end-group
+
+$(B)/hello.elf $(B)/ticks.elf: $(B)/%.elf: $(B)/guest/%/main.o $(B)/guest/lib/start.o \
+		$(B)/guest/lib/libsdk.a $(B)/guest/lib/guest.ld $(NEWLIB_LIB)
+	$(call say,LD,$@)
+	$(Q)$(link_guest)
+
+$(B)/gnomon.elf: $(GNOMON_OBJS) $(B)/guest/gnomon/gnomon.ld $(NEWLIB_LIB)
+	$(call say,LD,$@)
+	$(Q)$(link_guest)
+
+# The only code without page tables: no call may be made up by the compiler.
+$(B)/guest/gnomon/early.o: CFLAGS += -fno-builtin \
+	-fno-tree-loop-distribute-patterns
+
+# Programs have a megabyte of stack, not a page.
+$(B)/guest/user/%.o: CFLAGS := $(subst -Wframe-larger-than=512,-Wframe-larger-than=4096,$(CFLAGS))
+
+$(B)/guest/user/%.elf: $(B)/guest/user/%.o $(USER_LIB_OBJS) $(B)/guest/user/lib/user.ld
 	$(call say,LD,$@)
 	$(Q)$(LD) -m elf_i386 -static -nostdlib -z max-page-size=4096 \
-		-z noexecstack -T $(B)/guest/lib/guest.ld -o $@ \
+		-z noexecstack -T $(B)/guest/user/lib/user.ld -o $@ \
 		$(filter %.o,$^) $(NEWLIB_LIB)
+
+# What goes to the root file system is stripped; gdb takes the other.
+$(B)/root/%: $(B)/guest/user/%.elf
+	@mkdir -p $(@D)
+	$(Q)$(OBJCOPY) --strip-all $< $@
+
+$(B)/root.cpio: $(BUSYBOX) $(USER_PROGRAMS:%=$(B)/root/%) guest/root/mkroot $(wildcard guest/root/etc/*)
+	$(call say,CPIO,$@)
+	$(Q)$(PYTHON) guest/root/mkroot $@ $(BUSYBOX) \
+		$(USER_PROGRAMS:%=$(B)/root/%)
 
 $(B)/test/vm/%.elf: $(B)/test/vm/%/main.o $(VM_LIB_OBJS) $(B)/test/lib/vm.ld
 	$(call say,LD,$@)
@@ -295,10 +378,11 @@ $(B)/test/vm/%.elf: $(B)/test/vm/%/main.o $(VM_LIB_OBJS) $(B)/test/lib/vm.ld
 # After a power off an emulator with a debug-exit port ends; a PC just halts.
 ISO_OPTIONS := exit=0xf4 on-off=exit
 
-$(B)/umbra.iso: $(B)/umbra.elf $(B)/hello.elf iso/grub.cfg.in iso/mkiso
+$(B)/umbra.iso: $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(B)/hello.elf iso/grub.cfg.in iso/mkiso
 	$(call say,ISO,$@)
-	$(Q)iso/mkiso $@ $(B)/umbra.elf '$(ISO_OPTIONS)' \
-		'$(B)/hello.elf hello role=kernel'
+	$(Q)HELLO=$(B)/hello.elf iso/mkiso $@ $(B)/umbra.elf '$(ISO_OPTIONS)' \
+		'$(B)/gnomon.elf gnomon role=kernel' \
+		'$(B)/root.cpio root role=initrd'
 
 # --- tests -------------------------------------------------------------------
 
@@ -331,8 +415,8 @@ test-host: need-deps $(HOST_BINS) ## the host tests alone
 test-vm: need-deps all $(VM_ELFS) ## the emulator tests alone (T=name selects)
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --vm $(T)
 
-bench: need-deps $(B)/umbra.elf $(VM_ELFS) ## print what things cost, in instructions and exits
-	$(Q)BUILD='$(B)' $(PYTHON) test/bench
+bench: need-deps $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(VM_ELFS) ## print what things cost, in instructions and exits (BASE=file compares)
+	$(Q)BUILD='$(B)' $(PYTHON) test/bench $(BASE)
 
 check: $(B)/asm-offsets.h ## headers, layers, style and size limits
 	$(Q).ci/check-headers
@@ -351,11 +435,11 @@ gdb: $(B)/umbra.elf ## boot the hello guest stopped, for gdb on port 1234
 	$(Q)qemu-system-i386 -s -S -nographic -kernel $(B)/umbra.elf \
 		-initrd '$(B)/hello.elf role=kernel'
 
-clean: ## remove what was built, but not newlib
-	$(Q)find build -mindepth 1 -maxdepth 1 ! -name newlib -exec rm -rf {} +
+clean: ## remove what was built, but not newlib and what was fetched
+	$(Q)find build -mindepth 1 -maxdepth 1 ! -name newlib ! -name busybox -exec rm -rf {} +
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | \
 		sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/' | expand -t 22
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -type f -name '*.d' 2>/dev/null)

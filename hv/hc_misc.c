@@ -206,6 +206,7 @@ void hc_query(struct vcpu *v, const struct hcall_args *a)
 		.features = UMBRA_FEATURE_PAE |
 			    (g->mmu.allows_nx ? UMBRA_FEATURE_NX : 0) |
 			    (v->has_trampoline ? UMBRA_FEATURE_SYSCALL : 0),
+		.exits = (u32)stats_exits(&g->stats),
 	};
 
 	if (a->arg[0] &&

@@ -2,13 +2,13 @@
 /*
  * The smallest guest: say hello, repeat the command line, power off.
  */
+#include <stdio.h>
+
 #include "guest/lib/sdk.h"
 
 void main(const char *cmdline)
 {
-	console_write("Hello from ring 1.\n");
-	console_write("command line: ");
-	console_write(cmdline);
-	console_write("\n");
+	printf("Hello from ring 1.\n");
+	printf("command line: %s\n", cmdline);
 	power_off("hello is done");
 }

@@ -1,35 +1,85 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The guest's half of the hypercall interface, and the two ways to end.
+ * The guest's half of the hypercall interface.
  *
- * Owns lguest_data. Read entry.S before, sdk.h for what a guest may call.
+ * Owns lguest_data and the producer's side of the ring. The linker script
+ * says where the guest's kernel begins.
  */
 #include "guest/lib/hcall.h"
-#include "guest/lib/sdk.h"
 #include "hv/abi/boot.h"
 
-/* Where a guest kernel of the usual layout begins. */
-#define KERNEL_ADDRESS 0xc0000000
-
-/* entry.S: the iret at which no interrupt may be pushed. */
+/* The iret at which no interrupt may be pushed. */
 extern const char sdk_iret[];
+extern const char sdk_kernel_address[];
 
-struct lguest_data lguest_data = {
+/*
+ * Aligned, so that irq_enabled does not straddle pages: system calls are
+ * then delivered without an exit.
+ */
+__attribute__((aligned(64))) struct lguest_data lguest_data = {
 	.blocked_interrupts = 1,
 	.hcall_status = { [0 ... HC_RING_SLOTS - 1] = HC_SLOT_FREE },
 	.noirq_iret = (uint32_t)sdk_iret,
-	.kernel_address = KERNEL_ADDRESS,
+	.kernel_address = (uint32_t)sdk_kernel_address,
 	.syscall_vec = GUEST_SYSCALL_VECTOR,
 };
+
+/* Next slot of the ring. */
+static uint32_t producer;
+
+/*
+ * The newest lazy call stays out of the ring: hcall_sync() makes it like any
+ * other, which drains the ring first, and so spares one slot and the call
+ * that would only have said "drain".
+ */
+static struct lguest_hcall held;
+static bool is_holding;
+
+static void make_held(void)
+{
+	is_holding = false;
+	hcall(held.number, held.arg1, held.arg2, held.arg3, held.arg4);
+}
+
+void hcall_lazy(uint32_t number, uint32_t arg1, uint32_t arg2, uint32_t arg3,
+		uint32_t arg4)
+{
+	volatile uint8_t *status = &lguest_data.hcall_status[producer];
+
+	if (!is_holding) {
+		is_holding = true;
+	} else if (*status != HC_SLOT_FREE) {
+		make_held(); /* the ring is full */
+		is_holding = true;
+	} else {
+		lguest_data.hcalls[producer] = held;
+		__asm__ volatile("" : : : "memory");
+		*status = HC_SLOT_PENDING;
+		producer = (producer + 1) % HC_RING_SLOTS;
+	}
+	held = (struct lguest_hcall){ number, arg1, arg2, arg3, arg4 };
+}
+
+bool hcall_is_waiting(void)
+{
+	return is_holding;
+}
+
+void hcall_sync(void)
+{
+	if (is_holding) {
+		make_held();
+	}
+}
 
 /*
  * The hypervisor reads all HC_SHUTDOWN_TEXT bytes, so a short text is copied
  * to where that many exist. A longer one is cut.
  */
-static __attribute__((noreturn)) void shut_down(const char *text,
-						uint32_t reason)
+void hcall_shutdown(const char *text, uint32_t reason)
 {
 	static char message[HC_SHUTDOWN_TEXT];
+	uint32_t pa = sdk_pa(message);
 	size_t i;
 
 	for (i = 0; i < sizeof(message) - 1 && text[i]; i++) {
@@ -37,16 +87,6 @@ static __attribute__((noreturn)) void shut_down(const char *text,
 	}
 	message[i] = '\0';
 	for (;;) {
-		hcall(HC_SHUTDOWN, (uint32_t)message, reason, 0, 0);
+		hcall(HC_SHUTDOWN, pa, reason, 0, 0);
 	}
-}
-
-void power_off(const char *text)
-{
-	shut_down(text, SHUTDOWN_POWEROFF);
-}
-
-void restart(const char *text)
-{
-	shut_down(text, SHUTDOWN_RESTART);
 }

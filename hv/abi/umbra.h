@@ -26,7 +26,7 @@ struct umbra_info {
 	uint32_t magic;
 	uint32_t version;
 	uint32_t features;
-	uint32_t reserved;
+	uint32_t exits; /* so far, this one included; modulo 2^32 */
 };
 
 _Static_assert(sizeof(struct umbra_info) == 16, "ABI: umbra_info");

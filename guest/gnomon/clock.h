@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Deadlines and the one timer.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define NS_PER_SEC 1000000000u
+
+/* Zeroed: not set. */
+struct timer {
+	uint64_t at; /* ns of platform->now() */
+	bool is_set;
+	void (*fire)(struct timer *t);
+	struct timer *next; /* by time */
+};
+
+/* Calls @fire once, from the timer's interrupt; an earlier time is forgotten.
+ */
+void timer_set(struct timer *t, uint64_t at, void (*fire)(struct timer *t));
+void timer_cancel(struct timer *t);
+
+void clock_init(void);
+/*
+ * See to it that an interrupt comes for the earliest timer and for the end
+ * of the running task's turn. Called where either may have changed.
+ */
+void clock_update(void);
+/* The running task's turn begins; it ends only if others wait. */
+void clock_begin_slice(bool others_wait);
+bool clock_has_slice(void);

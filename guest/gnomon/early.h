@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the first code, which runs without page tables, leaves behind.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CMDLINE_MAX 1024
+
+struct early {
+	bool is_pv;
+	bool is_pae;
+	uint32_t ram_end;	      /* pa; RAM is [1 MiB, ram_end) at least */
+	uint32_t initrd, initrd_size; /* pa, bytes; size 0: none */
+	uint32_t root;		      /* pa of the kernel's top-level table */
+	uint32_t frames;	      /* pa of zeroed memory for frame.c */
+	uint32_t free; /* pa: nothing lies from here on, but the initrd */
+	char cmdline[CMDLINE_MAX];
+};
+
+/* Bytes frame.c keeps for each frame. */
+#define FRAME_RECORD 8
+
+/* Only start.S calls these. @info: what the loader handed over. */
+struct early *early_pv(uint32_t info);
+struct early *early_native(uint32_t info);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Open files and descriptor tables.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct inode;
+struct file;
+
+/* Of Linux. */
+#define O_ACCMODE   003u
+#define O_RDONLY    00u
+#define O_WRONLY    01u
+#define O_RDWR	    02u
+#define O_CREAT	    0100u
+#define O_EXCL	    0200u
+#define O_NOCTTY    0400u
+#define O_TRUNC	    01000u
+#define O_APPEND    02000u
+#define O_NONBLOCK  04000u
+#define O_LARGEFILE 0100000u
+#define O_DIRECTORY 0200000u
+#define O_NOFOLLOW  0400000u
+#define O_CLOEXEC   02000000u
+
+#define POLLIN	 0x1u
+#define POLLPRI	 0x2u
+#define POLLOUT	 0x4u
+#define POLLERR	 0x8u
+#define POLLHUP	 0x10u
+#define POLLNVAL 0x20u
+
+struct file_ops {
+	/*
+	 * @buf is a user address that was not looked at. Bytes moved, or
+	 * -E*. *@position is file->position, or a copy for pread().
+	 */
+	long (*read)(struct file *f, uint32_t buf, uint32_t n,
+		     uint64_t *position);
+	long (*write)(struct file *f, uint32_t buf, uint32_t n,
+		      uint64_t *position);
+	/*
+	 * POLL* that hold now; NULL: it never makes anybody wait. Whoever
+	 * changes them calls wait_wake().
+	 */
+	uint32_t (*poll)(struct file *f);
+	long (*ioctl)(struct file *f, uint32_t request, uint32_t arg);
+	void (*release)(struct file *f); /* the last reference is gone */
+	bool is_stream;			 /* has no position */
+};
+
+/*
+ * In file->flags of a copy of a struct file, for the time of one write(): the
+ * data is the kernel's.
+ */
+#define FILE_KERNEL_DATA 0x80000000u
+
+struct file {
+	const struct file_ops *ops;
+	uint32_t refs;
+	uint32_t flags; /* O_* */
+	uint64_t position;
+	struct inode *inode; /* referenced; never NULL: pipes have one too */
+	void *data;
+};
+
+struct file *file_new(struct inode *i, uint32_t flags);
+void file_get(struct file *f);
+void file_put(struct file *f);
+/* Open as open() does, from kernel memory. 0 or -E*. */
+int file_open(struct inode *base, const char *path, uint32_t flags,
+	      uint32_t mode, struct file **out);
+/* What write() does with its data. 0 or -EFAULT. */
+int file_copy_in(const struct file *f, void *to, uint32_t from, uint32_t n);
+/* Read into kernel memory: bytes or -E*; regular files only. */
+long file_read_kernel(struct inode *i, uint64_t position, void *to, uint32_t n);
+
+/* For inode_ops.open. */
+extern const struct file_ops regular_file_ops; /* by inode_ops.page */
+extern const struct file_ops directory_file_ops;
+int pipe_open_fifo(struct inode *i, struct file *f);
+int device_open(struct inode *i, struct file *f); /* dev.c, by rdev */
+
+/* pipe.c: both ends of a new one. */
+int pipe_new(uint32_t flags, struct file **reader, struct file **writer);
+
+uint32_t file_count(void);
+
+/* poll.c: what holds of @f that @wanted asks for. */
+uint32_t file_poll(struct file *f, uint32_t wanted);
+
+struct fd_table; /* fd.c */
+struct fd_table *fd_table_new(void);
+struct fd_table *fd_table_copy(struct fd_table *from);
+void fd_table_get(struct fd_table *t);
+void fd_table_put(struct fd_table *t);
+void fd_table_close_on_exec(struct fd_table *t);
+/* Without a reference: valid until the current task sleeps or closes it. */
+struct file *fd_file(uint32_t fd);
+/* Number or -EMFILE, -ENOMEM; the reference goes over, except on failure. */
+int fd_install(struct file *f, uint32_t from, bool close_on_exec);
+/* At @fd exactly, in place of what is there. */
+int fd_replace(uint32_t fd, struct file *f, bool close_on_exec);
+int fd_close(uint32_t fd);
+/*
+ * Where @path begins for calls that take a directory's descriptor: *@base is
+ * NULL for the working directory. Valid until the task sleeps.
+ */
+int fd_base(uint32_t fd, const char *path, struct inode **base);
+/* The inode, referenced, that a call names by @fd, user address @path, AT_*. */
+int fd_lookup(uint32_t fd, uint32_t path, uint32_t at_flags,
+	      struct inode **out);
+bool fd_close_on_exec(uint32_t fd);
+void fd_set_close_on_exec(uint32_t fd, bool on);
+/* What /proc/PID/fd shows; NULL: closed. */
+struct file *fd_table_file(const struct fd_table *t, uint32_t fd);
+uint32_t fd_table_size(const struct fd_table *t);

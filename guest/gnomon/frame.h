@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Page frames: who has them, and how many share each.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "guest/gnomon/layout.h"
+
+/* Frames are named by physical address, page aligned. 0: none. */
+
+struct early;
+
+void frame_init(const struct early *e);
+/* [@start, @end) is free for use from now on. */
+void frame_add(uint32_t start, uint32_t end);
+
+/* One frame with one reference; 0: none left. */
+uint32_t frame_alloc(void);
+uint32_t frame_alloc_zero(void);
+
+void frame_get(uint32_t pa);
+/* The last reference frees it. */
+void frame_put(uint32_t pa);
+bool frame_is_shared(uint32_t pa);
+
+uint32_t frame_count_free(void);
+uint32_t frame_count_all(void);
+
+/* RAM in the kernel's address space. */
+static inline void *frame_at(uint32_t pa)
+{
+	return (void *)(uintptr_t)(pa + KERNEL_BASE);
+}
+
+static inline uint32_t frame_of(const void *p)
+{
+	return (uint32_t)(uintptr_t)p - KERNEL_BASE;
+}

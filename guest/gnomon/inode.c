@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What all inodes have in common: references, numbers, time.
+ *
+ * I1: whoever keeps a pointer to an inode has a reference; a directory entry
+ * is one. Read path.c next.
+ */
+#include <stddef.h>
+
+#include "guest/gnomon/inode.h"
+#include "guest/gnomon/platform.h"
+
+static uint32_t last_ino;
+static uint32_t count;
+
+void inode_init(struct inode *i, const struct inode_ops *ops, uint32_t mode)
+{
+	*i = (struct inode){
+		.ops = ops,
+		.refs = 1,
+		.ino = ++last_ino,
+		.mode = mode,
+		.mtime = platform->wall(),
+	};
+	count++;
+}
+
+void inode_get(struct inode *i)
+{
+	i->refs++;
+}
+
+/* The last one: the file system takes the inode apart, names and contents. */
+void inode_put(struct inode *i)
+{
+	if (--i->refs == 0) {
+		count--;
+		i->ops->free(i);
+	}
+}
+
+void inode_touch(struct inode *i)
+{
+	i->mtime = platform->wall();
+}
+
+uint32_t inode_count(void)
+{
+	return count;
+}

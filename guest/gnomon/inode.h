@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What files are, apart from being open: directories, contents, devices.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct inode;
+struct file;
+
+/* Of Linux: st_mode. */
+#define S_IFMT	 0170000u
+#define S_IFSOCK 0140000u
+#define S_IFLNK	 0120000u
+#define S_IFREG	 0100000u
+#define S_IFBLK	 0060000u
+#define S_IFDIR	 0040000u
+#define S_IFCHR	 0020000u
+#define S_IFIFO	 0010000u
+
+#define NAME_MAX 255
+#define PATH_MAX 4096
+
+struct inode_ops {
+	/* Directories. Each returns 0 or -E*; names are no paths. */
+	struct inode *(*lookup)(struct inode *dir,
+				const char *name); /* +1 reference, or NULL */
+	int (*create)(struct inode *dir, const char *name, uint32_t mode,
+		      uint32_t rdev, struct inode **out);
+	int (*symlink)(struct inode *dir, const char *name, const char *to);
+	int (*link)(struct inode *dir, const char *name, struct inode *to);
+	int (*unlink)(struct inode *dir, const char *name, bool want_dir);
+	int (*rename)(struct inode *from, const char *name, struct inode *to,
+		      const char *new_name);
+	/* Entry at *@position, which moves on; 0: end, 1: *@name, *@ino, *@type
+	 * set. */
+	int (*entry)(struct inode *dir, uint64_t *position,
+		     char name[NAME_MAX + 1], uint32_t *ino, uint32_t *mode);
+	/*
+	 * Some name of it: 0, with *@dir (no reference) and @name set, or
+	 * -ENOENT: it has none any more.
+	 */
+	int (*where)(struct inode *i, struct inode **dir,
+		     char name[NAME_MAX + 1]);
+	/* Symbolic links: into @to, without NUL; length or -E*. */
+	int (*readlink)(struct inode *i, char *to, uint32_t size);
+	/* Links of /proc lead to a file, whatever its name: +1 reference, or
+	 * NULL. */
+	struct inode *(*jump)(struct inode *i);
+	/*
+	 * Contents, for mappings and read(): the frame of page @n, without a
+	 * reference; made (zeroed) if @make. 0: a hole, behind the end, or no
+	 * memory.
+	 */
+	uint32_t (*page)(struct inode *i, uint32_t n, bool make);
+	int (*truncate)(struct inode *i, uint64_t size);
+	/* open(): fill in file->ops and file->data; 0 or -E*. */
+	int (*open)(struct inode *i, struct file *f);
+	/* The last reference is gone. */
+	void (*free)(struct inode *i);
+};
+
+struct inode {
+	const struct inode_ops *ops;
+	uint32_t refs;
+	uint32_t dev, ino; /* dev: which file system it is of */
+	uint32_t mode;	   /* type and permissions */
+	uint32_t uid, gid;
+	uint32_t links;
+	uint32_t rdev;
+	uint64_t size;
+	uint64_t mtime;	       /* ns since 1970; one for all three */
+	struct inode *mounted; /* of a directory: what is mounted there */
+	void *data;	       /* of a FIFO that is open: its pipe */
+};
+
+/* A new one's fields: one reference, no links, a number of its own. */
+void inode_init(struct inode *i, const struct inode_ops *ops, uint32_t mode);
+void inode_get(struct inode *i);
+void inode_put(struct inode *i);
+void inode_touch(struct inode *i); /* contents changed now */
+uint32_t inode_count(void);
+
+static inline bool inode_is(const struct inode *i, uint32_t type)
+{
+	return (i->mode & S_IFMT) == type;
+}
+
+/* --- path.c --- */
+
+extern struct inode *root_inode;
+
+/* Where a process's names begin. */
+struct fs_context {
+	uint32_t refs;
+	struct inode *root, *cwd;
+	uint32_t umask;
+};
+
+struct fs_context *fs_context_new(void);
+struct fs_context *fs_context_copy(const struct fs_context *from);
+void fs_context_get(struct fs_context *c);
+void fs_context_put(struct fs_context *c);
+
+#define PATH_NOFOLLOW 1u /* the last component may be a symbolic link */
+
+/*
+ * @base NULL: the working directory. 0 or -E*; *@out is referenced. @path is
+ * not needed any more when a lookup is done.
+ */
+int path_lookup(struct inode *base, const char *path, uint32_t flags,
+		struct inode **out);
+/* The path at user address @from; *@path is valid until the next one. */
+int path_fetch(uint32_t from, const char **path);
+
+/* Where the last component is, or would be. */
+struct path_last {
+	struct inode *dir;	 /* referenced */
+	char name[NAME_MAX + 1]; /* may be "." or "..", or "" for the root */
+	bool wants_dir;		 /* a slash follows */
+};
+
+/* Without PATH_NOFOLLOW, a symbolic link there leads on to its target. */
+int path_parent(struct inode *base, const char *path, uint32_t flags,
+		struct path_last *out);
+
+/* The absolute name of @i, with NUL: its length, or -ENOENT, -ENAMETOOLONG. */
+int path_of(struct inode *i, char *to, uint32_t size);
+
+struct mount {
+	struct inode *covered, *root; /* referenced */
+	const char *type;
+	struct mount *next;
+};
+
+/* Put @root over directory @dir; @type stays the caller's. */
+int mount_add(struct inode *dir, struct inode *root, const char *type);
+/* @root is what a lookup of the place gives, with a reference. */
+int mount_remove(struct inode *root);
+const struct mount *mount_first(void); /* walk with ->next */
+
+/* --- file systems --- */
+
+void ramfs_init(void); /* makes root_inode */
+/* The root of a new one. NULL: no memory. */
+struct inode *ramfs_new(uint32_t mode);
+/* A file without a name: memory that processes share. NULL: no memory. */
+struct inode *ramfs_new_file(void);
+uint32_t ramfs_frames(void); /* in all of them */
+/* Unpack [@start, @start + @size) of kernel memory below the root. 0 or -E*,
+ * *@why says. */
+int cpio_unpack(const uint8_t *start, uint32_t size, const char **why);
+void dev_init(void);  /* fills /dev */
+void proc_init(void); /* mounts /proc */
+struct inode *proc_root(void);

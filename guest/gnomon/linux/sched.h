@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * clone(), wait4() and thread areas of Linux i386.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#define CSIGNAL		     0x000000ffu
+#define CLONE_VM	     0x00000100u
+#define CLONE_FS	     0x00000200u
+#define CLONE_FILES	     0x00000400u
+#define CLONE_SIGHAND	     0x00000800u
+#define CLONE_VFORK	     0x00004000u
+#define CLONE_PARENT	     0x00008000u
+#define CLONE_THREAD	     0x00010000u
+#define CLONE_SETTLS	     0x00080000u
+#define CLONE_PARENT_SETTID  0x00100000u
+#define CLONE_CHILD_CLEARTID 0x00200000u
+#define CLONE_CHILD_SETTID   0x01000000u
+
+#define WNOHANG	    0x00000001u
+#define WUNTRACED   0x00000002u /* WSTOPPED too */
+#define WEXITED	    0x00000004u
+#define WCONTINUED  0x00000008u
+#define WNOWAIT	    0x01000000u
+#define __WNOTHREAD 0x20000000u
+#define __WALL	    0x40000000u
+#define __WCLONE    0x80000000u
+
+#define P_ALL  0
+#define P_PID  1
+#define P_PGID 2
+
+/* Bits of linux_user_desc.flags */
+#define DESC_32BIT	    0x01u
+#define DESC_CONTENTS	    0x06u /* 0: data, 1: grows down, 2 and 3: code */
+#define DESC_READ_ONLY	    0x08u
+#define DESC_LIMIT_IN_PAGES 0x10u
+#define DESC_NOT_PRESENT    0x20u
+#define DESC_USEABLE	    0x40u
+
+struct linux_user_desc {
+	uint32_t number, base, limit, flags;
+};
+
+#define PR_SET_PDEATHSIG 1
+#define PR_GET_DUMPABLE	 3
+#define PR_SET_DUMPABLE	 4
+#define PR_SET_NAME	 15
+#define PR_GET_NAME	 16
+
+#define SCHED_OTHER 0
+
+#define PRIO_PROCESS 0

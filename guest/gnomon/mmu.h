@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Page tables, 2-level or PAE as chosen at boot.
+ *
+ * Each change goes to memory at once; the processor, or the hypervisor,
+ * knows of it after mmu_commit() at the latest.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "guest/lib/paging.h"
+
+#define PTE_COW 0x200u /* ours: writable after a copy */
+
+struct mmu_space {
+	uint32_t root;	 /* pa of the top-level table */
+	uint32_t groups; /* of neighbouring tables: those it may have */
+};
+
+extern bool mmu_has_nx;
+
+struct early;
+
+/* At boot: adopt the tables early.c made. */
+void mmu_init(const struct early *e);
+
+/* Space without user mappings. 0 or -ENOMEM. */
+int mmu_create(struct mmu_space *s);
+/* Its user entries are all 0. It is not the current one. */
+void mmu_destroy(struct mmu_space *s);
+void mmu_activate(const struct mmu_space *s);
+/* The kernel's own, for tasks that have none. */
+void mmu_activate_kernel(void);
+
+/*
+ * Where the entry of user address @va lives, or NULL: no table yet.
+ * mmu_pte_make() makes the table; NULL: no memory. Read and write entries
+ * with mmu_read() and mmu_write() only.
+ */
+void *mmu_pte(const struct mmu_space *s, uint32_t va);
+void *mmu_pte_make(struct mmu_space *s, uint32_t va);
+static inline uint64_t mmu_read(const void *pte)
+{
+	return paging_read(pte);
+}
+
+static inline void mmu_write(void *pte, uint64_t value)
+{
+	paging_write(pte, value);
+}
+
+static inline uint32_t mmu_frame(uint64_t pte)
+{
+	return (uint32_t)pte & ~0xfffu;
+}
+
+/*
+ * One entry changed: tell now. An entry that was absent need not be told,
+ * but telling saves a fault on Umbra.
+ */
+void mmu_changed(struct mmu_space *s, uint32_t va, uint64_t pte);
+/* Many entries of the current space changed: cheaper than one by one. */
+void mmu_changed_many(struct mmu_space *s);
+void mmu_commit(void);
+
+/* First address of the next table behind @va. */
+uint32_t mmu_next_table(uint32_t va);
+/* Free the tables that map [@start, @end) alone; their entries are all 0. */
+void mmu_free_tables(struct mmu_space *s, uint32_t start, uint32_t end);
+
+/*
+ * Kernel addresses of the heap and of devices' registers. @flags beyond those
+ * of all kernel memory. mmu_unmap_kernel() returns the frame that was there.
+ */
+void mmu_map_kernel(uint32_t va, uint32_t pa, uint32_t flags);
+uint32_t mmu_unmap_kernel(uint32_t va);

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Who runs: those that are ready take turns.
+ *
+ * I1: a task is in the ready queue exactly while it is TASK_READY and not
+ *     running.
+ * I2: the page tables in use are those of the current task, or, while it
+ *     has none, whatever was in use before.
+ * What a task that ended leaves behind is freed by the next one to run: a
+ * stack cannot be freed while it is stood upon, nor page tables in use.
+ * Read wait.c and clock.c next.
+ */
+#include "guest/gnomon/task.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "guest/gnomon/frame.h"
+#include "guest/gnomon/layout.h"
+#include "guest/gnomon/platform.h"
+#include "guest/gnomon/stack.h"
+#include "guest/gnomon/uaccess.h"
+#include "guest/gnomon/vm.h"
+
+#define FPU_ALIGN 16
+
+struct task *current;
+
+static struct task *ready, **ready_end = &ready;
+static uint32_t ready_count;
+static bool is_turn_over;
+static struct vm_space *active;
+static struct task *ended; /* and its stack is not in use any more */
+static uint64_t running_since, idle_ns;
+static uint8_t fpu_at_reset[512] __attribute__((aligned(FPU_ALIGN)));
+
+void *task_fpu(struct task *t)
+{
+	return (void *)(((uintptr_t)t->fpu + FPU_ALIGN - 1) & -FPU_ALIGN);
+}
+
+void sched_fpu_reset(void)
+{
+	__asm__ volatile("fxrstor %0" : : "m"(fpu_at_reset));
+}
+
+void sched_fpu_save(struct task *t)
+{
+	__asm__ volatile("fxsave (%0)" : : "r"(task_fpu(t)) : "memory");
+}
+
+void sched_fpu_load(void)
+{
+	__asm__ volatile("fxrstor (%0)" : : "r"(task_fpu(current)) : "memory");
+}
+
+void sched_init(void)
+{
+	uint32_t mxcsr = 0x1f80;
+
+	__asm__ volatile("fninit\n\tldmxcsr %1\n\tfxsave %0"
+			 : "=m"(fpu_at_reset)
+			 : "m"(mxcsr));
+	clock_init();
+}
+
+uint32_t sched_ready_count(void)
+{
+	return ready_count + (current->state == TASK_READY);
+}
+
+uint64_t sched_idle_ns(void)
+{
+	return idle_ns;
+}
+
+void sched_ready(struct task *t)
+{
+	t->state = TASK_READY;
+	t->run_next = NULL;
+	*ready_end = t;
+	ready_end = &t->run_next;
+	ready_count++;
+	trap_work = 1; /* the running task's turn must end some time */
+}
+
+uint64_t sched_running_ns(void)
+{
+	return platform->now() - running_since;
+}
+
+static void account(void)
+{
+	uint64_t now = platform->now();
+
+	current->run_ns += now - running_since;
+	running_since = now;
+}
+
+static struct task *next_task(void)
+{
+	struct task *t;
+
+	while (!ready) {
+		clock_begin_slice(false);
+		platform->idle();
+		idle_ns += platform->now() - running_since;
+		running_since = platform->now();
+	}
+	t = ready;
+	ready = t->run_next;
+	if (!ready) {
+		ready_end = &ready;
+	}
+	ready_count--;
+	return t;
+}
+
+static void save_processor(struct task *t)
+{
+	sched_fpu_save(t);
+	__asm__ volatile("mov %%fs, %0" : "=r"(t->user_fs));
+	__asm__ volatile("mov %%gs, %0" : "=r"(t->user_gs));
+}
+
+/* What @t may load: its descriptor can have gone since it did. */
+static uint32_t loadable(const struct task *t, uint32_t selector)
+{
+	uint32_t index = (selector >> 3) - GDT_TLS;
+	bool is_good =
+		selector == SEL_USER_CODE || selector == SEL_USER_DATA ||
+		((selector & 7) == 3 && index < TLS_ENTRIES && t->tls[index]);
+
+	return is_good ? selector : 0;
+}
+
+/* Its descriptors are in the GDT. */
+static void load_processor(const struct task *t)
+{
+	sched_fpu_load();
+	__asm__ volatile("mov %0, %%fs" : : "r"(loadable(t, t->user_fs)));
+	__asm__ volatile("mov %0, %%gs" : : "r"(loadable(t, t->user_gs)));
+}
+
+/* Frees what the task that ended last left behind. */
+static void bury(void)
+{
+	struct task *t = ended;
+	struct task *leader;
+	struct process *p;
+
+	if (!t) {
+		return;
+	}
+	ended = NULL;
+	p = t->process;
+	stack_free(t->stack);
+	t->stack = 0;
+	leader = p->leader;
+	if (t != leader) {
+		p->ended_ns += t->run_ns;
+		task_free(t);
+	}
+	if (p->is_zombie && p->is_unwanted) {
+		task_free(leader);
+	}
+}
+
+static void switch_to(struct task *next)
+{
+	struct task *prev = current;
+
+	if (prev->state == TASK_ZOMBIE) {
+		ended = prev;
+	} else {
+		save_processor(prev);
+	}
+	current = next;
+	is_turn_over = false;
+	clock_begin_slice(ready);
+	platform->set_kernel_stack((uint32_t)(next->frame + 1));
+	platform->load_tls(next->tls);
+	if (next->vm && next->vm != active) {
+		active = next->vm;
+		mmu_activate(&active->mmu);
+	}
+	if (ended) {
+		/* What is told of its tables goes along with the rest. */
+		vm_put(ended->vm);
+		ended->vm = NULL;
+	}
+	/* Before the kernel touches memory of the task, not only the task. */
+	mmu_commit();
+	load_processor(next);
+	context_switch(&prev->saved_esp, next->saved_esp);
+	bury();
+}
+
+void sched_leave(void)
+{
+	struct task *next;
+
+	account();
+	next = next_task();
+	if (next != current) {
+		switch_to(next);
+	}
+}
+
+void sched_yield(void)
+{
+	if (ready) {
+		sched_ready(current);
+		sched_leave();
+	}
+}
+
+void sched_check(void)
+{
+	/* The first steps of a new task. */
+	bury();
+	if (current->set_tid) {
+		write_user_u32(current->set_tid, (uint32_t)current->tid);
+		current->set_tid = 0;
+	}
+	if (is_turn_over) {
+		is_turn_over = false;
+		sched_yield();
+	} else if (ready && !clock_has_slice()) {
+		clock_begin_slice(true);
+	}
+}
+
+void sched_slice_over(void)
+{
+	is_turn_over = true;
+	trap_work = 1;
+}
+
+void sched_vm_changed(void)
+{
+	active = current->vm;
+	mmu_activate(&active->mmu);
+	mmu_commit();
+}
+
+void sched_start(struct task *t)
+{
+	/* As context_switch() leaves it: four registers, then a call. */
+	uint32_t *stack = (uint32_t *)t->frame - 7;
+
+	memset(stack, 0, 7 * sizeof(*stack));
+	stack[4] = (uint32_t)trap_return;
+	stack[6] = (uint32_t)t->frame;
+	t->saved_esp = (uint32_t)stack;
+	save_processor(t);
+	sched_ready(t);
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * System calls about the system as a whole, and its end.
+ */
+#include <string.h>
+
+#include "guest/gnomon/block.h"
+#include "guest/gnomon/clock.h"
+#include "guest/gnomon/frame.h"
+#include "guest/gnomon/inode.h"
+#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/system.h"
+#include "guest/gnomon/platform.h"
+#include "guest/gnomon/syscall.h"
+#include "guest/gnomon/task.h"
+#include "guest/gnomon/uaccess.h"
+#include "guest/gnomon/version.h"
+#include "guest/lib/div.h"
+
+#define RANDOM_PART  256
+#define RANDOM_FLAGS 7u
+
+static char host_name[UTS_LENGTH] = "gnomon";
+static char domain_name[UTS_LENGTH] = "(none)";
+
+long sys_uname(const struct syscall_args *a)
+{
+	struct linux_utsname u = {
+		.sysname = SYSTEM_NAME,
+		.release = SYSTEM_RELEASE,
+		.version = SYSTEM_VERSION,
+		.machine = SYSTEM_MACHINE,
+	};
+
+	memcpy(u.nodename, host_name, sizeof(host_name));
+	memcpy(u.domainname, domain_name, sizeof(domain_name));
+	return copy_to_user(a->arg[0], &u, sizeof(u));
+}
+
+/* Nothing of the old name is left behind a shorter one. */
+static long set_name(char name[UTS_LENGTH], uint32_t at, uint32_t n)
+{
+	char text[UTS_LENGTH] = "";
+
+	if (n >= UTS_LENGTH) {
+		return -EINVAL;
+	}
+	if (copy_from_user(text, at, n)) {
+		return -EFAULT;
+	}
+	memcpy(name, text, sizeof(text));
+	return 0;
+}
+
+SYSCALL(sethostname, set_name(host_name, arg[0], arg[1]))
+SYSCALL(setdomainname, set_name(domain_name, arg[0], arg[1]))
+
+long sys_sysinfo(const struct syscall_args *a)
+{
+	struct linux_sysinfo s = {
+		.uptime = (int32_t)div64(platform->now(), NS_PER_SEC, NULL),
+		.totalram = frame_count_all(),
+		.freeram = frame_count_free(),
+		.sharedram = ramfs_frames(),
+		.procs = (uint16_t)task_count(),
+		.unit = PAGE_SIZE,
+	};
+
+	return copy_to_user(a->arg[0], &s, sizeof(s));
+}
+
+/* The kernel's lines go to the console and are not kept: there are none. */
+SYSCALL(syslog, arg[0] <= SYSLOG_BUFFER ? 0 : -EINVAL)
+
+/* The pool is seeded before the first program runs: it never waits. */
+long sys_getrandom(const struct syscall_args *a)
+{
+	uint32_t n = a->arg[1] < INT32_MAX ? a->arg[1] : INT32_MAX;
+	uint8_t part[RANDOM_PART];
+	uint32_t done = 0, k;
+
+	if (a->arg[2] & ~RANDOM_FLAGS) {
+		return -EINVAL;
+	}
+	while (done < n) {
+		k = n - done < sizeof(part) ? n - done : sizeof(part);
+		random_fill(part, k);
+		if (copy_to_user(a->arg[0] + done, part, k)) {
+			return done ? (long)done : -EFAULT;
+		}
+		done += k;
+	}
+	return (long)done;
+}
+
+static bool is_second_magic(uint32_t magic)
+{
+	return magic == REBOOT_MAGIC2 || magic == REBOOT_MAGIC2A ||
+	       magic == REBOOT_MAGIC2B || magic == REBOOT_MAGIC2C;
+}
+
+/* Files live in memory, the disk was written through: nothing to save. */
+long sys_reboot(const struct syscall_args *a)
+{
+	if (a->arg[0] != REBOOT_MAGIC1 || !is_second_magic(a->arg[1])) {
+		return -EINVAL;
+	}
+	switch (a->arg[2]) {
+	case REBOOT_CAD_ON:
+	case REBOOT_CAD_OFF:
+		return 0;
+	case REBOOT_RESTART:
+		platform->restart("reboot");
+	case REBOOT_HALT:
+		platform->power_off("halt");
+	case REBOOT_POWER_OFF:
+		platform->power_off("power off");
+	default:
+		return -EINVAL;
+	}
+}
+
+SYSCALL(vhangup, 0)
+
+/* Every C library asks once, and can do without. */
+SYSCALL(rseq, -ENOSYS)
+
+/* --- networks: there are none --- */
+
+SYSCALL(socketcall, -EAFNOSUPPORT)
+SYSCALL(socket, -EAFNOSUPPORT)
+SYSCALL(socketpair, -EAFNOSUPPORT)

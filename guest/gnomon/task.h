@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tasks: threads of execution, grouped into processes by what they share.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "guest/gnomon/clock.h"
+#include "guest/gnomon/signal.h"
+#include "guest/gnomon/trap.h"
+#include "guest/gnomon/wait.h"
+
+struct vm_space;
+struct fd_table;
+struct fs_context;
+
+enum task_state {
+	TASK_READY,    /* runs, or waits for the processor */
+	TASK_SLEEPING, /* on a wait queue; signals wake it */
+	TASK_STOPPED,  /* by job control */
+	TASK_ZOMBIE,   /* has ended, its parent does not know yet */
+};
+
+#define TASK_NAME_MAX 16
+#define TLS_ENTRIES   3
+
+struct rlimit_pair {
+	uint32_t soft, hard;
+};
+
+#define RLIMITS 16 /* RLIMIT_* of Linux */
+
+/* A process: what all of its threads share. */
+struct process {
+	int32_t tgid, pgrp, session;
+	struct process *parent;
+	struct task *leader;	      /* a zombie if it ended first */
+	uint32_t threads;	      /* that have not ended */
+	struct wait_queue child_wait; /* wait4() of its threads sleeps here */
+	struct signal_actions *actions;
+	struct signal_pending pending; /* of the whole process */
+	struct rlimit_pair limit[RLIMITS];
+	uint32_t exit_signal; /* for the parent when it ends; 0: none */
+	uint32_t exit_status; /* as wait4() shows it */
+	bool is_exiting;
+	bool is_zombie;		 /* all threads have ended */
+	bool is_unwanted;	 /* a zombie, and no parent will ask */
+	bool is_stopped;	 /* by job control */
+	bool stop_is_news;	 /* wait4() has not told the parent */
+	bool continue_is_news;	 /* the same */
+	uint32_t stop_signal;	 /* that stopped it last */
+	struct timer alarm;	 /* ITIMER_REAL */
+	uint64_t alarm_interval; /* ns; 0: once */
+	uint64_t ended_ns;	 /* processor time of threads that ended */
+	uint64_t children_ns;	 /* of ended children that were waited for */
+	struct process *next;	 /* of all processes */
+};
+
+struct task {
+	int32_t tid;
+	enum task_state state;
+	struct process *process;
+	struct trap_frame *frame; /* of its last entry from ring 3 */
+	uint32_t stack;		  /* kernel stack: lowest address */
+	uint32_t saved_esp;	  /* while it does not run */
+
+	struct vm_space *vm; /* counted references, all three */
+	struct fd_table *fds;
+	struct fs_context *fs; /* working directory, umask */
+
+	uint64_t tls[TLS_ENTRIES];
+	uint32_t user_fs, user_gs; /* the same */
+	uint8_t fpu[512 + 16];	   /* FXSAVE area somewhere in it, aligned */
+
+	bool must_end; /* alone, while the process lives on */
+	struct signal_pending pending;
+	uint64_t blocked, saved_blocked;
+	bool restores_blocked; /* sigsuspend: put saved_blocked back */
+	uint32_t altstack, altstack_size;
+
+	uint32_t clear_tid; /* user address, set_tid_address */
+	uint32_t set_tid;   /* user address: where its number goes first */
+	uint32_t robust_list;
+	int32_t vfork_parent;	   /* tid of who waits for this one; 0: none */
+	int32_t vfork_child;	   /* tid of whom this one waits for */
+	uint64_t restart_deadline; /* of a sleep that a stop interrupted */
+	uint64_t run_ns;	   /* processor time used */
+	uint64_t started_ns;
+	char name[TASK_NAME_MAX];
+
+	/* The scheduler's. */
+	struct task *run_next;
+	struct wait_queue *waits_on;
+	struct task *wait_next;
+	bool is_deaf;	/* sleeps without regard to signals */
+	bool was_woken; /* by wait_wake() */
+	struct timer timeout;
+	bool has_timed_out;
+
+	struct task *next; /* of all tasks */
+};
+
+extern struct task *current;
+
+/* --- task.c --- */
+
+#define TID_MAX 8192 /* numbers are below it */
+
+/* A new task of @process, or of a new one; NULL: no memory or no number. */
+struct task *task_new(struct process *process);
+/* Its stack is not in use; the process goes with its leader. */
+void task_free(struct task *t);
+/* In place of its process's leader, which has ended, and is gone then. */
+void task_become_leader(struct task *t);
+/* Children of @p that are there, from @after (NULL: the first) on. */
+struct process *process_child(const struct process *p, struct process *after);
+/* The same for the threads of @p. */
+struct task *process_thread(const struct process *p, struct task *after);
+/* Nobody of its session outside of it is the parent of a member. */
+bool process_group_is_orphaned(int32_t pgrp, const struct process *leaving);
+/* Processor time of all of its threads. */
+uint64_t process_run_ns(const struct process *p);
+struct task *task_find(int32_t tid);
+struct process *process_find(int32_t tgid);
+struct task *task_first(void); /* walk with ->next */
+struct process *process_first(void);
+uint32_t task_count(void);
+
+/* --- fork.c exec.c exit.c --- */
+
+struct fork_request {
+	uint32_t flags; /* CLONE_*; the low byte is the exit signal */
+	uint32_t stack; /* 0: the parent's */
+	uint32_t parent_tid, tls, child_tid;
+};
+
+/* tid of the child, or -E*. */
+long fork_task(const struct fork_request *r);
+/* The child gave its parent's memory back. */
+void fork_release_parent(void);
+
+/* Run the program at @path as the first process. Does not return. */
+void exec_init(const char *path, const char *const argv[],
+	       const char *const envp[]) __attribute__((noreturn));
+/* From kernel memory or, if @from_user, from the program's. */
+long exec_program(const char *path, uint32_t argv, uint32_t envp,
+		  bool from_user);
+/* The whole process ends; @status as wait4() shows it. */
+void exit_process(uint32_t status) __attribute__((noreturn));
+/* The current thread alone ends. */
+void exit_thread(uint32_t status) __attribute__((noreturn));
+/* All but the current one are told to end. */
+void exit_other_threads(void);
+/* @p stopped or continued: tell its parent. */
+void exit_tell_parent(struct process *p, int32_t code, uint32_t status);
+
+/* --- sched.c --- */
+
+void sched_init(void);
+/* A new one: it leaves by its frame, with the FPU, FS and GS of now. */
+void sched_start(struct task *t);
+void sched_ready(struct task *t); /* it was stopped */
+/* Give up the processor; returns when the task runs again. */
+void sched_yield(void);
+/* The current task is not TASK_READY any more: run others. */
+void sched_leave(void);
+/* On the way to ring 3: is somebody else's turn? */
+void sched_check(void);
+uint32_t sched_ready_count(void);
+uint64_t sched_idle_ns(void);
+/* Of the running task, not in its run_ns yet. */
+uint64_t sched_running_ns(void);
+/* The slice of the running task is over: clock.c. */
+void sched_slice_over(void);
+/* @vm of the current task is another one now. */
+void sched_vm_changed(void);
+/* The processor's state into @t's area, and back from the current task's. */
+void sched_fpu_save(struct task *t);
+void sched_fpu_load(void);
+/* The FXSAVE area of @t. */
+void *task_fpu(struct task *t);
+/* As after a reset; for exec() and signal handlers. */
+void sched_fpu_reset(void);

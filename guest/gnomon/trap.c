@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Traps and interrupts: who takes care of each.
+ */
+#include "guest/gnomon/trap.h"
+
+#include <stddef.h>
+
+#include "guest/gnomon/linux/signal.h"
+#include "guest/gnomon/log.h"
+#include "guest/gnomon/platform.h"
+#include "guest/gnomon/signal.h"
+#include "guest/gnomon/task.h"
+#include "guest/gnomon/vm.h"
+
+#define PFEC_WRITE 0x2u
+#define PFEC_FETCH 0x10u
+#define EFLAGS_IF  0x200u
+
+/* --- interrupts ----------------------------------------------------------- */
+
+static struct {
+	void (*handler)(void *);
+	void *arg;
+} irq[IRQ_LINES];
+
+void irq_set_handler(uint32_t line, void (*handler)(void *), void *arg)
+{
+	irq[line].handler = handler;
+	irq[line].arg = arg;
+	platform->irq_unmask(line);
+}
+
+/* An interrupt nobody waits for is dropped: hardware makes some of those. */
+static void interrupt(uint32_t line)
+{
+	if (platform->irq_done(line) && irq[line].handler) {
+		irq[line].handler(irq[line].arg);
+		trap_work = 1;
+	}
+}
+
+/* --- faults --------------------------------------------------------------- */
+
+/* The kernel's own fault: expected, or the end. */
+static void kernel_fault(struct trap_frame *f, uint32_t address)
+{
+	uint32_t to = trap_fixup(f->eip);
+
+	if (!to) {
+		panic_trap(f, address);
+	}
+	f->eip = to;
+	/* The way out may have opened them (guest/lib/entry.S). */
+	f->eflags &= ~EFLAGS_IF;
+}
+
+static void page_fault(struct trap_frame *f)
+{
+	uint32_t address = platform->fault_address();
+	bool from_user = trap_from_user(f);
+	int32_t code = SEGV_MAPERR;
+	int number = SIGSEGV;
+
+	if (address < KERNEL_BASE && (from_user || trap_fixup(f->eip))) {
+		number = vm_fault(address, f->error & PFEC_WRITE,
+				  f->error & PFEC_FETCH, &code);
+		if (!number) {
+			/* Cheaper than the fault of a repeated access. */
+			platform->mmu_sync();
+			return;
+		}
+	}
+	if (from_user) {
+		signal_force((uint32_t)number, code, address);
+	} else {
+		kernel_fault(f, address);
+	}
+}
+
+/* What a program's trap becomes; those not listed are SIGSEGV. */
+static const struct {
+	uint8_t number;
+	int8_t code;
+} signal_of[] = {
+	[0] = { SIGFPE, FPE_INTDIV },  [1] = { SIGTRAP, TRAP_TRACE },
+	[3] = { SIGTRAP, SI_KERNEL },  [4] = { SIGSEGV, SI_KERNEL },
+	[5] = { SIGSEGV, SI_KERNEL },  [6] = { SIGILL, ILL_ILLOPN },
+	[7] = { SIGFPE, SI_KERNEL },   [11] = { SIGBUS, SI_KERNEL },
+	[12] = { SIGBUS, SI_KERNEL },  [16] = { SIGFPE, FPE_FLTINV },
+	[17] = { SIGBUS, BUS_ADRALN }, [19] = { SIGFPE, FPE_FLTINV },
+};
+
+static void other_trap(struct trap_frame *f)
+{
+	uint32_t number = 0;
+	int32_t code = SI_KERNEL;
+
+	if (!trap_from_user(f)) {
+		kernel_fault(f, 0);
+		return;
+	}
+	if (f->vector < sizeof(signal_of) / sizeof(signal_of[0])) {
+		number = signal_of[f->vector].number;
+		code = signal_of[f->vector].code;
+	}
+	signal_force(number ? number : SIGSEGV, number ? code : SI_KERNEL,
+		     f->eip);
+}
+
+void trap_dispatch(struct trap_frame *f)
+{
+	if (f->vector >= IRQ_VECTOR) {
+		interrupt(f->vector - IRQ_VECTOR);
+	} else if (f->vector == VECTOR_PAGE) {
+		page_fault(f);
+	} else if (f->vector == VECTOR_NMI) {
+		log_info("NMI");
+	} else {
+		other_trap(f);
+	}
+}
+
+/* --- the way to ring 3 ---------------------------------------------------- */
+
+/*
+ * Called again until nothing is left to do: each of these may sleep, switch
+ * tasks, or make work for another.
+ */
+void trap_work_run(struct trap_frame *f)
+{
+	platform->serve_irqs();
+	sched_check();
+	if (signal_is_pending(current)) {
+		signal_deliver(f);
+	}
+	platform->mmu_sync();
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The terminal as a file: who may read what, and when.
+ *
+ * Input that finds no room stays with the console's driver, which is told
+ * when there is some again; nothing that was typed is lost but what an
+ * endless line leaves no other choice for. Read tty_line.c next.
+ */
+#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/signal.h"
+#include "guest/gnomon/platform.h"
+#include "guest/gnomon/tty.h"
+#include "guest/gnomon/tty_priv.h"
+#include "guest/gnomon/uaccess.h"
+
+#define NS_PER_TENTH 100000000u /* the unit of VTIME */
+
+#define CONTROL(letter) ((letter)&0x1f)
+
+struct tty tty = {
+	.mode = {
+		.iflag = ICRNL | IXON,
+		.oflag = OPOST | ONLCR,
+		.cflag = B38400 | CS8 | CREAD | HUPCL,
+		.lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL |
+			 ECHOKE | IEXTEN,
+		.cc = {
+			[VINTR] = CONTROL('C'),
+			[VQUIT] = CONTROL('\\'),
+			[VERASE] = 0x7f,
+			[VKILL] = CONTROL('U'),
+			[VEOF] = CONTROL('D'),
+			[VMIN] = 1,
+			[VSTART] = CONTROL('Q'),
+			[VSTOP] = CONTROL('S'),
+			[VSUSP] = CONTROL('Z'),
+			[VREPRINT] = CONTROL('R'),
+			[VWERASE] = CONTROL('W'),
+			[VLNEXT] = CONTROL('V'),
+		},
+	},
+	.size = { .rows = 24, .columns = 80 },
+};
+
+uint32_t tty_room(void)
+{
+	uint32_t room = TTY_INPUT - (tty.tail - tty.head);
+
+	/* A line without end must not keep its own end out, nor Ctrl-C. */
+	if (!room || (room == 1 && tty_is_canonical())) {
+		return tty_is_canonical() && tty.line == tty.head;
+	}
+	return room;
+}
+
+/* Readers are woken once for all that came, echo is written once. */
+uint32_t tty_input(const char *bytes, uint32_t n)
+{
+	uint32_t done = 0;
+
+	while (done < n && tty_room()) {
+		tty_type((uint8_t)bytes[done++]);
+	}
+	tty_flush_output();
+	if (tty_available()) {
+		wait_wake(&tty.readable);
+	}
+	return done;
+}
+
+/* Wait for a line. 0 or -E*. */
+static int wait_for_line(const struct file *f)
+{
+	while (!tty_available()) {
+		int error = f->flags & O_NONBLOCK ? -EAGAIN : 0;
+
+		error = error ? error : wait_on(&tty.readable, 0);
+		if (error) {
+			return error;
+		}
+	}
+	return 0;
+}
+
+/*
+ * Wait as VMIN and VTIME say. With VMIN, the time is that between two bytes
+ * and does not run before the first; without, it is that of the whole read().
+ */
+static int wait_for_bytes(const struct file *f, uint32_t n)
+{
+	uint32_t least = tty.mode.cc[VMIN], seen = 0;
+	uint64_t patience = (uint64_t)tty.mode.cc[VTIME] * NS_PER_TENTH;
+	uint64_t deadline = 0;
+	int error = 0;
+
+	if (!least && patience) {
+		deadline = platform->now() + patience;
+	}
+	while (!error && tty_available() < (least < n ? least : n)) {
+		if (f->flags & O_NONBLOCK) {
+			return tty_available() ? 0 : -EAGAIN;
+		}
+		if (patience && tty_available() != seen) {
+			seen = tty_available();
+			deadline = platform->now() + patience;
+		}
+		error = wait_on(&tty.readable, deadline);
+	}
+	if (!least && patience && n && !tty_available()) {
+		error = f->flags & O_NONBLOCK
+				? -EAGAIN
+				: wait_on(&tty.readable, deadline);
+	}
+	return error == -ETIMEDOUT || tty_available() ? 0 : error;
+}
+
+/* Move up to @n bytes of the input to the program, or to the end of a line. */
+static long take(uint32_t buf, uint32_t n)
+{
+	char part[64];
+	uint32_t done = 0, k = 0;
+	uint16_t c = 0;
+
+	while (tty_available() && !(c & (TTY_LINE_END | TTY_EOF))) {
+		c = tty.input[tty.head % TTY_INPUT];
+		if (done + k == n && !(c & TTY_EOF)) {
+			break;
+		}
+		tty.head++;
+		if (!(c & TTY_EOF)) {
+			part[k++] = (char)c;
+		}
+		if (k == sizeof(part)) {
+			if (copy_to_user(buf + done, part, k)) {
+				return -EFAULT;
+			}
+			done += k;
+			k = 0;
+		}
+		if (!tty_is_canonical()) {
+			c = 0;
+		}
+	}
+	if (copy_to_user(buf + done, part, k)) {
+		return -EFAULT;
+	}
+	return (long)(done + k);
+}
+
+static long tty_read(struct file *f, uint32_t buf, uint32_t n,
+		     uint64_t *position)
+{
+	int error = tty_check_job(SIGTTIN);
+	long done;
+
+	(void)position;
+	if (!error && n) {
+		error = tty_is_canonical() ? wait_for_line(f)
+					   : wait_for_bytes(f, n);
+	}
+	if (error || !n) {
+		return error;
+	}
+	done = take(buf, n);
+	console_input_room();
+	return done;
+}
+
+/* Through a buffer, for each byte may become two on the way out. */
+static long tty_write(struct file *f, uint32_t buf, uint32_t n,
+		      uint64_t *position)
+{
+	static char part[512];
+	uint32_t done = 0, k;
+	int error = tty.mode.lflag & TOSTOP ? tty_check_job(SIGTTOU) : 0;
+
+	(void)position;
+	while (!error && done < n) {
+		if (tty.is_stopped) {
+			error = f->flags & O_NONBLOCK
+					? -EAGAIN
+					: wait_on(&tty.writable, 0);
+			continue;
+		}
+		k = n - done < sizeof(part) ? n - done : sizeof(part);
+		error = file_copy_in(f, part, buf + done, k);
+		if (!error) {
+			tty_output(part, k);
+			done += k;
+		}
+	}
+	tty_flush_output();
+	return done ? (long)done : error;
+}
+
+/* As much as read() would wait for. */
+static uint32_t tty_poll(struct file *f)
+{
+	uint32_t wanted = tty.mode.cc[VTIME] ? 1 : tty.mode.cc[VMIN];
+
+	(void)f;
+	if (tty_is_canonical() || !wanted) {
+		wanted = 1;
+	}
+	return (tty_available() >= wanted ? POLLIN : 0) |
+	       (tty.is_stopped ? 0 : POLLOUT);
+}
+
+const struct file_ops tty_file_ops = {
+	.read = tty_read,
+	.write = tty_write,
+	.poll = tty_poll,
+	.ioctl = tty_ioctl,
+	.is_stream = true,
+};

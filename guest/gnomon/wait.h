@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sleeping until something happens.
+ *
+ *	while (!condition) {
+ *		error = wait_on(&queue, 0);
+ *		if (error) {
+ *			return error;
+ *		}
+ *	}
+ *
+ * The kernel is never interrupted, so nothing can happen between the look at
+ * the condition and the sleep.
+ */
+#pragma once
+
+#include <stdint.h>
+
+struct task;
+
+struct wait_queue {
+	struct task *first;
+};
+
+/*
+ * Sleep until wait_wake(), @deadline (ns of platform->now(), 0: none), or a
+ * signal that is to be delivered. Returns 0, -ETIMEDOUT, -ERESTARTSYS.
+ */
+int wait_on(struct wait_queue *q, uint64_t deadline);
+/* The same for what cannot take long: signals do not end it. */
+void wait_on_deaf(struct wait_queue *q);
+
+/*
+ * Wake all, or at most @n, of those who sleep there, and everybody who
+ * sleeps in wait_poll().
+ */
+void wait_wake(struct wait_queue *q);
+uint32_t wait_wake_some(struct wait_queue *q, uint32_t n);
+
+/* Out of its queue, whatever it waits for: a signal or the clock. */
+void wait_interrupt(struct task *t);
+
+/* As wait_on(), for any queue at all: poll() looks again at everything. */
+int wait_poll(uint64_t deadline);

@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Signals: what a handler sees, what the interrupted program keeps, who is
+ * woken and who is not.
+ */
+#include "guest/user/lib/program.h"
+
+static volatile u32 calls, nested, most_nested;
+
+static long own_pid(void)
+{
+	return sys(SYS_GETPID);
+}
+
+static void raise_signal(int number)
+{
+	CHECK_EQ(sys(SYS_KILL, own_pid(), number), 0);
+}
+
+static void count_call(int number)
+{
+	(void)number;
+	calls++;
+}
+
+/* --- registers --- */
+
+struct registers {
+	u32 ebx, ecx, edx, esi, edi, ebp, eflags;
+};
+
+/* All registers full, then kill(); what they are afterwards. */
+static void kill_with_registers(struct registers *r)
+{
+	__asm__ volatile("pushl %%ebp\n\t"
+			 "pushl %%eax\n\t"
+			 "movl $0x11111111, %%edx\n\t"
+			 "movl $0x22222222, %%esi\n\t"
+			 "movl $0x33333333, %%edi\n\t"
+			 "movl $0x44444444, %%ebp\n\t"
+			 "std\n\t"
+			 "stc\n\t"
+			 "movl $37, %%eax\n\t"
+			 "int $0x80\n\t"
+			 "pushfl\n\t"
+			 "cld\n\t"
+			 "pushl %%ebp\n\t"
+			 "movl 8(%%esp), %%ebp\n\t"
+			 "movl %%ebx, 0(%%ebp)\n\t"
+			 "movl %%ecx, 4(%%ebp)\n\t"
+			 "movl %%edx, 8(%%ebp)\n\t"
+			 "movl %%esi, 12(%%ebp)\n\t"
+			 "movl %%edi, 16(%%ebp)\n\t"
+			 "popl 20(%%ebp)\n\t"
+			 "popl 24(%%ebp)\n\t"
+			 "popl %%eax\n\t"
+			 "popl %%ebp\n\t"
+			 :
+			 : "a"(r), "b"(own_pid()), "c"(SIGUSR1)
+			 : "edx", "esi", "edi", "memory", "cc");
+}
+
+#define EFLAGS_CF 0x001u
+#define EFLAGS_DF 0x400u
+
+static volatile u32 handler_flags;
+
+static void spoil_registers(int number)
+{
+	u32 flags;
+
+	(void)number;
+	__asm__ volatile("pushfl\n\tpopl %0" : "=r"(flags));
+	handler_flags = flags;
+	__asm__ volatile("fninit\n\tfld1\n\tfld1\n\tclc"
+			 :
+			 :
+			 : "eax", "ebx", "ecx", "edx", "esi", "edi", "cc");
+	calls++;
+}
+
+static void test_registers(void)
+{
+	struct registers r;
+	int value = 12345, after = 0;
+
+	calls = 0;
+	signal_handle(SIGUSR1, spoil_registers, 0);
+	__asm__ volatile("fildl %0" : : "m"(value));
+	kill_with_registers(&r);
+	__asm__ volatile("fistpl %0" : "=m"(after));
+	CHECK_EQ(calls, 1);
+	CHECK_EQ(r.ebx, own_pid());
+	CHECK_EQ(r.ecx, SIGUSR1);
+	CHECK_EQ(r.edx, 0x11111111);
+	CHECK_EQ(r.esi, 0x22222222);
+	CHECK_EQ(r.edi, 0x33333333);
+	CHECK_EQ(r.ebp, 0x44444444);
+	CHECK_EQ(r.eflags & (EFLAGS_CF | EFLAGS_DF), EFLAGS_CF | EFLAGS_DF);
+	CHECK_EQ(handler_flags & EFLAGS_DF, 0);
+	CHECK_EQ(after, value);
+}
+
+/* --- masks --- */
+
+static void test_blocked(void)
+{
+	u64 old, pending = 0;
+
+	calls = 0;
+	signal_handle(SIGUSR1, count_call, 0);
+	CHECK_EQ(signal_mask(SIG_BLOCK, signal_bit(SIGUSR1), &old), 0);
+	raise_signal(SIGUSR1);
+	raise_signal(SIGUSR1);
+	CHECK_EQ(calls, 0);
+	CHECK_EQ(sys(SYS_RT_SIGPENDING, &pending, 8), 0);
+	CHECK_EQ(pending, signal_bit(SIGUSR1));
+	old = 0;
+	CHECK_EQ(sys(SYS_RT_SIGSUSPEND, &old, 8), -EINTR);
+	CHECK_EQ(calls, 1);
+	/* The mask from before is back, and two of a kind were one. */
+	raise_signal(SIGUSR1);
+	CHECK_EQ(calls, 1);
+	CHECK_EQ(signal_mask(SIG_UNBLOCK, signal_bit(SIGUSR1), NULL), 0);
+	CHECK_EQ(calls, 2);
+}
+
+static void nest(int number)
+{
+	nested++;
+	most_nested = nested > most_nested ? nested : most_nested;
+	if (++calls < 4) {
+		raise_signal(number);
+	}
+	nested--;
+}
+
+static void test_nesting(void)
+{
+	calls = most_nested = 0;
+	signal_handle(SIGUSR1, nest, 0);
+	raise_signal(SIGUSR1);
+	CHECK_EQ(calls, 4);
+	CHECK_EQ(most_nested, 1);
+
+	calls = most_nested = 0;
+	signal_handle(SIGUSR1, nest, SA_NODEFER);
+	raise_signal(SIGUSR1);
+	CHECK_EQ(calls, 4);
+	CHECK_EQ(most_nested, 4);
+}
+
+/* --- an own stack --- */
+
+static u8 *handler_stack;
+#define HANDLER_STACK_PAGES 2u
+
+static volatile bool is_on_stack;
+
+static void note_stack(int number)
+{
+	u8 here;
+
+	(void)number;
+	is_on_stack = (u32)&here - (u32)handler_stack <
+		      HANDLER_STACK_PAGES * PAGE_SIZE;
+}
+
+static void test_stack(void)
+{
+	struct linux_stack stack = { 0 };
+
+	handler_stack = map_pages(HANDLER_STACK_PAGES);
+	stack.base = handler_stack;
+	stack.size = HANDLER_STACK_PAGES * PAGE_SIZE;
+	CHECK_EQ(sys(SYS_SIGALTSTACK, &stack, NULL), 0);
+	signal_handle(SIGUSR1, note_stack, SA_ONSTACK);
+	raise_signal(SIGUSR1);
+	CHECK(is_on_stack);
+	signal_handle(SIGUSR1, note_stack, 0);
+	raise_signal(SIGUSR1);
+	CHECK(!is_on_stack);
+}
+
+/* --- what ends a process --- */
+
+static volatile u32 overflows;
+static volatile bool is_bounded; /* false, but the compiler cannot know */
+
+static u32 recurse(volatile u32 *below)
+{
+	volatile u32 here[64];
+
+	here[0] = below ? below[0] : 0;
+	here[1] = is_bounded ? 0 : recurse(here);
+	return here[1];
+}
+
+static void handle_overflow(int number)
+{
+	(void)number;
+	_Exit(9);
+}
+
+/* The end of the stack is a fault like any other, if there is another. */
+static void test_stack_overflow(void)
+{
+	long pid = sys(SYS_FORK);
+
+	if (!pid) {
+		signal_handle(SIGSEGV, handle_overflow, SA_ONSTACK);
+		overflows = recurse(NULL);
+		_Exit(0);
+	}
+	CHECK_EQ(wait_status(pid), 9 << 8);
+
+	pid = sys(SYS_FORK);
+	if (!pid) {
+		/* Nowhere to put the frame. */
+		signal_handle(SIGSEGV, handle_overflow, 0);
+		overflows = recurse(NULL);
+		_Exit(0);
+	}
+	CHECK_EQ(wait_status(pid) & 0x7f, SIGSEGV);
+}
+
+static volatile int zero;
+static volatile int *volatile nowhere = (int *)0x80000000;
+
+static void misbehave(int how)
+{
+	switch (how) {
+	case SIGFPE:
+		zero = 100 / zero;
+		break;
+	case SIGILL:
+		__asm__ volatile("ud2");
+		break;
+	case SIGTRAP:
+		__asm__ volatile("int3");
+		break;
+	case SIGSEGV:
+		*nowhere = 1;
+		break;
+	default:
+		raise_signal(how);
+	}
+}
+
+static void test_endings(void)
+{
+	static const int ends[] = { SIGFPE,  SIGILL,  SIGTRAP, SIGSEGV,
+				    SIGKILL, SIGTERM, SIGHUP,  SIGALRM };
+
+	for (u32 i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		long pid = sys(SYS_FORK);
+
+		if (!pid) {
+			misbehave(ends[i]);
+			_Exit(0);
+		}
+		CHECK_EQ(wait_status(pid) & 0x7f, ends[i]);
+	}
+}
+
+/* Instructions that are the kernel's are faults. */
+static void test_privileged(void)
+{
+	for (u32 i = 0; i < 6; i++) {
+		long pid = sys(SYS_FORK);
+
+		if (!pid) {
+			switch (i) {
+			case 0:
+				__asm__ volatile("cli");
+				break;
+			case 1:
+				__asm__ volatile("hlt");
+				break;
+			case 2:
+				__asm__ volatile("outb %%al, $0x80" : :);
+				break;
+			case 3:
+				__asm__ volatile("movl %%cr0, %%eax"
+						 :
+						 :
+						 : "eax");
+				break;
+			case 4:
+				__asm__ volatile("int $0x1f" : : "a"(2));
+				break;
+			case 5:
+				__asm__ volatile("movw %w0, %%fs" : : "r"(8));
+				break;
+			}
+			_Exit(0);
+		}
+		CHECK_EQ(wait_status(pid) & 0x7f, SIGSEGV);
+	}
+}
+
+/* --- calls that sleep --- */
+
+static void set_alarm(u32 usec)
+{
+	struct linux_itimerval timer = { .value = { .usec = (s32)usec } };
+
+	CHECK_EQ(sys(SYS_SETITIMER, 0, &timer, NULL), 0);
+}
+
+static int pipe_fd[2];
+
+static void feed_pipe(int number)
+{
+	(void)number;
+	calls++;
+	CHECK_EQ(sys(SYS_WRITE, pipe_fd[1], "x", 1), 1);
+}
+
+static void test_restart(void)
+{
+	char c = 0;
+
+	CHECK_EQ(sys(SYS_PIPE, pipe_fd), 0);
+	calls = 0;
+	signal_handle(SIGALRM, count_call, 0);
+	set_alarm(2000);
+	CHECK_EQ(sys(SYS_READ, pipe_fd[0], &c, 1), -EINTR);
+	CHECK_EQ(calls, 1);
+	signal_handle(SIGALRM, feed_pipe, SA_RESTART);
+	set_alarm(2000);
+	CHECK_EQ(sys(SYS_READ, pipe_fd[0], &c, 1), 1);
+	CHECK_EQ(calls, 2);
+	CHECK_EQ(c, 'x');
+}
+
+static void test_pipe(void)
+{
+	signal_handle(SIGPIPE, count_call, 0);
+	calls = 0;
+	sys(SYS_CLOSE, pipe_fd[0]);
+	CHECK_EQ(sys(SYS_WRITE, pipe_fd[1], "x", 1), -32);
+	CHECK_EQ(calls, 1);
+	sys(SYS_CLOSE, pipe_fd[1]);
+}
+
+/* --- faults and children tell about themselves --- */
+
+static struct linux_siginfo seen;
+
+static void keep_info(int number, struct linux_siginfo *info,
+		      struct linux_ucontext *context)
+{
+	(void)context;
+	calls++;
+	seen = *info;
+	CHECK_EQ(info->signo, number);
+}
+
+#define CLD_EXITED 1
+#define CLD_KILLED 2
+
+static void test_child(void)
+{
+	long pid;
+
+	calls = 0;
+	signal_handle_info(SIGCHLD, keep_info, SA_RESTART);
+	pid = sys(SYS_FORK);
+	if (!pid) {
+		_Exit(7);
+	}
+	CHECK_EQ(wait_status(pid), 7 << 8);
+	CHECK_EQ(calls, 1);
+	CHECK_EQ(seen.code, CLD_EXITED);
+	CHECK_EQ(seen.child.pid, pid);
+	CHECK_EQ(seen.child.status, 7);
+	signal_handle(SIGCHLD, SIG_DFL, 0);
+	CHECK_EQ(sys(SYS_WAIT4, -1, NULL, 0, NULL), -ECHILD);
+}
+
+/* Stopped, seen by its parent, and continued. */
+static void test_stop(void)
+{
+	int status = 0;
+	long pid = sys(SYS_FORK);
+
+	if (!pid) {
+		raise_signal(SIGSTOP);
+		_Exit(5);
+	}
+	CHECK_EQ(sys(SYS_WAIT4, pid, &status, WUNTRACED, NULL), pid);
+	CHECK_EQ(status, SIGSTOP << 8 | 0x7f);
+	CHECK_EQ(sys(SYS_WAIT4, pid, &status, WNOHANG, NULL), 0);
+	CHECK_EQ(sys(SYS_KILL, pid, SIGCONT), 0);
+	CHECK_EQ(wait_status(pid), 5 << 8);
+}
+
+static void test_unblockable(void)
+{
+	CHECK_EQ(signal_handle(SIGKILL, count_call, 0), -EINVAL);
+	CHECK_EQ(signal_handle(SIGSTOP, SIG_IGN, 0), -EINVAL);
+	CHECK_EQ(signal_handle(0, SIG_IGN, 0), -EINVAL);
+	CHECK_EQ(signal_handle(65, SIG_IGN, 0), -EINVAL);
+	CHECK_EQ(sys(SYS_KILL, own_pid(), 65), -EINVAL);
+}
+
+static void reset_by_itself(int number)
+{
+	(void)number;
+	calls++;
+}
+
+static void test_reset(void)
+{
+	long pid = sys(SYS_FORK);
+
+	if (!pid) {
+		signal_handle(SIGUSR1, reset_by_itself, SA_RESETHAND);
+		raise_signal(SIGUSR1);
+		raise_signal(SIGUSR1);
+		_Exit(0);
+	}
+	CHECK_EQ(wait_status(pid) & 0x7f, SIGUSR1);
+}
+
+int main(void)
+{
+	test_registers();
+	test_blocked();
+	test_nesting();
+	test_stack();
+	test_stack_overflow();
+	test_endings();
+	test_privileged();
+	test_restart();
+	test_pipe();
+	test_child();
+	test_stop();
+	test_unblockable();
+	test_reset();
+	printf("signals: PASS\n");
+	return 0;
+}

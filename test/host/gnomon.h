@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What Gnomon's files stand on, faked: frames, user memory, one task.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "guest/gnomon/file.h"
+#include "guest/gnomon/inode.h"
+#include "guest/gnomon/layout.h"
+#include "guest/gnomon/task.h"
+
+/* User memory: [FAKE_USER, FAKE_USER + FAKE_USER_SIZE). */
+#define FAKE_USER      0x100000u
+#define FAKE_USER_SIZE 0x80000u
+
+struct fake {
+	uint8_t user[FAKE_USER_SIZE];
+	uint32_t frames_left;
+	uint32_t frames_used;
+	uint64_t now;
+	/* What wait_on() does instead of sleeping; NULL: a signal comes. */
+	int (*wait)(void);
+	uint32_t signal, signals; /* the last one, how many */
+	char console[65536];
+	uint32_t console_bytes;
+};
+
+extern struct fake fake;
+
+/* Memory, a root file system, a task in it. For cmocka. */
+int fake_setup(void **state);
+/* Nothing of it is in use any more. */
+int fake_teardown(void **state);
+void fake_console_clear(void);
+/* @text in user memory, at an offset of its own per @slot. */
+uint32_t fake_text(uint32_t slot, const char *text);
