@@ -53,7 +53,7 @@ ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 	arch/x86/hpet.c arch/x86/timer.c arch/x86/lapic.c arch/x86/ioapic.c
 
 MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/peek.c mm/shadow.c mm/shpool.c \
-	mm/shtable.c mm/shroot.c mm/shflush.c mm/shlinear.c mm/audit.c
+	mm/shtable.c mm/shroot.c mm/shchange.c mm/shflush.c mm/shlinear.c mm/audit.c
 
 HV_SRCS := hv/main.c hv/lives.c hv/options.c hv/consoles.c hv/keys.c \
 	hv/screen.c hv/memory.c hv/pcpu.c \
@@ -276,7 +276,8 @@ $(UMBRA_C_OBJS): CFLAGS += $(LTO)
 
 # The way of an exit: speed counts more than size.
 HOT_SRCS := hv/run.c hv/exit.c hv/hcall.c hv/hc_mmu.c hv/inject.c \
-	hv/deliver.c mm/gwalk.c mm/shadow.c mm/shtable.c mm/shroot.c mm/shflush.c
+	hv/deliver.c mm/gwalk.c mm/shadow.c mm/shtable.c mm/shroot.c \
+	mm/shchange.c mm/shflush.c
 ifneq ($(DEBUG),1)
 $(call obj,$(HOT_SRCS)): CFLAGS += -O3
 endif
