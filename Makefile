@@ -53,7 +53,7 @@ ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 	arch/x86/hpet.c arch/x86/timer.c arch/x86/lapic.c arch/x86/ioapic.c
 
 MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/peek.c mm/shadow.c mm/shpool.c \
-	mm/shtable.c mm/shroot.c mm/shflush.c mm/shlinear.c mm/audit.c
+	mm/shtable.c mm/shroot.c mm/shchange.c mm/shflush.c mm/shlinear.c mm/audit.c
 
 HV_SRCS := hv/main.c hv/lives.c hv/options.c hv/consoles.c hv/keys.c \
 	hv/screen.c hv/memory.c hv/pcpu.c \
@@ -83,7 +83,7 @@ GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS))
 # The machine.
 GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
 	platform_native.c segments.c pc.c rtc.c main.c trap.c syscall.c syscall_table.c log.c \
-	frame.c mmu.c heap.c uaccess.c console.c block.c random.c)
+	frame.c mmu.c heap.c stack.c uaccess.c console.c block.c random.c)
 # Tasks and their memory.
 GNOMON_SRCS += $(addprefix guest/gnomon/,task.c task_tls.c sched.c wait.c clock.c \
 	vm.c vm_area.c vm_pages.c vm_fault.c vm_fork.c fork.c exec.c exec_args.c \
@@ -105,7 +105,7 @@ HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \
 	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
 	t_shadow_flush t_shadow_memory t_shadow_random t_gwalk t_gwalk_random \
 	t_elfsym t_kallsyms t_printk t_native t_entropy \
-	t_gn_ramfs t_gn_path t_gn_cpio t_gn_pipe t_gn_tty
+	t_gn_ramfs t_gn_path t_gn_cpio t_gn_pipe t_gn_tty t_gn_area t_gn_elf
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
@@ -155,6 +155,8 @@ t_acpi_SRCS := hv/acpi.c hv/acpi_tables.c
 t_gn_ramfs_SRCS := test/host/gnomon.c $(addprefix guest/gnomon/,inode.c path.c \
 	ramfs.c ramfs_dir.c cpio.c file.c fd.c pipe.c sys_file.c sys_fd.c sys_fs.c \
 	sys_mount.c sys_stat.c)
+t_gn_area_SRCS := guest/gnomon/vm_area.c
+t_gn_elf_SRCS := guest/gnomon/elf.c
 t_gn_path_SRCS := $(t_gn_ramfs_SRCS)
 t_gn_cpio_SRCS := $(t_gn_ramfs_SRCS)
 t_gn_pipe_SRCS := $(t_gn_ramfs_SRCS) guest/gnomon/poll.c guest/gnomon/sys_poll.c
@@ -197,7 +199,7 @@ VM_TESTS := $(sort $(patsubst test/vm/%/main.c,%,$(wildcard test/vm/*/main.c)))
 VM_ELFS := $(VM_TESTS:%=$(B)/test/vm/%.elf)
 
 .PHONY: all
-all: $(B)/umbra.elf $(B)/hello.elf $(B)/gnomon.elf $(B)/umbra.iso ## build everything
+all: $(B)/umbra.elf $(B)/hello.elf $(B)/ticks.elf $(B)/gnomon.elf $(B)/umbra.iso ## build everything
 
 # --- what the build needs ----------------------------------------------------
 
@@ -274,7 +276,8 @@ $(UMBRA_C_OBJS): CFLAGS += $(LTO)
 
 # The way of an exit: speed counts more than size.
 HOT_SRCS := hv/run.c hv/exit.c hv/hcall.c hv/hc_mmu.c hv/inject.c \
-	hv/deliver.c mm/gwalk.c mm/shadow.c mm/shtable.c mm/shroot.c mm/shflush.c
+	hv/deliver.c mm/gwalk.c mm/shadow.c mm/shtable.c mm/shroot.c \
+	mm/shchange.c mm/shflush.c
 ifneq ($(DEBUG),1)
 $(call obj,$(HOT_SRCS)): CFLAGS += -O3
 endif
@@ -334,7 +337,7 @@ link_guest = $(LD) -m elf_i386 -static -nostdlib -z max-page-size=4096 \
 	-z noexecstack --no-warn-rwx-segments --fatal-warnings -T $(filter %.ld,$^) -o $@ \
 	$(filter %.o,$^) --start-group $(filter %.a,$^) --end-group
 
-$(B)/hello.elf: $(B)/guest/hello/main.o $(B)/guest/lib/start.o \
+$(B)/hello.elf $(B)/ticks.elf: $(B)/%.elf: $(B)/guest/%/main.o $(B)/guest/lib/start.o \
 		$(B)/guest/lib/libsdk.a $(B)/guest/lib/guest.ld $(NEWLIB_LIB)
 	$(call say,LD,$@)
 	$(Q)$(link_guest)

@@ -42,6 +42,12 @@ static void update_time(struct guest *g)
 	g->lg->time_nsec = nsec;
 }
 
+static bool in_trampoline(const struct vcpu *v)
+{
+	return v->regs->eip - SWITCH_TRAMP < PAGE_SIZE &&
+	       v->regs->cs == SEL_GUEST_CODE;
+}
+
 /*
  * In the trampoline of an interrupt-kind system-call gate (hv/syscall.c) the
  * guest is already behind the gate: complete what is left of it.
@@ -50,7 +56,7 @@ static void leave_trampoline(struct vcpu *v)
 {
 	struct cpu_regs *r = v->regs;
 
-	if (r->eip - SWITCH_TRAMP < PAGE_SIZE && r->cs == SEL_GUEST_CODE) {
+	if (in_trampoline(v)) {
 		v->guest->lg->irq_enabled = 0;
 		r->eip = v->gate[X86_VEC_SYSCALL].offset;
 		v->guest->stats.rolled_forward++;
@@ -77,6 +83,16 @@ static enum window where(const struct vcpu *v)
 	return eip - g->noirq_start < g->noirq_iret - g->noirq_start
 		       ? WINDOW_WAIT
 		       : WINDOW_OUTSIDE;
+}
+
+bool deliver_before_fault(const struct vcpu *v)
+{
+	const struct guest *g = v->guest;
+	u32 due = candidates(v);
+
+	return due && g->lg->irq_enabled & LGUEST_IF &&
+	       v->gate[X86_VEC_IRQ + (u32)__builtin_ctz(due)].is_present &&
+	       where(v) == WINDOW_OUTSIDE && !in_trampoline(v);
 }
 
 /* Returns whether the interrupt was delivered: there is a gate for it. */

@@ -12,6 +12,7 @@
 #include "arch/x86/cpu.h"
 #include "arch/x86/irq.h"
 #include "arch/x86/trap.h"
+#include "hv/deliver.h"
 #include "hv/emul.h"
 #include "hv/hcall.h"
 #include "hv/inject.h"
@@ -22,6 +23,27 @@
 static void count(struct vcpu *v, enum exit_reason reason)
 {
 	v->guest->stats.exit[reason]++;
+}
+
+/*
+ * Is @vector a fault that an interrupt comes before? It will happen again.
+ * Only exceptions with an error code are faults for certain: guests may let
+ * programs raise the others by int, whose end is not its beginning. Not twice
+ * in a row, so that a storm of interrupts does not stop the program.
+ */
+static bool is_preceded(struct vcpu *v, u32 vector)
+{
+	if (likely(!v->guest->virq.pending)) {
+		return false;
+	}
+	if (vector >= 32 || !(X86_EXC_HAS_EC >> vector & 1) ||
+	    v->preceded_at == v->regs->eip || !deliver_before_fault(v)) {
+		v->preceded_at = 0;
+		return false;
+	}
+	v->preceded_at = v->regs->eip;
+	v->guest->stats.irqs_before_fault++;
+	return true;
 }
 
 /* A processor stops behind an emulated instruction, not one later. */
@@ -56,6 +78,9 @@ static void page_fault(struct vcpu *v, u32 cr2)
 		}
 		__fallthrough;
 	case SH_REFLECT:
+		if (is_preceded(v, X86_EXC_PF)) {
+			break;
+		}
 		g->stats.faults_reflected++;
 		v->regs->error = w.pfec;
 		inject_page_fault(v, cr2);
@@ -67,7 +92,9 @@ static void general_protection(struct vcpu *v)
 {
 	count(v, EXIT_PROTECTION);
 	if (v->regs->error || !vcpu_in_kernel(v) || !emul_privileged(v)) {
-		inject_trap(v, X86_EXC_GP);
+		if (!is_preceded(v, X86_EXC_GP)) {
+			inject_trap(v, X86_EXC_GP);
+		}
 	} else {
 		step_behind(v);
 	}
@@ -152,5 +179,7 @@ void exit_serve(struct vcpu *v, const struct cpu_regs *frame)
 		return;
 	}
 	count(v, EXIT_EXCEPTION);
-	inject_trap(v, vector);
+	if (!is_preceded(v, vector)) {
+		inject_trap(v, vector);
+	}
 }

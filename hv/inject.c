@@ -29,8 +29,8 @@ static void fill_frame(const struct vcpu *v, u32 *sp, bool has_error,
 		*--sp = r->ss;
 		*--sp = r->esp;
 	}
-	*--sp = interrupts_enabled(v->guest) ? r->eflags :
-					       r->eflags & ~(u32)EFL_IF;
+	*--sp = interrupts_enabled(v->guest) ? r->eflags
+					     : r->eflags & ~(u32)EFL_IF;
 	*--sp = r->cs;
 	*--sp = r->eip;
 	if (has_error) {
@@ -55,8 +55,9 @@ static bool push_frame(struct vcpu *v, bool has_error)
 		fill_frame(v, (u32 *)((u8 *)frame + bytes), has_error,
 			   is_inner);
 		if (gwalk_write(&g->mmu, mk_gva(esp), frame, bytes)) {
-			guest_kill(g, "no stack at 0x%08x for trap %u (%s) at "
-				      "0x%08x",
+			guest_kill(g,
+				   "no stack at 0x%08x for trap %u (%s) at "
+				   "0x%08x",
 				   esp, r->vector, trap_name(r->vector),
 				   r->eip);
 			return false;

@@ -100,6 +100,7 @@ void stats_print(const struct stats *s, const struct shadow *sh,
 	print("faults.reflected", s->faults_reflected);
 	print("irqs.injected", s->irqs_injected);
 	print("irqs.at-iret", s->irqs_at_iret);
+	print("irqs.before-fault", s->irqs_before_fault);
 	print("irqs.window-waits", s->window_waits);
 	print("irqs.rolled-forward", s->rolled_forward);
 	print("timer.fired", t->fired);

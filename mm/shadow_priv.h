@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include "arch/x86/bits.h"
 #include "mm/pte_set.h"
 #include "mm/shadow.h"
 
@@ -160,6 +161,9 @@ static inline bool shtable_has_kernel(const struct shadow *s,
 /* It is not known to. */
 void shtable_forget_kernel(const struct shadow *s, struct sh_table *t);
 
+/* No frame is shared any more. There are no tables. */
+void shtable_unshare(struct shadow *s);
+
 /* Nothing has been written as of now: watch for the next write. */
 void shtable_watch(struct shadow *s, struct sh_table *t);
 
@@ -185,14 +189,14 @@ struct sh_page *shtable_child(const struct shadow *s, const struct sh_page *p,
 			      u32 i);
 
 /* For each bit i that is set in @bits, lowest first. */
-#define for_each_bit(bits, i)                                                \
-	for (u32 b_ = (bits); b_ != 0 && (i = (u32)__builtin_ctz(b_), true); \
+#define for_each_bit(bits, i)                                      \
+	for (u32 b_ = (bits); b_ != 0 && (i = lowest_bit(b_), true); \
 	     b_ &= b_ - 1)
 
 /* For each group of 32 entries, from @first on, with filled ones in page p. */
-#define for_each_filled_group(p, first)                              \
-	for (u32 s_ = (p)->summary;                                  \
-	     s_ != 0 && (first = (u32)__builtin_ctz(s_) * 32, true); \
+#define for_each_filled_group(p, first)                      \
+	for (u32 s_ = (p)->summary;                          \
+	     s_ != 0 && (first = lowest_bit(s_) * 32, true); \
 	     s_ &= s_ - 1)
 
 /* For each filled entry @first + i of page p, lowest first; the body may

@@ -6,16 +6,19 @@
  *     its bit in filled[] says the same, summary summarises filled[].
  * I2  A leaf maps a frame of this guest, with rights at most those of from[i],
  *     writable only where from[i] is dirty, G clear.
- * I3  gframe.wcount is the number of writable leaves of that guest frame.
+ * I3  gframe.wcount is the number of writable leaves of that guest frame,
+ *     and one more for a frame that is shared.
  * I4  A table whose frame was written after the last shtable_watch() is
  *     shtable_is_written(). A frame is written through a writable leaf, whose
- *     dirty bit the processor sets, or by Umbra, which tells.
+ *     dirty bit the processor sets, or by Umbra, which tells, or it is shared
+ *     (sh_share()) and counts as written always.
  *
  * TRICK: writable leaves are made with D set, so a fresh one counts as
  * written, and the processor spends no write on it unless somebody watches.
  *
  * Next: mm/shroot.c, mm/shflush.c.
  */
+#include "hv/lib/panic.h"
 #include "mm/hvmap.h"
 #include "mm/shadow_priv.h"
 
@@ -53,6 +56,24 @@ static void writers_changed(struct sh_gframe *g, bool was_written)
 void sh_note_write(struct shadow *s, gfn_t f)
 {
 	writers_changed(sh_gframe(s, f), true);
+}
+
+/* A writer without a leaf: the frame never has a single one to watch. */
+void sh_share(struct shadow *s, gfn_t f)
+{
+	struct sh_gframe *g = sh_gframe(s, f);
+
+	BUG_ON(s->shared_count == SH_SHARED_MAX);
+	s->shared[s->shared_count++] = g;
+	g->wcount++;
+	writers_changed(g, true);
+}
+
+void shtable_unshare(struct shadow *s)
+{
+	while (s->shared_count > 0) {
+		s->shared[--s->shared_count]->wcount--;
+	}
 }
 
 void shtable_watch(struct shadow *s, struct sh_table *t)

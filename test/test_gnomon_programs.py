@@ -31,7 +31,7 @@ def require_pass(outcome, name):
 
 @EVERYWHERE
 @pytest.mark.parametrize("program", ["stress 6 7", "signals", "tls 60",
-                                     "sysfuzz 48", "pagetorture 800 5"])
+                                     "sysfuzz 48", "pagetorture 300 5"])
 def test_counted(config, program):
     """Programs that check themselves, the same in every run."""
     outcome = run_program(config, program)
@@ -51,7 +51,7 @@ def test_audited_session(config):
     """A short session at the shell, with every shadow checked."""
     with Session(config, options="audit=full") as shell:
         shell.settle()
-        assert shell.run("seq 1 100 | sort -r | head -n 1") == "100\n"
+        assert shell.run("seq 1 100 | sort -rn | head -n 1") == "100\n"
         assert shell.run("cat /init | gzip | gunzip | cmp - /init") == ""
         assert shell.run("for i in 1 2 3; do /bin/true && echo $i; done") \
             == "1\n2\n3\n"
@@ -65,7 +65,7 @@ def test_leak(config):
                           options="stats=on", timeout=300)
     require_pass(outcome, "leak")
     if config[0] == "umbra":
-        few = run_program(config, "leak 500", counting=False,
+        few = run_program(config, "leak 200", counting=False,
                           options="stats=on")
         # Shadows are the only memory of Umbra's that grows at all.
         grown = outcome.stats()["shadow.pages"] - few.stats()["shadow.pages"]
@@ -147,13 +147,12 @@ def test_bad_programs(config):
             shell.run(f"dd if=/dev/vda bs={SLOT} skip={number} count=1 "
                       f"2>/dev/null | head -c {len(content)} > /tmp/{name}; "
                       f"chmod +x /tmp/{name}")
-            # env, unlike a shell, does not take it for a script.
-            output = shell.run(f"env /tmp/{name}", status=126)
-            assert "can't execute" in output, name
-            assert not text or text in output, output
-        assert "ermission denied" in shell.run("env /tmp 2>&1", status=126)
+            # The shell takes it for a script then, and says its part too.
+            output = shell.run(f"/tmp/{name}; echo", status=None)
+            assert not text or f"gnomon: /tmp/{name} {text}" in output
+        assert "ermission denied" in shell.run("/tmp 2>&1", status=126)
         assert "not found" in shell.run("/nowhere", status=127)
-        shell.run("chmod -x /tmp/noise; env /tmp/noise", status=126)
+        shell.run("chmod -x /tmp/noise; /tmp/noise", status=126)
         assert shell.run("echo alive") == "alive\n"
         assert shell.power_off().status == 33
     disk.unlink()
@@ -162,9 +161,10 @@ def test_bad_programs(config):
 @pytest.mark.parametrize("config", [CONFIGS[1], CONFIGS[2]], ids=config_name)
 def test_memory_exhaustion(config):
     """Whoever eats all memory is refused or killed by name; others live."""
-    with Session(config) as shell:
+    with Session(config, memory="64M") as shell:
         shell.settle()
-        shell.run("sleep 1000 &")
+        shell.type("sleep 1000 &\n")
+        shell.prompt()
         shell.type("awk 'BEGIN { s = \"x\"; while (1) s = s s }'\n")
         shell.prompt()
         shell.run("dd if=/dev/zero of=/tmp/full bs=1M", status=1)
@@ -173,7 +173,7 @@ def test_memory_exhaustion(config):
         shell.prompt()
         assert shell.run("kill %1; echo alive").endswith("alive\n")
         assert int(shell.run("awk '/frames.free/ { print $2 }' "
-                             "/proc/gnomon")) > 20000
+                             "/proc/gnomon")) > 3000
         outcome = shell.power_off()
         assert outcome.status == 33
         assert re.search(r"out of memory", outcome.log)

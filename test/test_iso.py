@@ -5,7 +5,7 @@ The same guests, booted the way users boot: by GRUB from an ISO.
 
 import pytest
 
-from emulator import SCRATCH, guest_elf, make_iso, run
+from emulator import BUILD, SCRATCH, guest_elf, make_iso, run
 from judge import judge
 from test_guests import pattern_file
 
@@ -27,6 +27,14 @@ def boot(name, modules):
 def test_same_verdict(guest, expect):
     """A guest ends as it does when loaded directly."""
     judge(boot(guest, [f"{guest_elf(guest)} {guest} role=kernel"]), expect)
+
+
+def test_hello_entry(monkeypatch):
+    """With HELLO the menu has one more entry, for that guest."""
+    monkeypatch.setenv("HELLO", str(BUILD / "hello.elf"))
+    monkeypatch.setenv("ENTRY", "5")
+    outcome = boot("hello", [f"{guest_elf('pass')} pass role=kernel"])
+    judge(outcome, "OFF: hello is done")
 
 
 def test_no_module():

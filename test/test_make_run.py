@@ -39,16 +39,52 @@ def require(result, status, *texts):
         assert text in log, log
 
 
+def use_shell(child):
+    """The shell of the default guest: it answers, and powers off."""
+    child.expect("gnomon: umbra, ")
+    child.expect("/ # |~ # ")
+    child.send("echo $((6 * 7))\n")
+    child.expect("\n42\r+\n")
+    child.send("poweroff\n")
+    child.expect("umbra: guest powered off: ")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
 def test_iso():
-    """Without settings the ISO is booted; its guest powers off: success."""
-    require(scripted(), 0, "umbra: loaded by GRUB",
-            "umbra: guest powered off: ")
+    """Without settings the ISO is booted, into a shell; its guest powers
+    off: success."""
+    child = terminal()
+    child.expect("umbra: loaded by GRUB")
+    use_shell(child)
 
 
 def test_memory_and_emulator():
     """MEM and QEMU, options included, do not change what is booted."""
-    require(scripted(MEM="48M", QEMU="qemu-system-i386 -cpu pentium3"), 0,
-            "umbra: loaded by GRUB", "model 7 ")
+    child = terminal(MEM="64M", QEMU="qemu-system-i386 -cpu pentium3")
+    child.expect("umbra: loaded by GRUB")
+    child.expect("model 7 ")
+    use_shell(child)
+
+
+def test_default_guest():
+    """Without GUEST the other settings are the default guest's."""
+    require(scripted(CMDLINE="paging=2level -- uname -s"), 0,
+            "gnomon: umbra, 2-level page tables", "Linux\r\n",
+            "init: ended with 0")
+
+
+def test_hello():
+    """The smallest guest, by its name."""
+    require(scripted(GUEST=BUILD / "hello.elf"), 0, "Hello from ring 1.")
+
+
+def test_ticks():
+    """The guest that guest/README.md explains."""
+    require(scripted(GUEST=BUILD / "ticks.elf"), 0,
+            "tick 1\r\ntick 2\r\ntick 3\r\n",
+            "umbra: guest powered off: three ticks")
 
 
 def test_guest_and_command_line():

@@ -4,6 +4,8 @@ Exits that time costs, counted where it is made of instructions: those that a
 guest asked for, and hardly any other.
 """
 
+import pytest
+
 from emulator import COUNTING, direct_boot, guest_elf, kernel_module, run
 from judge import judge, require
 
@@ -27,6 +29,26 @@ def test_day():
     require(outcome, stats["exits"] < 2 * 21601 + 200, "other exits")
     require(outcome, stats["timer.retries"] == 0, "retries")
     require(outcome, stats["timer.late-ns"] < 21601 * 1000, "late")
+
+
+# Places that must be hit, besides the iret, and how often at least.
+STORMS = {
+    "2level-new-trap": {},
+    "pae-new-interrupt": {"irqs.rolled-forward": 20},
+    "pae-old-trap": {"irqs.window-waits": 100},
+    "2level-old-interrupt": {"irqs.window-waits": 100,
+                             "irqs.rolled-forward": 20},
+}
+
+
+@pytest.mark.parametrize("case", STORMS)
+def test_storm(case):
+    """Interrupts all over the ways in and out of a kernel."""
+    outcome, stats = counted("irq-storm", case)
+    for name, least in {"irqs.at-iret": 50, **STORMS[case]}.items():
+        require(outcome, stats[name] >= least, f"{name} is {stats[name]}")
+    require(outcome, stats["timer.fired"] - stats["irqs.injected"] in (0, 1),
+            "a tick was lost")
 
 
 def test_waiting():

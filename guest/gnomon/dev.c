@@ -19,12 +19,6 @@
 #define RANDOM_PART 256
 #define KMSG_MAX    512
 
-static uint32_t always_ready(struct file *f)
-{
-	(void)f;
-	return POLLIN | POLLOUT;
-}
-
 static long null_read(struct file *f, uint32_t buf, uint32_t n,
 		      uint64_t *position)
 {
@@ -35,6 +29,7 @@ static long null_read(struct file *f, uint32_t buf, uint32_t n,
 	return 0;
 }
 
+/* All that is written is gone, wherever it is. */
 static long null_write(struct file *f, uint32_t buf, uint32_t n,
 		       uint64_t *position)
 {
@@ -105,31 +100,26 @@ static long kmsg_write(struct file *f, uint32_t buf, uint32_t n,
 static const struct file_ops null_ops = {
 	.read = null_read,
 	.write = null_write,
-	.poll = always_ready,
 };
 
 static const struct file_ops zero_ops = {
 	.read = zero_read,
 	.write = null_write,
-	.poll = always_ready,
 };
 
 static const struct file_ops full_ops = {
 	.read = zero_read,
 	.write = full_write,
-	.poll = always_ready,
 };
 
 static const struct file_ops random_ops = {
 	.read = random_read,
 	.write = null_write,
-	.poll = always_ready,
 };
 
 static const struct file_ops kmsg_ops = {
 	.read = null_read,
 	.write = kmsg_write,
-	.poll = always_ready,
 };
 
 static const struct device {
@@ -172,6 +162,7 @@ static int open_terminal(struct file *f, uint32_t number)
 	return tty_open(f, number == DEVICE_SERIAL && !(f->flags & O_NOCTTY));
 }
 
+/* By type and number of the node, which may have any name. */
 int device_open(struct inode *i, struct file *f)
 {
 	uint32_t k = 0;
@@ -192,6 +183,7 @@ int device_open(struct inode *i, struct file *f)
 				      : open_terminal(f, i->rdev);
 }
 
+/* Without memory for it there is no /dev, and init will say what it misses. */
 void dev_init(void)
 {
 	struct inode *root = ramfs_new(0755), *place = NULL;

@@ -43,6 +43,7 @@ static uint32_t sectors_in(uint32_t page)
 	return rest < SECTORS_PER_PAGE ? (uint32_t)rest : SECTORS_PER_PAGE;
 }
 
+/* A signal ends the wait, not what the one before does. */
 static int lock(void)
 {
 	while (is_busy) {
@@ -128,6 +129,7 @@ static int move(const struct file *f, uint64_t at, uint32_t buf, uint32_t n,
 	return error;
 }
 
+/* Page by page, so that others get their turn at the disk in between. */
 static long transfer(const struct file *f, uint32_t buf, uint32_t n,
 		     uint64_t *position, bool is_write)
 {
@@ -172,12 +174,6 @@ static long disk_write(struct file *f, uint32_t buf, uint32_t n,
 	return transfer(f, buf, n, position, true);
 }
 
-static uint32_t disk_poll(struct file *f)
-{
-	(void)f;
-	return POLLIN | POLLOUT;
-}
-
 static long disk_ioctl(struct file *f, uint32_t request, uint32_t arg)
 {
 	uint64_t size = disk_size();
@@ -200,7 +196,6 @@ static long disk_ioctl(struct file *f, uint32_t request, uint32_t arg)
 const struct file_ops disk_file_ops = {
 	.read = disk_read,
 	.write = disk_write,
-	.poll = disk_poll,
 	.ioctl = disk_ioctl,
 };
 

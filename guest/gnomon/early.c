@@ -133,6 +133,7 @@ static struct early *build(void)
 	early.root = take(PAGE_SIZE);
 	map_ram();
 	make_tables(HEAP_START, HEAP_SIZE);
+	make_tables(STACKS_START, STACKS_SIZE);
 	make_tables(MMIO_START, MMIO_SIZE);
 	map_start();
 	early.frames = take((early.ram_end >> PAGE_SHIFT) * FRAME_RECORD);

@@ -21,7 +21,7 @@ struct early {
 };
 
 /* Bytes frame.c keeps for each frame. */
-#define FRAME_RECORD 16
+#define FRAME_RECORD 8
 
 /* Only start.S calls these. @info: what the loader handed over. */
 struct early *early_pv(uint32_t info);

@@ -37,6 +37,7 @@ void file_get(struct file *f)
 	f->refs++;
 }
 
+/* Closing: the device hears of it while the inode is still there. */
 void file_put(struct file *f)
 {
 	if (--f->refs) {
@@ -74,13 +75,31 @@ static uint32_t within_page(uint64_t at, uint32_t n)
 	return n < rest ? n : rest;
 }
 
-static long regular_read(struct file *f, uint32_t buf, uint32_t n,
-			 uint64_t *position)
+/* @n bytes of @pa, or zeros for a hole, to the program or the kernel. */
+static int copy_out(uintptr_t to, uint32_t pa, uint32_t offset, uint32_t n,
+		    bool to_kernel)
 {
-	struct inode *i = f->inode;
+	const uint8_t *from = pa ? (uint8_t *)frame_at(pa) + offset : NULL;
+	void *kernel = (void *)to;
+
+	if (!to_kernel) {
+		return from ? copy_to_user((uint32_t)to, from, n)
+			    : clear_user((uint32_t)to, n);
+	}
+	if (from) {
+		memcpy(kernel, from, n);
+	} else {
+		memset(kernel, 0, n);
+	}
+	return 0;
+}
+
+static long read_pages(struct inode *i, uint64_t *position, uintptr_t to,
+		       uint32_t n, bool to_kernel)
+{
 	uint64_t at = *position;
 	uint32_t done = 0, part, pa;
-	int error;
+	int error = 0;
 
 	if (at >= i->size) {
 		return 0;
@@ -91,25 +110,28 @@ static long regular_read(struct file *f, uint32_t buf, uint32_t n,
 	while (done < n) {
 		part = within_page(at, n - done);
 		pa = i->ops->page(i, (uint32_t)(at >> PAGE_SHIFT), false);
-		if (pa) {
-			error = copy_to_user(buf + done,
-					     (uint8_t *)frame_at(pa) +
-						     (at & PAGE_MASK),
-					     part);
-		} else {
-			error = clear_user(buf + done, part);
-		}
+		error = copy_out(to + done, pa, (uint32_t)at & PAGE_MASK, part,
+				 to_kernel);
 		if (error) {
-			*position = at;
-			return done ? (long)done : error;
+			break;
 		}
 		done += part;
 		at += part;
 	}
 	*position = at;
-	return (long)done;
+	return done ? (long)done : error;
 }
 
+static long regular_read(struct file *f, uint32_t buf, uint32_t n,
+			 uint64_t *position)
+{
+	return read_pages(f->inode, position, buf, n, false);
+}
+
+/*
+ * What was written before an error counts. The size grows with each page, so
+ * that nothing behind the end is ever someone's data.
+ */
 static long regular_write(struct file *f, uint32_t buf, uint32_t n,
 			  uint64_t *position)
 {
@@ -147,18 +169,12 @@ static long regular_write(struct file *f, uint32_t buf, uint32_t n,
 	return done ? (long)done : error;
 }
 
-static uint32_t always_ready(struct file *f)
-{
-	(void)f;
-	return POLLIN | POLLOUT;
-}
-
 const struct file_ops regular_file_ops = {
 	.read = regular_read,
 	.write = regular_write,
-	.poll = always_ready,
 };
 
+/* Names are read by getdents(); this is here to say so. */
 static long directory_read(struct file *f, uint32_t buf, uint32_t n,
 			   uint64_t *position)
 {
@@ -171,38 +187,14 @@ static long directory_read(struct file *f, uint32_t buf, uint32_t n,
 
 const struct file_ops directory_file_ops = {
 	.read = directory_read,
-	.poll = always_ready,
 };
 
 long file_read_kernel(struct inode *i, uint64_t position, void *to, uint32_t n)
 {
-	uint32_t done = 0, part, pa;
-
 	if (!i->ops->page) {
 		return -EINVAL;
 	}
-	if (position >= i->size) {
-		return 0;
-	}
-	if (n > i->size - position) {
-		n = (uint32_t)(i->size - position);
-	}
-	while (done < n) {
-		uint8_t *at = (uint8_t *)to + done;
-
-		part = within_page(position, n - done);
-		pa = i->ops->page(i, (uint32_t)(position >> PAGE_SHIFT), false);
-		if (pa) {
-			memcpy(at,
-			       (uint8_t *)frame_at(pa) + (position & PAGE_MASK),
-			       part);
-		} else {
-			memset(at, 0, part);
-		}
-		done += part;
-		position += part;
-	}
-	return (long)done;
+	return read_pages(i, &position, (uintptr_t)to, n, true);
 }
 
 /* --- open --- */
@@ -252,6 +244,7 @@ static int may_open(const struct inode *i, uint32_t flags)
 	return (flags & (O_ACCMODE | O_CREAT)) ? -EISDIR : 0;
 }
 
+/* In this order: rights, then contents are cut, then the device is asked. */
 static int open_inode(struct inode *i, uint32_t flags, struct file **out)
 {
 	struct file *f;

@@ -42,7 +42,10 @@ struct file_ops {
 		     uint64_t *position);
 	long (*write)(struct file *f, uint32_t buf, uint32_t n,
 		      uint64_t *position);
-	/* POLL* that hold now. Whoever changes them calls wait_wake(). */
+	/*
+	 * POLL* that hold now; NULL: it never makes anybody wait. Whoever
+	 * changes them calls wait_wake().
+	 */
 	uint32_t (*poll)(struct file *f);
 	long (*ioctl)(struct file *f, uint32_t request, uint32_t arg);
 	void (*release)(struct file *f); /* the last reference is gone */

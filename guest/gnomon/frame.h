@@ -17,12 +17,9 @@ void frame_init(const struct early *e);
 /* [@start, @end) is free for use from now on. */
 void frame_add(uint32_t start, uint32_t end);
 
-/* One frame, or 2^@order adjoining ones, with one reference each; 0: none left.
- */
+/* One frame with one reference; 0: none left. */
 uint32_t frame_alloc(void);
 uint32_t frame_alloc_zero(void);
-uint32_t frame_alloc_order(uint32_t order);
-void frame_free_order(uint32_t pa, uint32_t order);
 
 void frame_get(uint32_t pa);
 /* The last reference frees it. */

@@ -7,26 +7,28 @@
  *	0x7f...000  their stacks, growing down from USER_END
  *	0x80000000  all of RAM that fits, by physical address; the image in it
  *	0xe0000000  the kernel's heap
+ *	0xe4000000  the kernel's stacks
  *	0xf0000000  registers of devices
  *	0xffc00000  the hypervisor's, when there is one
  */
 #pragma once
 
-#define USER_START  0x00010000
-#define USER_END    0x7ffff000
-#define KERNEL_BASE 0x80000000
-#define DIRECT_SIZE 0x60000000
-#define HEAP_START  0xe0000000
-#define HEAP_SIZE   0x04000000
-#define MMIO_START  0xf0000000
-#define MMIO_SIZE   0x00800000
+#define USER_START   0x00010000
+#define USER_END     0x7ffff000
+#define KERNEL_BASE  0x80000000
+#define DIRECT_SIZE  0x60000000
+#define HEAP_START   0xe0000000
+#define HEAP_SIZE    0x04000000
+#define STACKS_START 0xe4000000
+#define STACKS_SIZE  0x04000000
+#define MMIO_START   0xf0000000
+#define MMIO_SIZE    0x00800000
 
 #define PAGE_SHIFT 12
 #define PAGE_SIZE  0x1000
 #define PAGE_MASK  0xfff
 
-#define KERNEL_STACK_ORDER 1 /* 8 KiB */
-#define KERNEL_STACK_SIZE  (PAGE_SIZE << KERNEL_STACK_ORDER)
+#define KERNEL_STACK_SIZE 0x2000
 
 /* Entries of the GDT, the same on both platforms. */
 #define GDT_TLS		6 /* and 7, 8 */

@@ -26,6 +26,9 @@
 #define USER_ROOT_ENTRIES 512 /* 2-level */
 #define USER_DIRECTORIES  2   /* PAE */
 
+/* Tables for which mmu_space.groups has one bit. */
+#define GROUP_TABLES 32
+
 #define CACHED_TABLES 64
 #define CACHED_ROOTS  8
 
@@ -73,6 +76,7 @@ void *mmu_pte_make(struct mmu_space *s, uint32_t va)
 			return NULL;
 		}
 		paging_write(entry, table | PTE_TABLE);
+		s->groups |= 1u << (va >> paging_table_shift()) / GROUP_TABLES;
 	}
 	return paging_entry_in(table, va);
 }
@@ -98,7 +102,7 @@ void mmu_commit(void)
 
 uint32_t mmu_next_table(uint32_t va)
 {
-	return (va | (paging_table_span() - 1)) + 1;
+	return (va | ((1u << paging_table_shift()) - 1)) + 1;
 }
 
 static void unlink_table(struct mmu_space *s, uint32_t va)
@@ -120,13 +124,33 @@ static void unlink_table(struct mmu_space *s, uint32_t va)
 	table_free(table);
 }
 
+/* Tables of one group, of those [@first, @end) that the space could have. */
+static void free_group(struct mmu_space *s, uint32_t group, uint32_t first,
+		       uint32_t end)
+{
+	uint32_t from = group * GROUP_TABLES, to = from + GROUP_TABLES;
+	uint32_t n;
+
+	if (first <= from && to <= end) {
+		s->groups &= ~(1u << group);
+	}
+	for (n = first > from ? first : from; n < to && n < end; n++) {
+		unlink_table(s, n << paging_table_shift());
+	}
+}
+
 void mmu_free_tables(struct mmu_space *s, uint32_t start, uint32_t end)
 {
-	uint32_t step = paging_table_span();
-	uint32_t va = (start + step - 1) & ~(step - 1);
+	uint32_t shift = paging_table_shift();
+	uint32_t first = (start + (1u << shift) - 1) >> shift;
+	uint32_t last = end >> shift;
+	uint32_t groups = s->groups;
 
-	for (; va < KERNEL_BASE && end - va >= step && va < end; va += step) {
-		unlink_table(s, va);
+	if (first >= last) {
+		return;
+	}
+	for (; groups; groups &= groups - 1) {
+		free_group(s, (uint32_t)__builtin_ctz(groups), first, last);
 	}
 }
 
@@ -175,6 +199,7 @@ static void root_free(uint32_t root)
 
 int mmu_create(struct mmu_space *s)
 {
+	s->groups = 0;
 	if (root_count) {
 		s->root = roots[--root_count];
 		return 0;

@@ -15,7 +15,8 @@
 #define PTE_COW 0x200u /* ours: writable after a copy */
 
 struct mmu_space {
-	uint32_t root; /* pa of the top-level table */
+	uint32_t root;	 /* pa of the top-level table */
+	uint32_t groups; /* of neighbouring tables: those it may have */
 };
 
 extern bool mmu_has_nx;

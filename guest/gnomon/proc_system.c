@@ -11,6 +11,7 @@
 #include "guest/gnomon/file.h"
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/inode.h"
+#include "guest/gnomon/layout.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/proc.h"
 #include "guest/gnomon/task.h"
@@ -49,6 +50,8 @@ static void add_kib(struct text *t, const char *name, uint32_t frames)
 		 (unsigned long)frames * KIB_PER_FRAME);
 }
 
+/* Files are the only cache there is, and cannot be dropped: they are no
+ * available memory. */
 static void make_meminfo(struct text *t, struct process *p)
 {
 	(void)p;
@@ -202,6 +205,8 @@ static void make_gnomon(struct text *t, struct process *p)
 	text_number(t, "frames.all", frame_count_all());
 	text_number(t, "frames.free", frame_count_free());
 	text_number(t, "frames.files", ramfs_frames());
+	text_number(t, "frames.heap",
+		    ((uint32_t)mallinfo().arena + PAGE_MASK) / PAGE_SIZE);
 	text_number(t, "heap.used", (uint32_t)mallinfo().uordblks);
 	text_number(t, "processes", processes);
 	text_number(t, "tasks", task_count());

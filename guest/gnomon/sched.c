@@ -18,6 +18,7 @@
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/layout.h"
 #include "guest/gnomon/platform.h"
+#include "guest/gnomon/stack.h"
 #include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/vm.h"
 
@@ -153,10 +154,8 @@ static void bury(void)
 	}
 	ended = NULL;
 	p = t->process;
-	frame_free_order(t->stack, KERNEL_STACK_ORDER);
+	stack_free(t->stack);
 	t->stack = 0;
-	vm_put(t->vm);
-	t->vm = NULL;
 	leader = p->leader;
 	if (t != leader) {
 		p->ended_ns += t->run_ns;
@@ -184,6 +183,11 @@ static void switch_to(struct task *next)
 	if (next->vm && next->vm != active) {
 		active = next->vm;
 		mmu_activate(&active->mmu);
+	}
+	if (ended) {
+		/* What is told of its tables goes along with the rest. */
+		vm_put(ended->vm);
+		ended->vm = NULL;
 	}
 	/* Before the kernel touches memory of the task, not only the task. */
 	mmu_commit();

@@ -14,7 +14,6 @@
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 
-#define HERE	   ((uint32_t)AT_FDCWD)
 #define KEEP	   UINT32_MAX /* an owner that stays */
 #define UTIME_NOW  0x3fffffffu
 #define UTIME_OMIT 0x3ffffffeu
@@ -47,7 +46,7 @@ static long change_mode(int error, struct inode *i, uint32_t mode)
 long sys_chmod(const struct syscall_args *a)
 {
 	struct inode *i = NULL;
-	int error = fd_lookup(HERE, a->arg[0], 0, &i);
+	int error = fd_lookup(AT_FDCWD, a->arg[0], 0, &i);
 
 	return change_mode(error, i, a->arg[1]);
 }
@@ -104,32 +103,13 @@ static long chown_at(uint32_t fd, uint32_t path, uint32_t at_flags,
 	return change_owner(error, i, uid, gid);
 }
 
-long sys_chown(const struct syscall_args *a)
-{
-	return chown_at(HERE, a->arg[0], 0, widen(a->arg[1]), widen(a->arg[2]));
-}
-
-long sys_lchown(const struct syscall_args *a)
-{
-	return chown_at(HERE, a->arg[0], AT_SYMLINK_NOFOLLOW, widen(a->arg[1]),
-			widen(a->arg[2]));
-}
-
-long sys_chown32(const struct syscall_args *a)
-{
-	return chown_at(HERE, a->arg[0], 0, a->arg[1], a->arg[2]);
-}
-
-long sys_lchown32(const struct syscall_args *a)
-{
-	return chown_at(HERE, a->arg[0], AT_SYMLINK_NOFOLLOW, a->arg[1],
-			a->arg[2]);
-}
-
-long sys_fchownat(const struct syscall_args *a)
-{
-	return chown_at(a->arg[0], a->arg[1], a->arg[4], a->arg[2], a->arg[3]);
-}
+SYSCALL(chown, chown_at(AT_FDCWD, arg[0], 0, widen(arg[1]), widen(arg[2])))
+SYSCALL(lchown, chown_at(AT_FDCWD, arg[0], AT_SYMLINK_NOFOLLOW, widen(arg[1]),
+			 widen(arg[2])))
+SYSCALL(chown32, chown_at(AT_FDCWD, arg[0], 0, arg[1], arg[2]))
+SYSCALL(lchown32,
+	chown_at(AT_FDCWD, arg[0], AT_SYMLINK_NOFOLLOW, arg[1], arg[2]))
+SYSCALL(fchownat, chown_at(arg[0], arg[1], arg[4], arg[2], arg[3]))
 
 long sys_fchown(const struct syscall_args *a)
 {
@@ -215,7 +195,7 @@ long sys_utime(const struct syscall_args *a)
 		result = copy_from_user(time, a->arg[1], sizeof(time));
 	}
 	if (!result) {
-		result = fd_lookup(HERE, a->arg[0], 0, &i);
+		result = fd_lookup(AT_FDCWD, a->arg[0], 0, &i);
 	}
 	if (!result) {
 		result = set_time(i, time[1], a->arg[1] ? 0 : UTIME_NOW);
@@ -224,22 +204,7 @@ long sys_utime(const struct syscall_args *a)
 	return result;
 }
 
-long sys_utimes(const struct syscall_args *a)
-{
-	return times_at(HERE, a->arg[0], 0, a->arg[1], 2, NS_PER_US);
-}
-
-long sys_futimesat(const struct syscall_args *a)
-{
-	return times_at(a->arg[0], a->arg[1], 0, a->arg[2], 2, NS_PER_US);
-}
-
-long sys_utimensat(const struct syscall_args *a)
-{
-	return times_at(a->arg[0], a->arg[1], a->arg[3], a->arg[2], 2, 1);
-}
-
-long sys_utimensat_time64(const struct syscall_args *a)
-{
-	return times_at(a->arg[0], a->arg[1], a->arg[3], a->arg[2], 4, 1);
-}
+SYSCALL(utimes, times_at(AT_FDCWD, arg[0], 0, arg[1], 2, NS_PER_US))
+SYSCALL(futimesat, times_at(arg[0], arg[1], 0, arg[2], 2, NS_PER_US))
+SYSCALL(utimensat, times_at(arg[0], arg[1], arg[3], arg[2], 2, 1))
+SYSCALL(utimensat_time64, times_at(arg[0], arg[1], arg[3], arg[2], 4, 1))

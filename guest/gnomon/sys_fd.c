@@ -46,26 +46,10 @@ static long open_at(uint32_t dir, uint32_t at, uint32_t flags, uint32_t mode)
 	return error ? error : give(f, 0, flags & O_CLOEXEC);
 }
 
-long sys_open(const struct syscall_args *a)
-{
-	return open_at((uint32_t)AT_FDCWD, a->arg[0], a->arg[1], a->arg[2]);
-}
-
-long sys_openat(const struct syscall_args *a)
-{
-	return open_at(a->arg[0], a->arg[1], a->arg[2], a->arg[3]);
-}
-
-long sys_creat(const struct syscall_args *a)
-{
-	return open_at((uint32_t)AT_FDCWD, a->arg[0],
-		       O_CREAT | O_WRONLY | O_TRUNC, a->arg[1]);
-}
-
-long sys_close(const struct syscall_args *a)
-{
-	return fd_close(a->arg[0]);
-}
+SYSCALL(open, open_at(AT_FDCWD, arg[0], arg[1], arg[2]))
+SYSCALL(openat, open_at(arg[0], arg[1], arg[2], arg[3]))
+SYSCALL(creat, open_at(AT_FDCWD, arg[0], O_CREAT | O_WRONLY | O_TRUNC, arg[1]))
+SYSCALL(close, fd_close(arg[0]))
 
 static long dup_from(uint32_t fd, uint32_t from, bool close_on_exec)
 {
@@ -94,10 +78,7 @@ static long dup_to(uint32_t fd, uint32_t to, bool close_on_exec)
 	return result;
 }
 
-long sys_dup(const struct syscall_args *a)
-{
-	return dup_from(a->arg[0], 0, false);
-}
+SYSCALL(dup, dup_from(arg[0], 0, false))
 
 long sys_dup2(const struct syscall_args *a)
 {
@@ -115,6 +96,7 @@ long sys_dup3(const struct syscall_args *a)
 	return dup_to(a->arg[0], a->arg[1], a->arg[2] & O_CLOEXEC);
 }
 
+/* Both ends or none, even if their numbers cannot be told. */
 static long new_pipe(uint32_t at, uint32_t flags)
 {
 	bool closes = flags & O_CLOEXEC;
@@ -146,15 +128,8 @@ static long new_pipe(uint32_t at, uint32_t flags)
 	return error;
 }
 
-long sys_pipe(const struct syscall_args *a)
-{
-	return new_pipe(a->arg[0], 0);
-}
-
-long sys_pipe2(const struct syscall_args *a)
-{
-	return new_pipe(a->arg[0], a->arg[1]);
-}
+SYSCALL(pipe, new_pipe(arg[0], 0))
+SYSCALL(pipe2, new_pipe(arg[0], arg[1]))
 
 /* Locks are granted: LIMIT: they keep nobody out. */
 static long get_lock(uint32_t at)
@@ -164,6 +139,7 @@ static long get_lock(uint32_t at)
 	return copy_to_user(at, &type, sizeof(type));
 }
 
+/* The rest was decided by open(). */
 static void change_flags(struct file *f, uint32_t flags)
 {
 	f->flags = (f->flags & ~FLAGS_CHANGE) | (flags & FLAGS_CHANGE);
@@ -209,10 +185,7 @@ long sys_fcntl64(const struct syscall_args *a)
 	}
 }
 
-long sys_fcntl(const struct syscall_args *a)
-{
-	return sys_fcntl64(a);
-}
+SYSCALL(fcntl, sys_fcntl64(a))
 
 static long set_nonblocking(struct file *f, uint32_t at)
 {
@@ -272,15 +245,8 @@ long sys_fsync(const struct syscall_args *a)
 	return inode_is(f->inode, S_IFBLK) ? block_flush() : 0;
 }
 
-long sys_fdatasync(const struct syscall_args *a)
-{
-	return sys_fsync(a);
-}
-
-long sys_syncfs(const struct syscall_args *a)
-{
-	return sys_fsync(a);
-}
+SYSCALL(fdatasync, sys_fsync(a))
+SYSCALL(syncfs, sys_fsync(a))
 
 long sys_sync(const struct syscall_args *a)
 {
@@ -297,22 +263,7 @@ static long agree(uint32_t fd)
 	return fd_file(fd) ? 0 : -EBADF;
 }
 
-long sys_flock(const struct syscall_args *a)
-{
-	return agree(a->arg[0]);
-}
-
-long sys_fadvise64(const struct syscall_args *a)
-{
-	return agree(a->arg[0]);
-}
-
-long sys_fadvise64_64(const struct syscall_args *a)
-{
-	return agree(a->arg[0]);
-}
-
-long sys_readahead(const struct syscall_args *a)
-{
-	return agree(a->arg[0]);
-}
+SYSCALL(flock, agree(arg[0]))
+SYSCALL(fadvise64, agree(arg[0]))
+SYSCALL(fadvise64_64, agree(arg[0]))
+SYSCALL(readahead, agree(arg[0]))

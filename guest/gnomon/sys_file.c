@@ -21,6 +21,7 @@ static uint64_t wide(uint32_t low, uint32_t high)
 	return (uint64_t)high << 32 | low;
 }
 
+/* The file at @fd if it may be read, else NULL. */
 static struct file *readable(uint32_t fd)
 {
 	struct file *f = fd_file(fd);
@@ -28,6 +29,7 @@ static struct file *readable(uint32_t fd)
 	return f && (f->flags & O_ACCMODE) != O_WRONLY ? f : NULL;
 }
 
+/* The same for writing. */
 static struct file *writable(uint32_t fd)
 {
 	struct file *f = fd_file(fd);
@@ -35,6 +37,7 @@ static struct file *writable(uint32_t fd)
 	return f && (f->flags & O_ACCMODE) != O_RDONLY ? f : NULL;
 }
 
+/* Some files can only be written, some only looked at. */
 static long file_read(struct file *f, uint32_t buf, uint32_t n,
 		      uint64_t *position)
 {
@@ -53,68 +56,46 @@ static long file_write(struct file *f, uint32_t buf, uint32_t n,
 	return f->ops->write(f, buf, n < BYTES_MAX ? n : BYTES_MAX, position);
 }
 
-long sys_read(const struct syscall_args *a)
+/* How data moves: file_read() or file_write(). */
+typedef long (*mover)(struct file *f, uint32_t buf, uint32_t n,
+		      uint64_t *position);
+
+static long move_on(struct file *f, const uint32_t *arg, mover move)
 {
-	struct file *f = readable(a->arg[0]);
 	long result;
 
 	if (!f) {
 		return -EBADF;
 	}
 	file_get(f);
-	result = file_read(f, a->arg[1], a->arg[2], &f->position);
+	result = move(f, arg[1], arg[2], &f->position);
 	file_put(f);
 	return result;
 }
 
-long sys_write(const struct syscall_args *a)
-{
-	struct file *f = writable(a->arg[0]);
-	long result;
+SYSCALL(read, move_on(readable(arg[0]), arg, file_read))
+SYSCALL(write, move_on(writable(arg[0]), arg, file_write))
 
-	if (!f) {
-		return -EBADF;
-	}
-	file_get(f);
-	result = file_write(f, a->arg[1], a->arg[2], &f->position);
-	file_put(f);
-	return result;
-}
-
-long sys_pread64(const struct syscall_args *a)
+/* At a place that the call names. */
+static long move_at(struct file *f, const uint32_t *arg, mover move)
 {
-	struct file *f = readable(a->arg[0]);
-	uint64_t position = wide(a->arg[3], a->arg[4]);
+	uint64_t position = wide(arg[3], arg[4]);
 	long result;
 
 	if (!f || f->ops->is_stream || (int64_t)position < 0) {
 		return !f ? -EBADF : f->ops->is_stream ? -ESPIPE : -EINVAL;
 	}
 	file_get(f);
-	result = file_read(f, a->arg[1], a->arg[2], &position);
+	result = move(f, arg[1], arg[2], &position);
 	file_put(f);
 	return result;
 }
 
-long sys_pwrite64(const struct syscall_args *a)
-{
-	struct file *f = writable(a->arg[0]);
-	uint64_t position = wide(a->arg[3], a->arg[4]);
-	long result;
-
-	if (!f || f->ops->is_stream || (int64_t)position < 0) {
-		return !f ? -EBADF : f->ops->is_stream ? -ESPIPE : -EINVAL;
-	}
-	file_get(f);
-	result = file_write(f, a->arg[1], a->arg[2], &position);
-	file_put(f);
-	return result;
-}
+SYSCALL(pread64, move_at(readable(arg[0]), arg, file_read))
+SYSCALL(pwrite64, move_at(writable(arg[0]), arg, file_write))
 
 /* One buffer after the other, until one is not filled or emptied. */
-static long vector(struct file *f, uint32_t at, uint32_t count,
-		   long (*move)(struct file *f, uint32_t buf, uint32_t n,
-				uint64_t *position))
+static long vector(struct file *f, uint32_t at, uint32_t count, mover move)
 {
 	struct linux_iovec v;
 	uint32_t done = 0;
@@ -147,15 +128,8 @@ static long vector(struct file *f, uint32_t at, uint32_t count,
 	return done ? (long)done : part;
 }
 
-long sys_readv(const struct syscall_args *a)
-{
-	return vector(readable(a->arg[0]), a->arg[1], a->arg[2], file_read);
-}
-
-long sys_writev(const struct syscall_args *a)
-{
-	return vector(writable(a->arg[0]), a->arg[1], a->arg[2], file_write);
-}
+SYSCALL(readv, vector(readable(arg[0]), arg[1], arg[2], file_read))
+SYSCALL(writev, vector(writable(arg[0]), arg[1], arg[2], file_write))
 
 /* --- position and size --- */
 
@@ -244,6 +218,7 @@ static long path_truncate(uint32_t at, int64_t size)
 	return error;
 }
 
+/* Only through a descriptor that may write. */
 static long file_truncate(uint32_t fd, int64_t size)
 {
 	struct file *f = writable(fd);
@@ -253,25 +228,10 @@ static long file_truncate(uint32_t fd, int64_t size)
 			     : -EBADF;
 }
 
-long sys_truncate(const struct syscall_args *a)
-{
-	return path_truncate(a->arg[0], (int32_t)a->arg[1]);
-}
-
-long sys_truncate64(const struct syscall_args *a)
-{
-	return path_truncate(a->arg[0], (int64_t)wide(a->arg[1], a->arg[2]));
-}
-
-long sys_ftruncate(const struct syscall_args *a)
-{
-	return file_truncate(a->arg[0], (int32_t)a->arg[1]);
-}
-
-long sys_ftruncate64(const struct syscall_args *a)
-{
-	return file_truncate(a->arg[0], (int64_t)wide(a->arg[1], a->arg[2]));
-}
+SYSCALL(truncate, path_truncate(arg[0], (int32_t)arg[1]))
+SYSCALL(truncate64, path_truncate(arg[0], (int64_t)wide(arg[1], arg[2])))
+SYSCALL(ftruncate, file_truncate(arg[0], (int32_t)arg[1]))
+SYSCALL(ftruncate64, file_truncate(arg[0], (int64_t)wide(arg[1], arg[2])))
 
 /* --- sendfile --- */
 
@@ -344,12 +304,5 @@ static long do_sendfile(const struct syscall_args *a, uint32_t size)
 	return done ? (long)done : part;
 }
 
-long sys_sendfile(const struct syscall_args *a)
-{
-	return do_sendfile(a, sizeof(uint32_t));
-}
-
-long sys_sendfile64(const struct syscall_args *a)
-{
-	return do_sendfile(a, sizeof(uint64_t));
-}
+SYSCALL(sendfile, do_sendfile(a, sizeof(uint32_t)))
+SYSCALL(sendfile64, do_sendfile(a, sizeof(uint64_t)))

@@ -13,8 +13,6 @@
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 
-#define HERE ((uint32_t)AT_FDCWD)
-
 /* Another text from the program, where a path is in use already. */
 static char second_path[PATH_MAX];
 
@@ -33,6 +31,7 @@ static int parent_of(uint32_t fd, uint32_t at, struct path_last *last)
 	return error;
 }
 
+/* What cannot be made, removed or renamed, for it is no entry. */
 static bool is_special(const char *name)
 {
 	return !*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
@@ -59,6 +58,7 @@ static int place_for(uint32_t fd, uint32_t at, struct path_last *last)
 	return error;
 }
 
+/* Directories have a call of their own. */
 static long make_node(uint32_t fd, uint32_t at, uint32_t mode, uint32_t rdev)
 {
 	struct path_last last;
@@ -87,15 +87,8 @@ static long make_node(uint32_t fd, uint32_t at, uint32_t mode, uint32_t rdev)
 	return error;
 }
 
-long sys_mknod(const struct syscall_args *a)
-{
-	return make_node(HERE, a->arg[0], a->arg[1], a->arg[2]);
-}
-
-long sys_mknodat(const struct syscall_args *a)
-{
-	return make_node(a->arg[0], a->arg[1], a->arg[2], a->arg[3]);
-}
+SYSCALL(mknod, make_node(AT_FDCWD, arg[0], arg[1], arg[2]))
+SYSCALL(mknodat, make_node(arg[0], arg[1], arg[2], arg[3]))
 
 static long make_dir(uint32_t fd, uint32_t at, uint32_t mode)
 {
@@ -118,16 +111,10 @@ static long make_dir(uint32_t fd, uint32_t at, uint32_t mode)
 	return error;
 }
 
-long sys_mkdir(const struct syscall_args *a)
-{
-	return make_dir(HERE, a->arg[0], a->arg[1]);
-}
+SYSCALL(mkdir, make_dir(AT_FDCWD, arg[0], arg[1]))
+SYSCALL(mkdirat, make_dir(arg[0], arg[1], arg[2]))
 
-long sys_mkdirat(const struct syscall_args *a)
-{
-	return make_dir(a->arg[0], a->arg[1], a->arg[2]);
-}
-
+/* Each special name has its own error, as POSIX has it. */
 static long remove_name(uint32_t fd, uint32_t at, bool want_dir)
 {
 	struct path_last last;
@@ -152,15 +139,8 @@ static long remove_name(uint32_t fd, uint32_t at, bool want_dir)
 	return error;
 }
 
-long sys_unlink(const struct syscall_args *a)
-{
-	return remove_name(HERE, a->arg[0], false);
-}
-
-long sys_rmdir(const struct syscall_args *a)
-{
-	return remove_name(HERE, a->arg[0], true);
-}
+SYSCALL(unlink, remove_name(AT_FDCWD, arg[0], false))
+SYSCALL(rmdir, remove_name(AT_FDCWD, arg[0], true))
 
 long sys_unlinkat(const struct syscall_args *a)
 {
@@ -187,16 +167,10 @@ static long make_symlink(uint32_t to, uint32_t fd, uint32_t at)
 	return error;
 }
 
-long sys_symlink(const struct syscall_args *a)
-{
-	return make_symlink(a->arg[0], HERE, a->arg[1]);
-}
+SYSCALL(symlink, make_symlink(arg[0], AT_FDCWD, arg[1]))
+SYSCALL(symlinkat, make_symlink(arg[0], arg[1], arg[2]))
 
-long sys_symlinkat(const struct syscall_args *a)
-{
-	return make_symlink(a->arg[0], a->arg[1], a->arg[2]);
-}
-
+/* A file that lost its last name cannot get another. */
 static long make_link(uint32_t from_fd, uint32_t from, uint32_t fd, uint32_t at,
 		      uint32_t flags)
 {
@@ -220,15 +194,8 @@ static long make_link(uint32_t from_fd, uint32_t from, uint32_t fd, uint32_t at,
 	return error;
 }
 
-long sys_link(const struct syscall_args *a)
-{
-	return make_link(HERE, a->arg[0], HERE, a->arg[1], 0);
-}
-
-long sys_linkat(const struct syscall_args *a)
-{
-	return make_link(a->arg[0], a->arg[1], a->arg[2], a->arg[3], a->arg[4]);
-}
+SYSCALL(link, make_link(AT_FDCWD, arg[0], AT_FDCWD, arg[1], 0))
+SYSCALL(linkat, make_link(arg[0], arg[1], arg[2], arg[3], arg[4]))
 
 /* Between two places that exist. */
 static long rename_last(const struct path_last *from,
@@ -263,6 +230,7 @@ static long rename_last(const struct path_last *from,
 					      to->name);
 }
 
+/* Names are copied, for both paths use the same buffers. */
 static long rename_at(uint32_t from_fd, uint32_t from, uint32_t to_fd,
 		      uint32_t to, uint32_t flags)
 {
@@ -285,21 +253,11 @@ static long rename_at(uint32_t from_fd, uint32_t from, uint32_t to_fd,
 	return error;
 }
 
-long sys_rename(const struct syscall_args *a)
-{
-	return rename_at(HERE, a->arg[0], HERE, a->arg[1], 0);
-}
+SYSCALL(rename, rename_at(AT_FDCWD, arg[0], AT_FDCWD, arg[1], 0))
+SYSCALL(renameat, rename_at(arg[0], arg[1], arg[2], arg[3], 0))
+SYSCALL(renameat2, rename_at(arg[0], arg[1], arg[2], arg[3], arg[4]))
 
-long sys_renameat(const struct syscall_args *a)
-{
-	return rename_at(a->arg[0], a->arg[1], a->arg[2], a->arg[3], 0);
-}
-
-long sys_renameat2(const struct syscall_args *a)
-{
-	return rename_at(a->arg[0], a->arg[1], a->arg[2], a->arg[3], a->arg[4]);
-}
-
+/* Not terminated, and cut to what there is room for: so it is defined. */
 static long read_link(uint32_t fd, uint32_t at, uint32_t to, uint32_t size)
 {
 	struct inode *i;
@@ -324,12 +282,5 @@ static long read_link(uint32_t fd, uint32_t at, uint32_t to, uint32_t size)
 	return result;
 }
 
-long sys_readlink(const struct syscall_args *a)
-{
-	return read_link(HERE, a->arg[0], a->arg[1], a->arg[2]);
-}
-
-long sys_readlinkat(const struct syscall_args *a)
-{
-	return read_link(a->arg[0], a->arg[1], a->arg[2], a->arg[3]);
-}
+SYSCALL(readlink, read_link(AT_FDCWD, arg[0], arg[1], arg[2]))
+SYSCALL(readlinkat, read_link(arg[0], arg[1], arg[2], arg[3]))

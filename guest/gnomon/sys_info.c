@@ -37,6 +37,7 @@ long sys_uname(const struct syscall_args *a)
 	return copy_to_user(a->arg[0], &u, sizeof(u));
 }
 
+/* Nothing of the old name is left behind a shorter one. */
 static long set_name(char name[UTS_LENGTH], uint32_t at, uint32_t n)
 {
 	char text[UTS_LENGTH] = "";
@@ -51,15 +52,8 @@ static long set_name(char name[UTS_LENGTH], uint32_t at, uint32_t n)
 	return 0;
 }
 
-long sys_sethostname(const struct syscall_args *a)
-{
-	return set_name(host_name, a->arg[0], a->arg[1]);
-}
-
-long sys_setdomainname(const struct syscall_args *a)
-{
-	return set_name(domain_name, a->arg[0], a->arg[1]);
-}
+SYSCALL(sethostname, set_name(host_name, arg[0], arg[1]))
+SYSCALL(setdomainname, set_name(domain_name, arg[0], arg[1]))
 
 long sys_sysinfo(const struct syscall_args *a)
 {
@@ -76,11 +70,9 @@ long sys_sysinfo(const struct syscall_args *a)
 }
 
 /* The kernel's lines go to the console and are not kept: there are none. */
-long sys_syslog(const struct syscall_args *a)
-{
-	return a->arg[0] <= SYSLOG_BUFFER ? 0 : -EINVAL;
-}
+SYSCALL(syslog, arg[0] <= SYSLOG_BUFFER ? 0 : -EINVAL)
 
+/* The pool is seeded before the first program runs: it never waits. */
 long sys_getrandom(const struct syscall_args *a)
 {
 	uint32_t n = a->arg[1] < INT32_MAX ? a->arg[1] : INT32_MAX;
@@ -107,6 +99,7 @@ static bool is_second_magic(uint32_t magic)
 	       magic == REBOOT_MAGIC2B || magic == REBOOT_MAGIC2C;
 }
 
+/* Files live in memory, the disk was written through: nothing to save. */
 long sys_reboot(const struct syscall_args *a)
 {
 	if (a->arg[0] != REBOOT_MAGIC1 || !is_second_magic(a->arg[1])) {
@@ -127,35 +120,13 @@ long sys_reboot(const struct syscall_args *a)
 	}
 }
 
-long sys_vhangup(const struct syscall_args *a)
-{
-	(void)a;
-	return 0;
-}
+SYSCALL(vhangup, 0)
 
 /* Every C library asks once, and can do without. */
-long sys_rseq(const struct syscall_args *a)
-{
-	(void)a;
-	return -ENOSYS;
-}
+SYSCALL(rseq, -ENOSYS)
 
 /* --- networks: there are none --- */
 
-long sys_socketcall(const struct syscall_args *a)
-{
-	(void)a;
-	return -EAFNOSUPPORT;
-}
-
-long sys_socket(const struct syscall_args *a)
-{
-	(void)a;
-	return -EAFNOSUPPORT;
-}
-
-long sys_socketpair(const struct syscall_args *a)
-{
-	(void)a;
-	return -EAFNOSUPPORT;
-}
+SYSCALL(socketcall, -EAFNOSUPPORT)
+SYSCALL(socket, -EAFNOSUPPORT)
+SYSCALL(socketpair, -EAFNOSUPPORT)

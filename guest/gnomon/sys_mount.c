@@ -13,8 +13,6 @@
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 
-#define HERE ((uint32_t)AT_FDCWD)
-
 #define TYPE_MAX 32
 
 #define MS_REMOUNT 0x20u
@@ -37,7 +35,7 @@ static long go_to(struct inode **place, struct inode *i)
 long sys_chdir(const struct syscall_args *a)
 {
 	struct inode *i;
-	long error = fd_lookup(HERE, a->arg[0], 0, &i);
+	long error = fd_lookup(AT_FDCWD, a->arg[0], 0, &i);
 
 	return error ? error : go_to(&current->fs->cwd, i);
 }
@@ -56,7 +54,7 @@ long sys_fchdir(const struct syscall_args *a)
 long sys_chroot(const struct syscall_args *a)
 {
 	struct inode *i;
-	long error = fd_lookup(HERE, a->arg[0], 0, &i);
+	long error = fd_lookup(AT_FDCWD, a->arg[0], 0, &i);
 
 	return error ? error : go_to(&current->fs->root, i);
 }
@@ -126,6 +124,7 @@ static long mount_on(struct inode *dir, const char *type)
 	return error;
 }
 
+/* Where from does not matter: no type has a device. */
 long sys_mount(const struct syscall_args *a)
 {
 	char type[TYPE_MAX];
@@ -142,7 +141,7 @@ long sys_mount(const struct syscall_args *a)
 	if (error < 0) {
 		return error == -ENAMETOOLONG ? -ENODEV : error;
 	}
-	error = fd_lookup(HERE, a->arg[1], 0, &dir);
+	error = fd_lookup(AT_FDCWD, a->arg[1], 0, &dir);
 	if (!error) {
 		error = mount_on(dir, type);
 		inode_put(dir);
@@ -153,7 +152,7 @@ long sys_mount(const struct syscall_args *a)
 long sys_umount2(const struct syscall_args *a)
 {
 	struct inode *root;
-	long error = fd_lookup(HERE, a->arg[0], 0, &root);
+	long error = fd_lookup(AT_FDCWD, a->arg[0], 0, &root);
 
 	if (!error) {
 		error = root == root_inode ? -EBUSY : mount_remove(root);
@@ -162,7 +161,4 @@ long sys_umount2(const struct syscall_args *a)
 	return error;
 }
 
-long sys_umount(const struct syscall_args *a)
-{
-	return sys_umount2(a);
-}
+SYSCALL(umount, sys_umount2(a))

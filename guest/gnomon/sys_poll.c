@@ -30,6 +30,7 @@ enum time_form {
 	TIME_WIDE,  /* timespec of 64-bit words */
 };
 
+/* No time at all is a question, not a wait. */
 static void time_after(struct poll_time *t, uint64_t ns)
 {
 	t->is_now = !ns;
@@ -176,15 +177,8 @@ static long masked_poll(const struct syscall_args *a, enum time_form form)
 	return result;
 }
 
-long sys_ppoll(const struct syscall_args *a)
-{
-	return masked_poll(a, TIME_NANO);
-}
-
-long sys_ppoll_time64(const struct syscall_args *a)
-{
-	return masked_poll(a, TIME_WIDE);
-}
+SYSCALL(ppoll, masked_poll(a, TIME_NANO))
+SYSCALL(ppoll_time64, masked_poll(a, TIME_WIDE))
 
 /* --- select --- */
 
@@ -264,12 +258,5 @@ static long masked_select(const struct syscall_args *a, enum time_form form)
 	return result;
 }
 
-long sys_pselect6(const struct syscall_args *a)
-{
-	return masked_select(a, TIME_NANO);
-}
-
-long sys_pselect6_time64(const struct syscall_args *a)
-{
-	return masked_select(a, TIME_WIDE);
-}
+SYSCALL(pselect6, masked_select(a, TIME_NANO))
+SYSCALL(pselect6_time64, masked_select(a, TIME_WIDE))

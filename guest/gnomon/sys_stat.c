@@ -18,6 +18,7 @@
 
 #define BLOCK 512
 
+/* One time stands for all three. */
 static struct linux_time time_of(const struct inode *i)
 {
 	struct linux_time t;
@@ -26,6 +27,7 @@ static struct linux_time time_of(const struct inode *i)
 	return t;
 }
 
+/* Holes count: what a file really has is not worth a walk. */
 static uint64_t blocks_of(const struct inode *i)
 {
 	return (i->size + BLOCK - 1) / BLOCK;
@@ -127,49 +129,16 @@ static long stat_fd(uint32_t fd, stat_writer write, uint32_t to)
 	return f ? write(f->inode, to) : -EBADF;
 }
 
-long sys_stat(const struct syscall_args *a)
-{
-	return stat_at((uint32_t)AT_FDCWD, a->arg[0], 0, write_stat, a->arg[1]);
-}
-
-long sys_lstat(const struct syscall_args *a)
-{
-	return stat_at((uint32_t)AT_FDCWD, a->arg[0], AT_SYMLINK_NOFOLLOW,
-		       write_stat, a->arg[1]);
-}
-
-long sys_fstat(const struct syscall_args *a)
-{
-	return stat_fd(a->arg[0], write_stat, a->arg[1]);
-}
-
-long sys_stat64(const struct syscall_args *a)
-{
-	return stat_at((uint32_t)AT_FDCWD, a->arg[0], 0, write_stat64,
-		       a->arg[1]);
-}
-
-long sys_lstat64(const struct syscall_args *a)
-{
-	return stat_at((uint32_t)AT_FDCWD, a->arg[0], AT_SYMLINK_NOFOLLOW,
-		       write_stat64, a->arg[1]);
-}
-
-long sys_fstat64(const struct syscall_args *a)
-{
-	return stat_fd(a->arg[0], write_stat64, a->arg[1]);
-}
-
-long sys_fstatat64(const struct syscall_args *a)
-{
-	return stat_at(a->arg[0], a->arg[1], a->arg[3], write_stat64,
-		       a->arg[2]);
-}
-
-long sys_statx(const struct syscall_args *a)
-{
-	return stat_at(a->arg[0], a->arg[1], a->arg[2], write_statx, a->arg[4]);
-}
+SYSCALL(stat, stat_at(AT_FDCWD, arg[0], 0, write_stat, arg[1]))
+SYSCALL(lstat,
+	stat_at(AT_FDCWD, arg[0], AT_SYMLINK_NOFOLLOW, write_stat, arg[1]))
+SYSCALL(fstat, stat_fd(arg[0], write_stat, arg[1]))
+SYSCALL(stat64, stat_at(AT_FDCWD, arg[0], 0, write_stat64, arg[1]))
+SYSCALL(lstat64,
+	stat_at(AT_FDCWD, arg[0], AT_SYMLINK_NOFOLLOW, write_stat64, arg[1]))
+SYSCALL(fstat64, stat_fd(arg[0], write_stat64, arg[1]))
+SYSCALL(fstatat64, stat_at(arg[0], arg[1], arg[3], write_stat64, arg[2]))
+SYSCALL(statx, stat_at(arg[0], arg[1], arg[2], write_statx, arg[4]))
 
 /* --- statfs --- */
 
@@ -219,24 +188,15 @@ static bool is_statfs64_size(uint32_t size)
 	       size == sizeof(struct linux_statfs64) + 4;
 }
 
-long sys_statfs(const struct syscall_args *a)
-{
-	return stat_at((uint32_t)AT_FDCWD, a->arg[0], 0, write_statfs,
-		       a->arg[1]);
-}
-
-long sys_fstatfs(const struct syscall_args *a)
-{
-	return stat_fd(a->arg[0], write_statfs, a->arg[1]);
-}
+SYSCALL(statfs, stat_at(AT_FDCWD, arg[0], 0, write_statfs, arg[1]))
+SYSCALL(fstatfs, stat_fd(arg[0], write_statfs, arg[1]))
 
 long sys_statfs64(const struct syscall_args *a)
 {
 	if (!is_statfs64_size(a->arg[1])) {
 		return -EINVAL;
 	}
-	return stat_at((uint32_t)AT_FDCWD, a->arg[0], 0, write_statfs64,
-		       a->arg[2]);
+	return stat_at(AT_FDCWD, a->arg[0], 0, write_statfs64, a->arg[2]);
 }
 
 long sys_fstatfs64(const struct syscall_args *a)
@@ -270,20 +230,9 @@ static long access_at(uint32_t fd, uint32_t path, uint32_t wanted,
 	return result;
 }
 
-long sys_access(const struct syscall_args *a)
-{
-	return access_at((uint32_t)AT_FDCWD, a->arg[0], a->arg[1], 0);
-}
-
-long sys_faccessat(const struct syscall_args *a)
-{
-	return access_at(a->arg[0], a->arg[1], a->arg[2], 0);
-}
-
-long sys_faccessat2(const struct syscall_args *a)
-{
-	return access_at(a->arg[0], a->arg[1], a->arg[2], a->arg[3]);
-}
+SYSCALL(access, access_at(AT_FDCWD, arg[0], arg[1], 0))
+SYSCALL(faccessat, access_at(arg[0], arg[1], arg[2], 0))
+SYSCALL(faccessat2, access_at(arg[0], arg[1], arg[2], arg[3]))
 
 /* --- getdents --- */
 
@@ -360,12 +309,5 @@ static long names(const struct syscall_args *a,
 	return done ? (long)done : result;
 }
 
-long sys_getdents(const struct syscall_args *a)
-{
-	return names(a, record_old);
-}
-
-long sys_getdents64(const struct syscall_args *a)
-{
-	return names(a, record_wide);
-}
+SYSCALL(getdents, names(a, record_old))
+SYSCALL(getdents64, names(a, record_wide))

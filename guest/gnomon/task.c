@@ -16,6 +16,7 @@
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/layout.h"
 #include "guest/gnomon/linux/resource.h"
+#include "guest/gnomon/stack.h"
 
 static struct task *by_tid[TID_MAX];
 static struct task *tasks, **tasks_end = &tasks;
@@ -184,19 +185,17 @@ struct task *task_new(struct process *process)
 		return NULL;
 	}
 	t->tid = find_tid();
-	t->stack = t->tid ? frame_alloc_order(KERNEL_STACK_ORDER) : 0;
+	t->stack = t->tid ? stack_new() : 0;
 	t->process = !t->stack ? NULL : process ? process : process_new(t);
 	if (!t->process) {
 		if (t->stack) {
-			frame_free_order(t->stack, KERNEL_STACK_ORDER);
+			stack_free(t->stack);
 		}
 		free(t);
 		return NULL;
 	}
 	t->process->threads++;
-	t->frame = (struct trap_frame *)((char *)frame_at(t->stack) +
-					 KERNEL_STACK_SIZE) -
-		   1;
+	t->frame = (struct trap_frame *)(t->stack + KERNEL_STACK_SIZE) - 1;
 	by_tid[t->tid] = t;
 	*tasks_end = t;
 	tasks_end = &t->next;
@@ -234,7 +233,7 @@ void task_free(struct task *t)
 	by_tid[t->tid] = NULL;
 	count--;
 	if (t->stack) {
-		frame_free_order(t->stack, KERNEL_STACK_ORDER);
+		stack_free(t->stack);
 	}
 	if (t->process->leader == t) {
 		process_free(t->process);

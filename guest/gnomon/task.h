@@ -63,7 +63,7 @@ struct task {
 	enum task_state state;
 	struct process *process;
 	struct trap_frame *frame; /* of its last entry from ring 3 */
-	uint32_t stack;		  /* kernel stack: pa, KERNEL_STACK_ORDER */
+	uint32_t stack;		  /* kernel stack: lowest address */
 	uint32_t saved_esp;	  /* while it does not run */
 
 	struct vm_space *vm; /* counted references, all three */
@@ -72,7 +72,7 @@ struct task {
 
 	uint64_t tls[TLS_ENTRIES];
 	uint32_t user_fs, user_gs; /* the same */
-	uint8_t fpu[512 + 16]; /* FXSAVE area somewhere in it, aligned */
+	uint8_t fpu[512 + 16];	   /* FXSAVE area somewhere in it, aligned */
 
 	bool must_end; /* alone, while the process lives on */
 	struct signal_pending pending;

@@ -36,17 +36,22 @@ struct vm_space *vm_new(void)
 	return s;
 }
 
-void vm_clear(struct vm_space *s)
+/* Everything but the tables, which must go before the space is used. */
+static void empty(struct vm_space *s)
 {
 	struct vm_changes unused = { .space = s };
 
 	for (struct vm_area *a = s->areas; a; a = a->next) {
 		vm_zap(s, a->start, a->end, &unused);
 	}
-	/* With their tables, entries are gone for everybody. */
-	mmu_free_tables(&s->mmu, USER_START, USER_END);
-	mmu_commit();
 	vm_area_remove(s, USER_START, USER_END);
+}
+
+void vm_clear(struct vm_space *s)
+{
+	empty(s);
+	mmu_free_tables(&s->mmu, 0, KERNEL_BASE);
+	mmu_commit();
 }
 
 void vm_put(struct vm_space *s)
@@ -54,7 +59,7 @@ void vm_put(struct vm_space *s)
 	if (--s->refs) {
 		return;
 	}
-	vm_clear(s);
+	empty(s);
 	mmu_destroy(&s->mmu);
 	if (s->exe) {
 		inode_put(s->exe);

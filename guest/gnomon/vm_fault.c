@@ -20,6 +20,14 @@
 
 /* Pages of a file that are mapped along with the one that was touched. */
 #define AROUND_PAGES 16
+/*
+ * After this many pages that were touched in a row, the next ones come
+ * along up to a multiple of so many, as long as there is plenty of memory:
+ * faults cost more than zeros.
+ */
+#define AHEAD_RUN    4
+#define AHEAD_PAGES  8
+#define PLENTY_SHIFT 4 /* of all frames: one in 16 is free */
 
 /* --- memory is short --- */
 
@@ -44,20 +52,18 @@ static struct vm_space *largest_space(struct task **owner)
  */
 static bool make_room(void)
 {
-	struct task *owner;
+	struct task *owner = current;
 	struct vm_space *s = largest_space(&owner);
 
-	if (!s || s == current->vm) {
-		log_info("out of memory: killed %s (%d)", current->name,
-			 (int)current->process->tgid);
-		return false;
-	}
 	log_info("out of memory: killed %s (%d)", owner->name,
 		 (int)owner->process->tgid);
 	for (struct task *t = task_first(); t; t = t->next) {
-		if (t->vm == s) {
+		if (t->vm && t->vm == owner->vm) {
 			signal_send_process(t->process, SIGKILL, NULL);
 		}
+	}
+	if (!s || s == current->vm) {
+		return false;
 	}
 	vm_clear(s);
 	return true;
@@ -130,6 +136,57 @@ static void map_around(struct vm_space *s, const struct vm_area *a, uint32_t va)
 	}
 }
 
+static bool is_plenty(void)
+{
+	return frame_count_free() > frame_count_all() >> PLENTY_SHIFT;
+}
+
+static bool is_after_run(const struct vm_area *a, const char *entry,
+			 uint32_t va)
+{
+	uint32_t size = vm_entry_size();
+
+	/* Within the table: groups of pages do not straddle tables. */
+	if (((uint32_t)entry & PAGE_MASK) < AHEAD_RUN * size ||
+	    va - a->start < AHEAD_RUN * PAGE_SIZE) {
+		return false;
+	}
+	for (uint32_t i = 1; i <= AHEAD_RUN; i++) {
+		if (vm_entry_is_empty(entry - i * size)) {
+			return false;
+		}
+	}
+	return is_plenty();
+}
+
+/*
+ * Anonymous pages behind @va. They are not told, as in map_around(); true if
+ * there are any: then @va need not be told either, to be found with them.
+ */
+static bool map_ahead(struct vm_space *s, const struct vm_area *a, char *entry,
+		      uint32_t va)
+{
+	uint32_t end = (va | (AHEAD_PAGES * PAGE_SIZE - 1)) + 1;
+	uint32_t first = va + PAGE_SIZE;
+
+	end = end < a->end ? end : a->end;
+	if (first >= end || !is_after_run(a, entry, va)) {
+		return false;
+	}
+	for (va = first; va < end; va += PAGE_SIZE) {
+		uint32_t pa;
+
+		entry += vm_entry_size();
+		pa = vm_entry_is_empty(entry) ? frame_alloc_zero() : 0;
+		if (!pa) {
+			break;
+		}
+		mmu_write(entry, vm_entry_for(a, pa));
+		s->pages++;
+	}
+	return va != first;
+}
+
 /* The first touch of a page. 0, or the signal. */
 static int fill(struct vm_space *s, const struct vm_area *a, char *entry,
 		uint32_t va, bool is_write, int32_t *code)
@@ -160,10 +217,13 @@ static int fill(struct vm_space *s, const struct vm_area *a, char *entry,
 		}
 	}
 	s->pages++;
-	set_entry(s, entry, va, vm_entry_for(a, pa));
+	mmu_write(entry, vm_entry_for(a, pa));
 	if (a->inode) {
 		map_around(s, a, va);
+	} else if (is_write && map_ahead(s, a, entry, va)) {
+		return 0;
 	}
+	mmu_changed(&s->mmu, va, mmu_read(entry));
 	return 0;
 }
 

@@ -18,7 +18,7 @@ extern struct lguest_data lguest_data;
 extern const char sdk_image_offset[];
 static inline uint32_t sdk_pa(const volatile void *p)
 {
-	return (uint32_t)p - (uint32_t)sdk_image_offset;
+	return (uint32_t)((uintptr_t)p - (uintptr_t)sdk_image_offset);
 }
 
 /*

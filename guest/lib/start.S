@@ -40,9 +40,9 @@ _start:
 	/*
 	 * The instruction named by lguest_data.noirq_iret: interrupts are on
 	 * again by then, and one that arrived here would pile its frame on
-	 * the one being left.
+	 * the one being left. A guest with traps has another, in entry.S.
 	 */
-	.globl	sdk_iret
+	.weak	sdk_iret
 	.type	sdk_iret, @function
 sdk_iret:
 	iret

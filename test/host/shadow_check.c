@@ -349,10 +349,11 @@ static const char *recount_root(struct sh_root *r)
 static const char *compare_frame(u32 gfn)
 {
 	struct sh_gframe *g = sh_gframe(&w.shadow, mk_gfn(gfn));
+	u32 writers = count.writable[gfn] + (w.shadow.shared[0] == g);
 
-	if (g->wcount != count.writable[gfn]) {
+	if (g->wcount != writers) {
 		return broken("frame %x: %u writable leaves, not %u", gfn,
-			      count.writable[gfn], g->wcount);
+			      writers, g->wcount);
 	}
 	if (g->writer && !count.has_writer[gfn]) {
 		return broken("frame %x: stale writer", gfn);

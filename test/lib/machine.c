@@ -36,6 +36,16 @@ void vm_init(void)
 	hypercall(HC_LGUEST_INIT, (u32)vm_lguest_data, 0, 0, 0);
 }
 
+void vm_init_old(u32 start, u32 end)
+{
+	vm_lguest_data_fill();
+	lg_write(LG_OLD_NOIRQ_START, start);
+	lg_write(LG_OLD_NOIRQ_END, end);
+	lg_write(LG_OLD_KERNEL_ADDRESS, KERNEL_ADDRESS);
+	lg_write(LG_OLD_SYSCALL_VEC, SYSCALL_VECTOR);
+	hypercall(HC_LGUEST_INIT, (u32)vm_lguest_data, 0, 0, 0);
+}
+
 u32 vm_boot_param32(u32 offset)
 {
 	return *(volatile u32 *)(vm_boot_params + offset);

@@ -58,6 +58,12 @@ void main(void);
 #define LG_SIZE		  1388
 #define LG_SIZE_OLD	  1392 /* up to 3.19 */
 
+/* Fields of that one. */
+#define LG_OLD_NOIRQ_START    0x560
+#define LG_OLD_NOIRQ_END      0x564
+#define LG_OLD_KERNEL_ADDRESS 0x568
+#define LG_OLD_SYSCALL_VEC    0x56c
+
 extern u8 vm_lguest_data[LG_SIZE_OLD];
 
 static inline u32 lg_read(u32 offset)
@@ -83,6 +89,9 @@ void vm_lguest_data_fill(void);
 
 /* The same, then hypercall 1 with it. */
 void vm_init(void);
+
+/* As a kernel before 4.0: no interrupt from @start to before @end. */
+void vm_init_old(u32 start, u32 end);
 
 /* --- ending and reporting ------------------------------------------------- */
 

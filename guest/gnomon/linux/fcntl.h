@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#define AT_FDCWD	    (-100)
+#define AT_FDCWD	    0xffffff9cu /* -100: the working directory */
 #define AT_SYMLINK_NOFOLLOW 0x100u
 #define AT_REMOVEDIR	    0x200u
 #define AT_SYMLINK_FOLLOW   0x400u

@@ -14,7 +14,7 @@
 
 /* One page in each of these tables. */
 #define WIDE	    0x60000000u
-#define WIDE_TABLES 100u
+#define WIDE_TABLES 300u
 #define TABLE_SPAN  0x400000u
 
 static u32 frame[ROUNDS];
@@ -188,7 +188,7 @@ void main(void)
 	report("set_pte", set_pte, nothing);
 	for (u32 i = 0; i < WIDE_TABLES; i++) {
 		pg_write(roots[1], WIDE + i * TABLE_SPAN,
-			 frame[i] | PTE_P | PTE_RW | PTE_US);
+			 frame[i % ROUNDS] | PTE_P | PTE_RW | PTE_US);
 	}
 	hypercall(HC_FLUSH_TLB, 1, 0, 0, 0);
 	touch_wide(0);

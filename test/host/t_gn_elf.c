@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Program files that Gnomon is given: what each kind is called, and that no
+ * header, however odd, leads to a part outside of the user's half or of the
+ * file.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "guest/gnomon/elf.h"
+#include "guest/gnomon/layout.h"
+#include "guest/gnomon/vm.h"
+
+#define FILE_SIZE 0x9000u
+#define ENTRY	  0x08048123u
+#define ROUNDS	  200000u
+
+struct image {
+	struct elf_header h;
+	struct elf_phdr ph[ELF_PHDRS_MAX];
+};
+
+static struct image good(void)
+{
+	struct image i = {
+		.h = { .magic = { 0x7f, 'E', 'L', 'F' },
+		       .class = 1,
+		       .data = 1,
+		       .type = 2,
+		       .machine = 3,
+		       .entry = ENTRY,
+		       .phoff = 52,
+		       .phentsize = 32,
+		       .phnum = 3 },
+		.ph = { { .type = 1,
+			  .offset = 0,
+			  .vaddr = 0x08048000,
+			  .filesz = 0x4000,
+			  .memsz = 0x4000,
+			  .flags = 5 },
+			{ .type = 1,
+			  .offset = 0x4f00,
+			  .vaddr = 0x0804df00,
+			  .filesz = 0x300,
+			  .memsz = 0x2000,
+			  .flags = 6 },
+			{ .type = 0x6474e551, .flags = 6 } },
+	};
+
+	return i;
+}
+
+static enum elf_verdict judge(const struct image *i, struct elf_program *p)
+{
+	enum elf_verdict v = elf_check_header(i, sizeof(*i), FILE_SIZE);
+
+	return v == ELF_OK ? elf_plan(&i->h, i->ph, FILE_SIZE, p) : v;
+}
+
+static void test_good(void **state)
+{
+	struct image i = good();
+	struct elf_program p;
+
+	(void)state;
+	assert_int_equal(judge(&i, &p), ELF_OK);
+	assert_int_equal(p.entry, ENTRY);
+	assert_int_equal(p.phdr_va, 0x08048034);
+	assert_int_equal(p.phnum, 3);
+	assert_int_equal(p.end, 0x0804ff00);
+	assert_false(p.wants_stack_to_run);
+	assert_int_equal(p.count, 2);
+	assert_int_equal(p.load[0].rights, VM_READ | VM_EXEC);
+	assert_int_equal(p.load[1].va, 0x0804df00);
+	assert_int_equal(p.load[1].rights, VM_READ | VM_WRITE);
+	i.h.phnum = 2;
+	assert_int_equal(judge(&i, &p), ELF_OK);
+	assert_true(p.wants_stack_to_run);
+}
+
+/* Programs that may be anywhere are put where nothing else wants to be. */
+static void test_pie(void **state)
+{
+	struct image i = good();
+	struct elf_program p;
+
+	(void)state;
+	i.h.type = 3;
+	i.h.entry = 0x123;
+	i.ph[0].vaddr = 0;
+	i.ph[1].vaddr = 0x5f00;
+	assert_int_equal(judge(&i, &p), ELF_OK);
+	assert_int_equal(p.entry - p.load[0].va, 0x123);
+	assert_int_equal(p.load[1].va - p.load[0].va, 0x5f00);
+	assert_int_equal(p.load[0].va & PAGE_MASK, 0);
+}
+
+/* Each of these changes one byte or more of a good image. */
+static const struct {
+	uint32_t offset, value, size;
+	enum elf_verdict verdict;
+} bad[] = {
+	{ 0, 'x', 1, ELF_NOT_ELF },
+	{ 4, 2, 1, ELF_64_BIT },
+	{ 4, 3, 1, ELF_OTHER_MACHINE },
+	{ 5, 2, 1, ELF_OTHER_MACHINE },
+	{ 18, 62, 2, ELF_OTHER_MACHINE },
+	{ 16, 1, 2, ELF_NO_PROGRAM },
+	{ 44, 0, 2, ELF_BAD },
+	{ 44, ELF_PHDRS_MAX + 1, 2, ELF_BAD },
+	{ 42, 56, 2, ELF_BAD },
+	{ 28, FILE_SIZE, 4, ELF_TRUNCATED },
+	{ 28, 0xffffffff, 4, ELF_TRUNCATED },
+	{ 52, 3, 4, ELF_DYNAMIC },
+	{ 52 + 4, FILE_SIZE, 4, ELF_TRUNCATED },
+	{ 52 + 4, 0xfffff000, 4, ELF_TRUNCATED },
+	{ 52 + 4, 1, 4, ELF_BAD },
+	{ 52 + 8, 0, 4, ELF_BAD },
+	{ 52 + 8, 0x80000000, 4, ELF_BAD },
+	{ 52 + 8, 0x7ffff000, 4, ELF_BAD },
+	{ 52 + 16, 0x5000, 4, ELF_BAD },
+	{ 52 + 20, 0x7fffffff, 4, ELF_BAD },
+	{ 52 + 20, 0x7000, 4, ELF_BAD }, /* into the next part */
+};
+
+static void test_bad(void **state)
+{
+	(void)state;
+	for (uint32_t n = 0; n < sizeof(bad) / sizeof(bad[0]); n++) {
+		struct image i = good();
+		struct elf_program p;
+
+		memcpy((char *)&i + bad[n].offset, &bad[n].value, bad[n].size);
+		if (judge(&i, &p) != bad[n].verdict) {
+			fail_msg("change %u: %s", n,
+				 elf_verdict_text(judge(&i, &p)));
+		}
+	}
+}
+
+static void test_short(void **state)
+{
+	struct image i = good();
+
+	(void)state;
+	assert_int_equal(elf_check_header(&i, 0, 0), ELF_NOT_ELF);
+	assert_int_equal(elf_check_header(&i, 3, 3), ELF_NOT_ELF);
+	assert_int_equal(elf_check_header(&i, 51, 51), ELF_TRUNCATED);
+	assert_int_equal(elf_check_header(&i, 52, 52), ELF_TRUNCATED);
+}
+
+static void check_program(const struct elf_program *p)
+{
+	uint32_t end = USER_START;
+
+	for (uint32_t i = 0; i < p->count; i++) {
+		const struct elf_load *l = &p->load[i];
+
+		assert_true(l->va >= USER_START && l->va < USER_END);
+		assert_true(l->memory_size <= USER_END - l->va);
+		assert_true(l->file_size <= l->memory_size);
+		assert_true(l->file_offset <= FILE_SIZE &&
+			    l->file_size <= FILE_SIZE - l->file_offset);
+		assert_int_equal(l->va & PAGE_MASK, l->file_offset & PAGE_MASK);
+		assert_true((l->va | PAGE_MASK) >= end);
+		end = l->va + l->memory_size;
+	}
+}
+
+static void test_random(void **state)
+{
+	uint32_t accepted = 0;
+
+	(void)state;
+	srand(1);
+	for (uint32_t round = 0; round < ROUNDS; round++) {
+		struct image i = good();
+		struct elf_program p;
+
+		for (uint32_t n = rand() % 4; n < 4; n++) {
+			uint32_t at = (uint32_t)rand() % (52 + 3 * 32);
+
+			((uint8_t *)&i)[at] = (uint8_t)rand();
+		}
+		if (judge(&i, &p) == ELF_OK) {
+			check_program(&p);
+			accepted++;
+		}
+	}
+	assert_true(accepted > ROUNDS / 100);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_good),   cmocka_unit_test(test_pie),
+		cmocka_unit_test(test_bad),    cmocka_unit_test(test_short),
+		cmocka_unit_test(test_random),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
