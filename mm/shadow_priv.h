@@ -12,6 +12,7 @@
 #pragma once
 
 #include "arch/x86/bits.h"
+#include "mm/hvmap.h"
 #include "mm/pte_set.h"
 #include "mm/shadow.h"
 
@@ -95,6 +96,14 @@ static inline bool sh_is_kernel(const struct shadow *s, u32 va)
 static inline bool sh_is_all_kernel(const struct shadow *s, u32 q)
 {
 	return q * PAE_ENTRIES >= s->kernel_first;
+}
+
+/* Guest frame @f as a table; NULL: it is not RAM. */
+static inline const void *sh_guest_table(const struct shadow *s, gfn_t f)
+{
+	mfn_t m;
+
+	return p2m_lookup(s->ctx->p2m, f, &m) == P2M_RAM ? hvmap_page(m) : NULL;
 }
 
 /* @f is RAM. */

@@ -10,36 +10,60 @@
  */
 #include "mm/shadow_priv.h"
 
-/* The leaves of @va in the root of the guest's table @root; NULL: none. */
-static struct sh_page *leaves_of(const struct shadow *s, gpa_t root, u32 va)
+/* The directory page for @va in the guest's root @root; NULL: none. */
+static inline struct sh_page *directory_of(const struct shadow *s, gpa_t root,
+					   u32 va)
 {
 	u32 q = va >> PAE_PDPT_SHIFT;
 	const struct sh_root *r;
-	struct sh_page *dir;
 
 	if (sh_is_kernel(s, va)) {
-		dir = s->kernel[q];
-	} else {
-		r = shroot_find(s, root);
-		dir = r ? r->pd[q] : NULL;
+		return s->kernel[q];
 	}
-	return dir ? shtable_child(s, dir, sh_pd_index(va)) : NULL;
+	r = shroot_find(s, root);
+	return r ? r->pd[q] : NULL;
 }
 
-void sh_set_pte(struct shadow *s, gpa_t root, gva_t gva)
+/*
+ * The call that guests make most: one copy for each format, as half of the
+ * work would be telling them apart.
+ */
+static inline __attribute__((always_inline)) void
+set_pte(struct shadow *s, gpa_t root, u32 va, bool is_pae)
 {
-	u32 va = gva_raw(gva);
-	struct sh_page *p = leaves_of(s, root, va);
-	u32 i = sh_pt_index(va);
+	const struct sh_page *dir = directory_of(s, root, va);
+	u32 d = sh_pd_index(va), i = sh_pt_index(va);
+	struct sh_page *p;
+	const void *gpt;
 	u64 gpte;
 
-	if (!p) {
+	if (!dir || !LO32(dir->from[d])) {
 		return;
 	}
-	gpte = gwalk_entry(s->ctx, p->table->gfn,
-			   gwalk_pt_index(sh_is_pae(s), va));
-	if (gpte != p->from[i]) {
-		shtable_set_leaf(s, p, i, gpte);
+	p = dir->to[d]->page[is_pae ? 0 : d & 1];
+	gpt = p ? sh_guest_table(s, p->table->gfn) : NULL;
+	if (unlikely(!gpt)) {
+		return;
+	}
+	if (is_pae) {
+		gpte = ((const volatile u64 *)gpt)[i];
+		if (gpte != p->from[i]) {
+			shtable_set_leaf(s, p, i, gpte);
+		}
+	} else {
+		gpte = ((const volatile u32 *)gpt)[gwalk_pt_index(false, va)];
+		if (LO32(gpte) != LO32(p->from[i])) {
+			shtable_set_leaf(s, p, i, gpte);
+		}
+	}
+}
+
+__attribute__((flatten)) void sh_set_pte(struct shadow *s, gpa_t root, gva_t va)
+{
+	if (sh_is_pae(s)) {
+		set_pte(s, root, gva_raw(va), true);
+	} else {
+		set_pte(s, root, gva_raw(va), false);
 	}
 }
 

@@ -30,13 +30,6 @@ static bool is_other(u64 gpte, u64 from)
 	return gpte != (from | (gpte & (PTE_A | PTE_D)));
 }
 
-static const void *guest_table(const struct shadow *s, gfn_t f)
-{
-	mfn_t m;
-
-	return p2m_lookup(s->ctx->p2m, f, &m) == P2M_RAM ? hvmap_page(m) : NULL;
-}
-
 /* Entry @i is another one by now. */
 static __attribute__((noinline)) void mend(struct shadow *s, struct sh_page *p,
 					   u32 i)
@@ -91,7 +84,7 @@ static void check_part(struct shadow *s, struct sh_page *p)
 	{
 		/* Anew each time: to mend may take the slot it is mapped in,
 		 * for the first use of another frame (mm/hvmap.h). */
-		const void *gpt = guest_table(s, p->table->gfn);
+		const void *gpt = sh_guest_table(s, p->table->gfn);
 		u32 filled = p->filled[first / 32];
 
 		changed = sh_is_pae(s)
