@@ -60,6 +60,7 @@ struct archive {
 	const char *wrong; /* what is wrong with it */
 };
 
+/* The first thing that is wrong is told. */
 static int refuse(struct archive *a, const char *why)
 {
 	a->wrong = why;
@@ -105,6 +106,7 @@ static const uint8_t *take(struct archive *a, uint32_t n)
 	return p;
 }
 
+/* Here a->at does not move: the name follows without padding. */
 static int read_header(struct archive *a)
 {
 	const uint8_t *h = a->start + a->at;
@@ -126,6 +128,7 @@ static int read_header(struct archive *a)
 	return 0;
 }
 
+/* "/x", "./x" and "x" are the same: all are below the root. */
 static int read_name(struct archive *a)
 {
 	uint32_t n = a->field[F_NAME_SIZE];
@@ -243,6 +246,7 @@ static int remember_linked(struct archive *a, struct inode *i)
 	return 0;
 }
 
+/* The archive says how long it is, read_data() that it is there. */
 static int fill(struct archive *a, struct inode *i)
 {
 	uint32_t size = a->field[F_SIZE], done, part, pa;
@@ -406,6 +410,7 @@ static int unpack_one(struct archive *a)
 	}
 }
 
+/* Archives are filled up to blocks of some size. */
 static void skip_zeros(struct archive *a)
 {
 	while (a->at < a->size && !a->start[a->at]) {
@@ -413,6 +418,7 @@ static void skip_zeros(struct archive *a)
 	}
 }
 
+/* Whose name it is may be anybody: unprintable bytes are not shown. */
 static const char *describe(const struct archive *a)
 {
 	static char text[160];

@@ -29,6 +29,7 @@ static long null_read(struct file *f, uint32_t buf, uint32_t n,
 	return 0;
 }
 
+/* All that is written is gone, wherever it is. */
 static long null_write(struct file *f, uint32_t buf, uint32_t n,
 		       uint64_t *position)
 {
@@ -161,6 +162,7 @@ static int open_terminal(struct file *f, uint32_t number)
 	return tty_open(f, number == DEVICE_SERIAL && !(f->flags & O_NOCTTY));
 }
 
+/* By type and number of the node, which may have any name. */
 int device_open(struct inode *i, struct file *f)
 {
 	uint32_t k = 0;
@@ -181,6 +183,7 @@ int device_open(struct inode *i, struct file *f)
 				      : open_terminal(f, i->rdev);
 }
 
+/* Without memory for it there is no /dev, and init will say what it misses. */
 void dev_init(void)
 {
 	struct inode *root = ramfs_new(0755), *place = NULL;

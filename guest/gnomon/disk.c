@@ -43,6 +43,7 @@ static uint32_t sectors_in(uint32_t page)
 	return rest < SECTORS_PER_PAGE ? (uint32_t)rest : SECTORS_PER_PAGE;
 }
 
+/* A signal ends the wait, not what the one before does. */
 static int lock(void)
 {
 	while (is_busy) {
@@ -128,6 +129,7 @@ static int move(const struct file *f, uint64_t at, uint32_t buf, uint32_t n,
 	return error;
 }
 
+/* Page by page, so that others get their turn at the disk in between. */
 static long transfer(const struct file *f, uint32_t buf, uint32_t n,
 		     uint64_t *position, bool is_write)
 {

@@ -67,6 +67,7 @@ struct fd_table *fd_table_new(void)
 	return t;
 }
 
+/* As large as it needs to be, not as large as it once was. */
 struct fd_table *fd_table_copy(struct fd_table *from)
 {
 	struct fd_table *t = fd_table_new();
@@ -151,6 +152,7 @@ struct file *fd_file(uint32_t fd)
 	return fd < t->size ? t->files[fd] : NULL;
 }
 
+/* What the process may have; one that asks for no limit gets ours. */
 static uint32_t limit(void)
 {
 	uint32_t n = current->process->limit[RLIMIT_NOFILE].soft;
@@ -165,6 +167,10 @@ static void put_at(struct fd_table *t, uint32_t fd, struct file *f,
 	t->closes[fd] = close_on_exec;
 }
 
+/*
+ * The lowest free one, as programs rely on. lowest moves up only if nothing
+ * below it was skipped.
+ */
 int fd_install(struct file *f, uint32_t from, bool close_on_exec)
 {
 	struct fd_table *t = current->fds;
@@ -191,6 +197,7 @@ int fd_install(struct file *f, uint32_t from, bool close_on_exec)
 	return (int)fd;
 }
 
+/* Room is made before the old one goes: without memory nothing changes. */
 int fd_replace(uint32_t fd, struct file *f, bool close_on_exec)
 {
 	struct fd_table *t = current->fds;

@@ -37,6 +37,7 @@ void file_get(struct file *f)
 	f->refs++;
 }
 
+/* Closing: the device hears of it while the inode is still there. */
 void file_put(struct file *f)
 {
 	if (--f->refs) {
@@ -127,6 +128,10 @@ static long regular_read(struct file *f, uint32_t buf, uint32_t n,
 	return read_pages(f->inode, position, buf, n, false);
 }
 
+/*
+ * What was written before an error counts. The size grows with each page, so
+ * that nothing behind the end is ever someone's data.
+ */
 static long regular_write(struct file *f, uint32_t buf, uint32_t n,
 			  uint64_t *position)
 {
@@ -169,6 +174,7 @@ const struct file_ops regular_file_ops = {
 	.write = regular_write,
 };
 
+/* Names are read by getdents(); this is here to say so. */
 static long directory_read(struct file *f, uint32_t buf, uint32_t n,
 			   uint64_t *position)
 {
@@ -238,6 +244,7 @@ static int may_open(const struct inode *i, uint32_t flags)
 	return (flags & (O_ACCMODE | O_CREAT)) ? -EISDIR : 0;
 }
 
+/* In this order: rights, then contents are cut, then the device is asked. */
 static int open_inode(struct inode *i, uint32_t flags, struct file **out)
 {
 	struct file *f;

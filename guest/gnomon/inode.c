@@ -30,6 +30,7 @@ void inode_get(struct inode *i)
 	i->refs++;
 }
 
+/* The last one: the file system takes the inode apart, names and contents. */
 void inode_put(struct inode *i)
 {
 	if (--i->refs == 0) {

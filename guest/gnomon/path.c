@@ -42,12 +42,14 @@ struct walk {
 	bool wants_dir; /* slashes follow the component */
 };
 
+/* The reference of the place that is left goes, that of @to is taken over. */
 static void move_to(struct walk *w, struct inode *to)
 {
 	inode_put(w->at);
 	w->at = to;
 }
 
+/* The mount whose root is @root, or NULL. There are few: a list will do. */
 static const struct mount *mount_of(const struct inode *root)
 {
 	const struct mount *m;
@@ -135,6 +137,7 @@ static int follow(struct walk *w, struct inode *link)
 	return 0;
 }
 
+/* A link of /proc: what it shows as a text may not lead there, so ask it. */
 static int jump(struct walk *w, struct inode *link)
 {
 	struct inode *to = link->ops->jump(link);
@@ -146,11 +149,16 @@ static int jump(struct walk *w, struct inode *link)
 	return 0;
 }
 
+/*
+ * Links on the way are followed always; the last one unless the caller wants
+ * the link itself, and a slash behind it says that it does not.
+ */
 static bool may_follow(const struct walk *w)
 {
 	return !w->is_last || w->wants_dir || !(w->flags & PATH_NOFOLLOW);
 }
 
+/* Go into @child, or into what is mounted over it. The reference goes over. */
 static int enter(struct walk *w, struct inode *child)
 {
 	while (child->mounted) {
@@ -253,6 +261,7 @@ static int walk(struct walk *w, struct inode *base, uint32_t flags)
 	return error;
 }
 
+/* Into the first buffer, where a walk begins. */
 static int load(const char *path)
 {
 	size_t n = strlen(path);

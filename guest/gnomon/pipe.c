@@ -95,6 +95,7 @@ static long put(const struct file *f, struct pipe *p, uint32_t buf, uint32_t n)
 	return (long)done;
 }
 
+/* Whatever is there is enough; nobody waits for the whole of @n. */
 static long pipe_read(struct file *f, uint32_t buf, uint32_t n,
 		      uint64_t *position)
 {
@@ -143,6 +144,10 @@ static int wait_for_room(struct file *f, struct pipe *p, uint32_t n)
 	}
 }
 
+/*
+ * Waits in between, as often as it takes. Readers are woken for each part:
+ * they make the room for the next one.
+ */
 static long pipe_write(struct file *f, uint32_t buf, uint32_t n,
 		       uint64_t *position)
 {
@@ -179,6 +184,7 @@ static bool is_writer(const struct file *f)
 	return (f->flags & O_ACCMODE) != O_RDONLY;
 }
 
+/* A FIFO nobody has written to yet is not at its end. */
 static uint32_t pipe_poll(struct file *f)
 {
 	const struct pipe *p = f->data;
@@ -202,6 +208,7 @@ static long pipe_ioctl(struct file *f, uint32_t request, uint32_t arg)
 	return request == FIONREAD ? write_user_u32(arg, p->used) : -ENOTTY;
 }
 
+/* Both sides are woken: the end of the other is what they may wait for. */
 static void pipe_release(struct file *f)
 {
 	struct pipe *p = f->data;
@@ -298,6 +305,7 @@ static const struct inode_ops nameless_ops = {
 	.free = nameless_free,
 };
 
+/* The inode is shared by both ends and goes with the last one. */
 static struct file *end_new(struct inode *i, uint32_t flags)
 {
 	struct file *f = file_new(i, flags);

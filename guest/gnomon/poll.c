@@ -30,6 +30,7 @@ uint32_t file_poll(struct file *f, uint32_t wanted)
 	return events & (wanted | POLLERR | POLLHUP);
 }
 
+/* A number that is no file is news as well. */
 static long poll_once(struct linux_pollfd *fds, uint32_t n)
 {
 	long found = 0;
@@ -55,6 +56,7 @@ static bool is_wanted(const uint32_t *set, uint32_t fd)
 	return set && (set[fd / WORD_BITS] >> fd % WORD_BITS & 1);
 }
 
+/* Sets are counted by bits: a file may be found three times. */
 static long report(uint32_t *found, uint32_t fd, uint32_t events)
 {
 	if (events) {

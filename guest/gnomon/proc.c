@@ -80,6 +80,7 @@ static uint32_t mode_of(enum kind kind)
 	}
 }
 
+/* The tree is made of what is in use: nothing is remembered. */
 static struct inode *make(struct inode *parent, enum kind kind, int32_t pid,
 			  uint32_t index)
 {
@@ -233,6 +234,7 @@ static int32_t numbered_entry(const struct proc_inode *dir, int32_t from)
 	return best;
 }
 
+/* A number that is there now; it may be gone when it is used. */
 static struct inode *numbered_inode(struct proc_inode *dir, int32_t n)
 {
 	if (n < 0 || numbered_entry(dir, n) != n) {
@@ -243,6 +245,7 @@ static struct inode *numbered_inode(struct proc_inode *dir, int32_t n)
 		       : make(&dir->inode, K_FILE, dir->pid, (uint32_t)n);
 }
 
+/* What is always there by name, the rest by number. */
 static struct inode *dir_lookup(struct inode *i, const char *name)
 {
 	struct proc_inode *dir = proc_of(i);
@@ -271,6 +274,7 @@ static struct inode *dir_lookup(struct inode *i, const char *name)
 #define PLACE_FIXED    2u
 #define PLACE_NUMBERED 64u
 
+/* A process that comes or goes meanwhile moves nobody else's place. */
 static int dir_entry(struct inode *i, uint64_t *position,
 		     char name[NAME_MAX + 1], uint32_t *ino, uint32_t *mode)
 {
@@ -364,6 +368,7 @@ static struct inode *link_jump(struct inode *i)
 	return to;
 }
 
+/* For people; who opens the link gets there by link_jump(). */
 static int link_readlink(struct inode *i, char *to, uint32_t size)
 {
 	struct inode *target = target_of(proc_of(i));
@@ -446,6 +451,7 @@ static long text_make(struct proc_inode *i, struct text *t)
 	return t->has_failed ? -ENOMEM : 0;
 }
 
+/* Later parts come from the same text, so that a reader sees one state. */
 static long text_read(struct file *f, uint32_t buf, uint32_t n,
 		      uint64_t *position)
 {

@@ -61,6 +61,7 @@ static uint64_t ignored_or_caught(const struct process *p, bool caught)
 	return set;
 }
 
+/* The order of fields is all that programs know about this file. */
 static void make_stat(struct text *t, struct process *p)
 {
 	struct task *task = proc_task(p);
@@ -161,6 +162,7 @@ static void add_memory(struct text *t, struct vm_space *vm, uint32_t at,
 	}
 }
 
+/* As the program has it now: some write their state there. */
 static void make_cmdline(struct text *t, struct process *p)
 {
 	struct task *task = proc_task(p);
@@ -207,6 +209,7 @@ static void add_area_name(struct text *t, const struct vm_area *a,
 	text_add(t, "%s\n", name);
 }
 
+/* Programs find the name by its column or by the slash: both hold. */
 static void make_maps(struct text *t, struct process *p)
 {
 	struct task *task = proc_task(p);

@@ -49,6 +49,8 @@ static void add_kib(struct text *t, const char *name, uint32_t frames)
 		 (unsigned long)frames * KIB_PER_FRAME);
 }
 
+/* Files are the only cache there is, and cannot be dropped: they are no
+ * available memory. */
 static void make_meminfo(struct text *t, struct process *p)
 {
 	(void)p;

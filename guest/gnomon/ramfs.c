@@ -29,6 +29,7 @@ static uint32_t frames;
 static uint32_t heap_used;
 static uint32_t last_dev;
 
+/* Counts are kept by the allocator: asking before each page is cheap. */
 static bool has_frames(void)
 {
 	return frame_count_free() > frame_count_all() / RESERVE_PART;
@@ -84,6 +85,7 @@ static uint32_t *name_in(uint32_t pa, uint32_t n)
 	return (uint32_t *)frame_at(pa) + n;
 }
 
+/* The frame named at @pa, made if it may be; 0 if there is none. */
 static uint32_t ensure(uint32_t *pa, bool make)
 {
 	if (!*pa && make) {
@@ -92,6 +94,10 @@ static uint32_t ensure(uint32_t *pa, bool make)
 	return *pa;
 }
 
+/*
+ * Three loads at most find a page, however large the file is. A frame of
+ * names that was made for a page that could not be is kept: it will be used.
+ */
 static uint32_t file_page(struct inode *i, uint32_t n, bool make)
 {
 	struct contents *c = &node_of(i)->file;
@@ -134,6 +140,10 @@ static void drop_far(struct contents *c, uint32_t first)
 	}
 }
 
+/*
+ * Growing costs nothing: pages come when they are written. Shrinking cleans
+ * the rest of the last page, which would show again if the file grew.
+ */
 static int file_truncate(struct inode *i, uint64_t size)
 {
 	struct contents *c = &node_of(i)->file;
@@ -237,6 +247,7 @@ static const struct inode_ops special_ops = {
 	.free = ramfs_free,
 };
 
+/* Each type has the operations it can do: a missing one is the refusal. */
 static const struct inode_ops *ops_for(uint32_t mode)
 {
 	switch (mode & S_IFMT) {

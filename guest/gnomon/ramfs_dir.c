@@ -33,6 +33,7 @@ static uint32_t hash_of(const char *name)
 	return h;
 }
 
+/* The hash is compared first: names that differ are rarely looked at. */
 static struct entry *find(struct directory *d, const char *name)
 {
 	uint32_t hash = hash_of(name);
@@ -100,6 +101,10 @@ static void detach(struct entry *e)
 	}
 }
 
+/*
+ * All that can fail comes first; then the entry goes into the table and at the
+ * end of the list, where readers that are under way will find it.
+ */
 static int add(struct node *dir, const char *name, struct node *n)
 {
 	struct directory *d = &dir->dir;
@@ -153,6 +158,7 @@ static void forget(struct entry *e)
 	ramfs_mfree(e, sizeof(*e) + (uint32_t)strlen(e->name) + 1);
 }
 
+/* What is in it goes; whoever is still used elsewhere lives on without it. */
 void ramfs_dir_clear(struct node *dir)
 {
 	while (dir->dir.first) {
@@ -167,6 +173,7 @@ void ramfs_dir_clear(struct node *dir)
 		    dir->dir.buckets * sizeof(dir->dir.table[0]));
 }
 
+/* ".." is not stored: directories know the one they are in. */
 static struct inode *dir_lookup(struct inode *i, const char *name)
 {
 	struct node *dir = node_of(i), *n;
@@ -232,6 +239,7 @@ static int dir_symlink(struct inode *i, const char *name, const char *to)
 	return dir_insert(node_of(i), name, n);
 }
 
+/* A directory has one name, or ".." would have no meaning. */
 static int dir_link(struct inode *i, const char *name, struct inode *to)
 {
 	if (to->dev != i->dev) {
@@ -360,6 +368,7 @@ static struct entry *entry_at(struct directory *d, uint64_t place)
 	return e;
 }
 
+/* Places 0 and 1 are made up, the others are those of the entries. */
 static int dir_entry(struct inode *i, uint64_t *position,
 		     char name[NAME_MAX + 1], uint32_t *ino, uint32_t *mode)
 {

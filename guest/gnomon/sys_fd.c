@@ -96,6 +96,7 @@ long sys_dup3(const struct syscall_args *a)
 	return dup_to(a->arg[0], a->arg[1], a->arg[2] & O_CLOEXEC);
 }
 
+/* Both ends or none, even if their numbers cannot be told. */
 static long new_pipe(uint32_t at, uint32_t flags)
 {
 	bool closes = flags & O_CLOEXEC;
@@ -138,6 +139,7 @@ static long get_lock(uint32_t at)
 	return copy_to_user(at, &type, sizeof(type));
 }
 
+/* The rest was decided by open(). */
 static void change_flags(struct file *f, uint32_t flags)
 {
 	f->flags = (f->flags & ~FLAGS_CHANGE) | (flags & FLAGS_CHANGE);

@@ -21,6 +21,7 @@ static uint64_t wide(uint32_t low, uint32_t high)
 	return (uint64_t)high << 32 | low;
 }
 
+/* The file at @fd if it may be read, else NULL. */
 static struct file *readable(uint32_t fd)
 {
 	struct file *f = fd_file(fd);
@@ -28,6 +29,7 @@ static struct file *readable(uint32_t fd)
 	return f && (f->flags & O_ACCMODE) != O_WRONLY ? f : NULL;
 }
 
+/* The same for writing. */
 static struct file *writable(uint32_t fd)
 {
 	struct file *f = fd_file(fd);
@@ -35,6 +37,7 @@ static struct file *writable(uint32_t fd)
 	return f && (f->flags & O_ACCMODE) != O_RDONLY ? f : NULL;
 }
 
+/* Some files can only be written, some only looked at. */
 static long file_read(struct file *f, uint32_t buf, uint32_t n,
 		      uint64_t *position)
 {
@@ -215,6 +218,7 @@ static long path_truncate(uint32_t at, int64_t size)
 	return error;
 }
 
+/* Only through a descriptor that may write. */
 static long file_truncate(uint32_t fd, int64_t size)
 {
 	struct file *f = writable(fd);

@@ -13,7 +13,6 @@
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 
-
 /* Another text from the program, where a path is in use already. */
 static char second_path[PATH_MAX];
 
@@ -32,6 +31,7 @@ static int parent_of(uint32_t fd, uint32_t at, struct path_last *last)
 	return error;
 }
 
+/* What cannot be made, removed or renamed, for it is no entry. */
 static bool is_special(const char *name)
 {
 	return !*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
@@ -58,6 +58,7 @@ static int place_for(uint32_t fd, uint32_t at, struct path_last *last)
 	return error;
 }
 
+/* Directories have a call of their own. */
 static long make_node(uint32_t fd, uint32_t at, uint32_t mode, uint32_t rdev)
 {
 	struct path_last last;
@@ -113,6 +114,7 @@ static long make_dir(uint32_t fd, uint32_t at, uint32_t mode)
 SYSCALL(mkdir, make_dir(AT_FDCWD, arg[0], arg[1]))
 SYSCALL(mkdirat, make_dir(arg[0], arg[1], arg[2]))
 
+/* Each special name has its own error, as POSIX has it. */
 static long remove_name(uint32_t fd, uint32_t at, bool want_dir)
 {
 	struct path_last last;
@@ -168,6 +170,7 @@ static long make_symlink(uint32_t to, uint32_t fd, uint32_t at)
 SYSCALL(symlink, make_symlink(arg[0], AT_FDCWD, arg[1]))
 SYSCALL(symlinkat, make_symlink(arg[0], arg[1], arg[2]))
 
+/* A file that lost its last name cannot get another. */
 static long make_link(uint32_t from_fd, uint32_t from, uint32_t fd, uint32_t at,
 		      uint32_t flags)
 {
@@ -227,6 +230,7 @@ static long rename_last(const struct path_last *from,
 					      to->name);
 }
 
+/* Names are copied, for both paths use the same buffers. */
 static long rename_at(uint32_t from_fd, uint32_t from, uint32_t to_fd,
 		      uint32_t to, uint32_t flags)
 {
@@ -253,6 +257,7 @@ SYSCALL(rename, rename_at(AT_FDCWD, arg[0], AT_FDCWD, arg[1], 0))
 SYSCALL(renameat, rename_at(arg[0], arg[1], arg[2], arg[3], 0))
 SYSCALL(renameat2, rename_at(arg[0], arg[1], arg[2], arg[3], arg[4]))
 
+/* Not terminated, and cut to what there is room for: so it is defined. */
 static long read_link(uint32_t fd, uint32_t at, uint32_t to, uint32_t size)
 {
 	struct inode *i;

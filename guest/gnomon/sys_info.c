@@ -37,6 +37,7 @@ long sys_uname(const struct syscall_args *a)
 	return copy_to_user(a->arg[0], &u, sizeof(u));
 }
 
+/* Nothing of the old name is left behind a shorter one. */
 static long set_name(char name[UTS_LENGTH], uint32_t at, uint32_t n)
 {
 	char text[UTS_LENGTH] = "";
@@ -71,6 +72,7 @@ long sys_sysinfo(const struct syscall_args *a)
 /* The kernel's lines go to the console and are not kept: there are none. */
 SYSCALL(syslog, arg[0] <= SYSLOG_BUFFER ? 0 : -EINVAL)
 
+/* The pool is seeded before the first program runs: it never waits. */
 long sys_getrandom(const struct syscall_args *a)
 {
 	uint32_t n = a->arg[1] < INT32_MAX ? a->arg[1] : INT32_MAX;
@@ -97,6 +99,7 @@ static bool is_second_magic(uint32_t magic)
 	       magic == REBOOT_MAGIC2B || magic == REBOOT_MAGIC2C;
 }
 
+/* Files live in memory, the disk was written through: nothing to save. */
 long sys_reboot(const struct syscall_args *a)
 {
 	if (a->arg[0] != REBOOT_MAGIC1 || !is_second_magic(a->arg[1])) {

@@ -13,7 +13,6 @@
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 
-
 #define TYPE_MAX 32
 
 #define MS_REMOUNT 0x20u
@@ -125,6 +124,7 @@ static long mount_on(struct inode *dir, const char *type)
 	return error;
 }
 
+/* Where from does not matter: no type has a device. */
 long sys_mount(const struct syscall_args *a)
 {
 	char type[TYPE_MAX];

@@ -30,6 +30,7 @@ enum time_form {
 	TIME_WIDE,  /* timespec of 64-bit words */
 };
 
+/* No time at all is a question, not a wait. */
 static void time_after(struct poll_time *t, uint64_t ns)
 {
 	t->is_now = !ns;

@@ -18,6 +18,7 @@
 
 #define BLOCK 512
 
+/* One time stands for all three. */
 static struct linux_time time_of(const struct inode *i)
 {
 	struct linux_time t;
@@ -26,6 +27,7 @@ static struct linux_time time_of(const struct inode *i)
 	return t;
 }
 
+/* Holes count: what a file really has is not worth a walk. */
 static uint64_t blocks_of(const struct inode *i)
 {
 	return (i->size + BLOCK - 1) / BLOCK;

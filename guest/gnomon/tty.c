@@ -53,6 +53,7 @@ uint32_t tty_room(void)
 	return room;
 }
 
+/* Readers are woken once for all that came, echo is written once. */
 uint32_t tty_input(const char *bytes, uint32_t n)
 {
 	uint32_t done = 0;
@@ -165,6 +166,7 @@ static long tty_read(struct file *f, uint32_t buf, uint32_t n,
 	return done;
 }
 
+/* Through a buffer, for each byte may become two on the way out. */
 static long tty_write(struct file *f, uint32_t buf, uint32_t n,
 		      uint64_t *position)
 {
@@ -191,6 +193,7 @@ static long tty_write(struct file *f, uint32_t buf, uint32_t n,
 	return done ? (long)done : error;
 }
 
+/* As much as read() would wait for. */
 static uint32_t tty_poll(struct file *f)
 {
 	uint32_t wanted = tty.mode.cc[VTIME] ? 1 : tty.mode.cc[VMIN];

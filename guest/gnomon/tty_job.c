@@ -27,6 +27,7 @@ bool tty_is_mine(void)
 	return tty.session && tty.session == current->process->session;
 }
 
+/* Would the current process not stop on @signal? */
 static bool is_unheard(uint32_t signal)
 {
 	const struct signal_actions *a = current->process->actions;
@@ -53,6 +54,7 @@ int tty_check_job(uint32_t signal)
 	return -ERESTARTSYS;
 }
 
+/* Who is in the foreground learns that the terminal is gone. */
 static void give_up(void)
 {
 	int32_t group = tty.group;
@@ -91,6 +93,7 @@ int tty_open(struct file *f, bool may_take)
 	return 0;
 }
 
+/* A session that has one keeps it, unless root takes it away. */
 static long set_controlling(uint32_t steal)
 {
 	if (tty_is_mine()) {
@@ -114,6 +117,7 @@ static long drop_controlling(void)
 	return 0;
 }
 
+/* Or a shell could hand the terminal to strangers. */
 static bool group_is_in_session(int32_t group)
 {
 	const struct process *p;
@@ -126,6 +130,7 @@ static bool group_is_in_session(int32_t group)
 	return false;
 }
 
+/* The shell brings a job to the foreground, or itself back. */
 static long set_group(uint32_t arg)
 {
 	uint32_t group;
@@ -150,6 +155,7 @@ static long set_group(uint32_t arg)
 	return 0;
 }
 
+/* Output is written at once, so there is never any to wait for. */
 static long set_mode(uint32_t arg, bool flush)
 {
 	struct linux_termios mode;
@@ -178,6 +184,7 @@ static long set_mode(uint32_t arg, bool flush)
 	return 0;
 }
 
+/* Nobody tells the kernel how large the screen is; programs ask for it. */
 static long set_size(uint32_t arg)
 {
 	struct linux_winsize size;

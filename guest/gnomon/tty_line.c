@@ -24,6 +24,7 @@
 static char pending[256];
 static uint32_t pending_bytes;
 
+/* Many small pieces are one write for the driver. */
 void tty_flush_output(void)
 {
 	if (pending_bytes) {
@@ -40,6 +41,7 @@ static void put_raw(char c)
 	pending[pending_bytes++] = c;
 }
 
+/* Where the cursor is, so that tabs can be taken back. */
 static void move_column(uint8_t c)
 {
 	if (c == '\r' || c == '\n') {
@@ -107,6 +109,7 @@ static bool is_control(uint8_t c)
 	return (c < ' ' && c != '\t' && c != '\n') || c == DELETE;
 }
 
+/* Control characters are shown as ^ and a letter, if the mode says so. */
 static void show(uint8_t c)
 {
 	char text[2] = { (char)c };
@@ -157,6 +160,7 @@ static void put_input(uint16_t c)
 	tty.input[tty.tail++ % TTY_INPUT] = c;
 }
 
+/* The place that I2 keeps free is for this. */
 static void end_line(uint16_t c)
 {
 	if (tty.tail - tty.head < TTY_INPUT) {
@@ -165,6 +169,7 @@ static void end_line(uint16_t c)
 	}
 }
 
+/* A byte without a meaning. One that does not fit rings the bell. */
 static void put_ordinary(uint8_t c)
 {
 	bool is_full = tty.tail - tty.head >= TTY_INPUT - tty_is_canonical();
@@ -180,6 +185,7 @@ static void put_ordinary(uint8_t c)
 	}
 }
 
+/* There is one. The screen is mended by as many columns as it took. */
 static void erase_last(void)
 {
 	uint32_t width = width_at(tty.tail - 1);
@@ -205,6 +211,7 @@ static bool is_word(uint16_t c)
 	       c == '_' || c >= 0x80;
 }
 
+/* What is no word, and the word before it. */
 static void erase_word(void)
 {
 	bool in_word = false;
@@ -235,6 +242,7 @@ static void kill_line(void)
 	}
 }
 
+/* After output of others has torn the line apart. */
 static void reprint(void)
 {
 	show(tty.mode.cc[VREPRINT]);
@@ -257,6 +265,7 @@ static bool is_key(uint8_t c, uint32_t key)
 	return c && c == tty.mode.cc[key];
 }
 
+/* Ctrl-S and Ctrl-Q. True: the byte is used up. */
 static bool type_flow(uint8_t c)
 {
 	if (!(tty.mode.iflag & IXON)) {
@@ -272,6 +281,7 @@ static bool type_flow(uint8_t c)
 	return false;
 }
 
+/* The keys that send signals to the foreground. True: used up. */
 static bool type_signal(uint8_t c)
 {
 	uint32_t signal = is_key(c, VINTR)   ? SIGINT
@@ -293,6 +303,7 @@ static bool type_signal(uint8_t c)
 	return true;
 }
 
+/* The keys that change the line, or end it. True: used up. */
 static bool type_edit(uint8_t c)
 {
 	bool is_extended = has_flag(IEXTEN);
