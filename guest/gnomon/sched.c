@@ -156,8 +156,6 @@ static void bury(void)
 	p = t->process;
 	stack_free(t->stack);
 	t->stack = 0;
-	vm_put(t->vm);
-	t->vm = NULL;
 	leader = p->leader;
 	if (t != leader) {
 		p->ended_ns += t->run_ns;
@@ -185,6 +183,11 @@ static void switch_to(struct task *next)
 	if (next->vm && next->vm != active) {
 		active = next->vm;
 		mmu_activate(&active->mmu);
+	}
+	if (ended) {
+		/* What is told of its tables goes along with the rest. */
+		vm_put(ended->vm);
+		ended->vm = NULL;
 	}
 	/* Before the kernel touches memory of the task, not only the task. */
 	mmu_commit();

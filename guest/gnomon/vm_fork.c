@@ -7,11 +7,36 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/inode.h"
+#include "guest/gnomon/task.h"
 #include "guest/gnomon/vm_area.h"
 #include "guest/gnomon/vm_pages.h"
+
+static uint32_t top_of_stack(void)
+{
+	return current->frame->esp & ~(uint32_t)PAGE_MASK;
+}
+
+/*
+ * The page that both will write before anything else is the top of their
+ * stack: it is copied at once, which saves either a fault. False: no memory,
+ * it is shared like the others.
+ */
+static bool copy_page(struct vm_space *to, void *target, uint64_t entry)
+{
+	uint32_t pa = frame_alloc();
+
+	if (!pa) {
+		return false;
+	}
+	memcpy(frame_at(pa), frame_at(mmu_frame(entry)), PAGE_SIZE);
+	mmu_write(target, entry - mmu_frame(entry) + pa);
+	to->pages++;
+	return true;
+}
 
 /*
  * Entries of @va to @end, which are all in one table. What was accessed stays
@@ -39,6 +64,10 @@ static bool copy_table(struct vm_space *to, char *from, uint32_t va,
 			}
 		}
 		entry = mmu_read(from);
+		if (va == top_of_stack() && !is_shared && (entry & PTE_RW) &&
+		    copy_page(to, target, entry)) {
+			continue;
+		}
 		if (!is_shared && (entry & PTE_RW)) {
 			entry &= ~(uint64_t)PTE_RW;
 			mmu_write(from, entry);
