@@ -4,6 +4,8 @@
  *
  * Output is copied into one of a few buffers, and only waited for when all
  * are on their way.
+ *
+ * LIMIT: a console that takes nothing any more stops the guest there.
  */
 #include "guest/lib/virtio_console.h"
 
