@@ -53,12 +53,13 @@ ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 	arch/x86/hpet.c arch/x86/timer.c arch/x86/lapic.c arch/x86/ioapic.c
 
 MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/peek.c mm/shadow.c mm/shpool.c \
-	mm/shtable.c mm/shroot.c mm/shflush.c mm/shlinear.c mm/audit.c
+	mm/shtable.c mm/shroot.c mm/shchange.c mm/shflush.c mm/shlinear.c mm/audit.c
 
-HV_SRCS := hv/main.c hv/options.c hv/consoles.c hv/screen.c hv/memory.c hv/pcpu.c \
+HV_SRCS := hv/main.c hv/lives.c hv/options.c hv/consoles.c hv/keys.c \
+	hv/screen.c hv/memory.c hv/pcpu.c \
 	hv/modules.c hv/elf.c hv/bzimage.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
 	hv/exit.c hv/sentinel.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
-	hv/hc_desc.c hv/emul.c hv/deliver.c hv/vtime.c hv/syscall.c \
+	hv/hc_desc.c hv/emul.c hv/native.c hv/deliver.c hv/vtime.c hv/syscall.c \
 	hv/stats.c hv/end.c hv/acpi.c hv/acpi_tables.c hv/platform.c \
 	$(addprefix hv/report/,report.c names.c elfsym.c kallsyms.c access.c \
 	trace.c registers.c dump.c walk.c linux.c printk.c events.c) \
@@ -94,14 +95,16 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c inode.c
 	proc.c proc_process.c proc_system.c ramfs.c ramfs_dir.c sys_attr.c \
 	sys_fd.c sys_file.c sys_fs.c sys_info.c sys_mount.c sys_poll.c \
 	sys_stat.c tty.c tty_job.c tty_line.c)
-VM_LIB_SRCS := $(addprefix test/lib/,entry.S machine.c paging.c report.c string.c trap.c virtio.c)
+
+VM_LIB_SRCS := $(addprefix test/lib/,entry.S clock.c machine.c paging.c \
+	report.c string.c trap.c virtio.c oldbus.c)
 
 HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \
 	t_vblk t_lgbus t_options t_modules t_multiboot t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
 	t_shadow_flush t_shadow_memory t_shadow_random t_gwalk t_gwalk_random \
-	t_elfsym t_kallsyms t_printk \
+	t_elfsym t_kallsyms t_printk t_native t_entropy \
 	t_gn_ramfs t_gn_path t_gn_cpio t_gn_pipe t_gn_tty t_gn_area t_gn_elf
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
@@ -120,6 +123,8 @@ t_modules_SRCS := hv/modules.c hv/lib/escape.c
 t_elfsym_SRCS := hv/report/elfsym.c hv/elf.c
 t_kallsyms_SRCS := hv/report/kallsyms.c
 t_printk_SRCS := hv/report/printk.c
+t_native_SRCS := hv/native.c
+t_entropy_SRCS := hv/lib/sha256.c
 t_escape_SRCS := hv/lib/escape.c
 t_decimal_SRCS := hv/lib/decimal.c
 t_multiboot_SRCS := boot/multiboot.c boot/loader.c mm/memmap.c
@@ -271,7 +276,8 @@ $(UMBRA_C_OBJS): CFLAGS += $(LTO)
 
 # The way of an exit: speed counts more than size.
 HOT_SRCS := hv/run.c hv/exit.c hv/hcall.c hv/hc_mmu.c hv/inject.c \
-	hv/deliver.c mm/gwalk.c mm/shadow.c mm/shtable.c mm/shroot.c mm/shflush.c
+	hv/deliver.c mm/gwalk.c mm/shadow.c mm/shtable.c mm/shroot.c \
+	mm/shchange.c mm/shflush.c
 ifneq ($(DEBUG),1)
 $(call obj,$(HOT_SRCS)): CFLAGS += -O3
 endif

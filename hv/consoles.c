@@ -5,7 +5,8 @@
  * LIMIT: a UART other than COM1 and COM2 is heard by nobody: its interrupt
  * line is not known.
  *
- * Next: arch/x86/uart.c, hv/screen.c, arch/x86/i8042.c, hv/lib/console.c.
+ * Next: hv/keys.c; arch/x86/uart.c, hv/screen.c, arch/x86/i8042.c,
+ * hv/lib/console.c.
  */
 #include "hv/consoles.h"
 
@@ -13,6 +14,7 @@
 #include "arch/x86/irq.h"
 #include "arch/x86/keymap.h"
 #include "arch/x86/uart.h"
+#include "hv/keys.h"
 #include "hv/lib/console.h"
 #include "hv/lib/log.h"
 #include "hv/screen.h"
@@ -25,10 +27,18 @@
  */
 #define RX_BURST_MAX 64
 
-static struct uart uarts[CONSOLES_MAX];
-static u32 uart_count;
+struct serial {
+	struct uart uart;
+	struct keys_source keys;
+	bool is_heard; /* its interrupts arrive */
+};
+
+static struct serial serials[CONSOLES_MAX];
+static u32 serial_count;
 static bool is_waiting; /* a UART has more than there was room for */
 static struct keymap keymap = { .num_lock = true };
+static struct keys_source keyboard_keys;
+static bool has_keyboard;
 
 /* Why the first console that was asked for is not there. */
 static const char *missing;
@@ -37,7 +47,7 @@ static const struct console_sink uart_sink = { .write = uart_write };
 
 static const char *add_uart(const struct console_option *c)
 {
-	struct uart *u = &uarts[uart_count];
+	struct uart *u = &serials[serial_count].uart;
 
 	if (!uart_init(u, c->port, c->baud)) {
 		return "a serial port does not answer";
@@ -45,7 +55,7 @@ static const char *add_uart(const struct console_option *c)
 	if (!console_add(&uart_sink, u)) {
 		return "too many consoles";
 	}
-	uart_count++;
+	serial_count++;
 	return NULL;
 }
 
@@ -96,8 +106,8 @@ void consoles_log(void)
 	if (missing) {
 		log_warn("console: %s", missing);
 	}
-	for (u32 i = 0; i < uart_count; i++) {
-		log_debug("serial port at 0x%x", uarts[i].port);
+	for (u32 i = 0; i < serial_count; i++) {
+		log_debug("serial port at 0x%x", serials[i].uart.port);
 	}
 	screen_log();
 }
@@ -106,18 +116,19 @@ void consoles_log(void)
  * Bytes for which there is no room stay in the FIFO, and the sender behind
  * it. They raise no interrupt again, so pull() comes for them.
  */
-static void uart_interrupt(void *ctx)
+static void serial_interrupt(void *ctx)
 {
+	struct serial *s = ctx;
 	u32 left = RX_BURST_MAX;
 	u8 byte;
 
-	while (left > 0 && console_has_room() && uart_read(ctx, &byte)) {
-		console_input(byte);
+	while (left > 0 && console_has_room() && uart_read(&s->uart, &byte)) {
+		keys_typed(&s->keys, &byte, 1);
 		left--;
 	}
 	if (left == 0 || !console_has_room()) {
 		is_waiting = true;
-		uart_set_ready(ctx, false);
+		uart_set_ready(&s->uart, false);
 	}
 }
 
@@ -127,9 +138,11 @@ static void pull(void)
 		return;
 	}
 	is_waiting = false;
-	for (u32 i = 0; i < uart_count; i++) {
-		uart_set_ready(&uarts[i], true);
-		uart_interrupt(&uarts[i]);
+	for (u32 i = 0; i < serial_count; i++) {
+		if (serials[i].is_heard) {
+			uart_set_ready(&serials[i].uart, true);
+			serial_interrupt(&serials[i]);
+		}
 	}
 }
 
@@ -142,25 +155,56 @@ static void keyboard_interrupt(void *ctx)
 	for (u32 i = 0; i < RX_BURST_MAX && i8042_read(&code); i++) {
 		u32 len = keymap_feed(&keymap, code, bytes);
 
-		for (u32 k = 0; k < len; k++) {
-			console_input(bytes[k]);
+		if (len > 0) {
+			keys_typed(&keyboard_keys, bytes, len);
 		}
 	}
+}
+
+/* Everything that waits, although its interrupt was not served yet. */
+static void look(void)
+{
+	for (u32 i = 0; i < serial_count; i++) {
+		if (serials[i].is_heard) {
+			serial_interrupt(&serials[i]);
+		}
+	}
+	if (has_keyboard) {
+		keyboard_interrupt(NULL);
+	}
+}
+
+static void listen(struct serial *s)
+{
+	u16 port = s->uart.port;
+
+	if (port == UART_COM1 || port == UART_COM2) {
+		irq_register(port == UART_COM1 ? COM1_LINE : COM2_LINE,
+			     serial_interrupt, s);
+		uart_enable_rx_irq(&s->uart);
+		s->is_heard = true;
+	}
+}
+
+bool consoles_have_input(void)
+{
+	bool have = has_keyboard;
+
+	for (u32 i = 0; i < serial_count; i++) {
+		have |= serials[i].is_heard;
+	}
+	return have;
 }
 
 void consoles_enable_input(void)
 {
 	console_set_pull(pull);
-	for (u32 i = 0; i < uart_count; i++) {
-		if (uarts[i].port == UART_COM1) {
-			irq_register(COM1_LINE, uart_interrupt, &uarts[i]);
-			uart_enable_rx_irq(&uarts[i]);
-		} else if (uarts[i].port == UART_COM2) {
-			irq_register(COM2_LINE, uart_interrupt, &uarts[i]);
-			uart_enable_rx_irq(&uarts[i]);
-		}
+	console_set_look(look);
+	for (u32 i = 0; i < serial_count; i++) {
+		listen(&serials[i]);
 	}
-	if (i8042_init()) {
+	has_keyboard = i8042_init();
+	if (has_keyboard) {
 		irq_register(I8042_LINE, keyboard_interrupt, NULL);
 		/* What came before made its edge when nobody looked. */
 		keyboard_interrupt(NULL);
@@ -171,6 +215,6 @@ void consoles_enable_input(void)
 
 void consoles_log_stats(void)
 {
-	log_info("stat console.input %u", console_input_count());
-	log_info("stat console.lost %u", console_input_lost());
+	log_always("stat console.input %u", console_input_count());
+	log_always("stat console.lost %u", console_input_lost());
 }

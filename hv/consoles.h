@@ -19,5 +19,8 @@ void consoles_log(void);
 /* Take input from them by interrupt, from now on. irq_init() was called. */
 void consoles_enable_input(void);
 
+/* Is there anything to type on? */
+bool consoles_have_input(void);
+
 /* Print how many bytes were typed, as a counter. */
 void consoles_log_stats(void);

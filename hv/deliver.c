@@ -28,6 +28,22 @@ static u32 candidates(const struct vcpu *v)
 	return g->lg ? g->virq.pending & ~g->lg->blocked_interrupts : 0;
 }
 
+/*
+ * The lowest line of @due, which is not 0, that has a gate. Without any, the
+ * lowest: one without a gate waits, but need not hold back the others.
+ */
+static u32 pick(const struct vcpu *v, u32 due)
+{
+	for (u32 rest = due; rest; rest &= rest - 1) {
+		u32 line = (u32)__builtin_ctz(rest);
+
+		if (v->gate[X86_VEC_IRQ + line].is_present) {
+			return line;
+		}
+	}
+	return (u32)__builtin_ctz(due);
+}
+
 bool deliver_is_due(const struct vcpu *v)
 {
 	return candidates(v) != 0;
@@ -42,6 +58,12 @@ static void update_time(struct guest *g)
 	g->lg->time_nsec = nsec;
 }
 
+static bool in_trampoline(const struct vcpu *v)
+{
+	return v->regs->eip - SWITCH_TRAMP < PAGE_SIZE &&
+	       v->regs->cs == SEL_GUEST_CODE;
+}
+
 /*
  * In the trampoline of an interrupt-kind system-call gate (hv/syscall.c) the
  * guest is already behind the gate: complete what is left of it.
@@ -50,7 +72,7 @@ static void leave_trampoline(struct vcpu *v)
 {
 	struct cpu_regs *r = v->regs;
 
-	if (r->eip - SWITCH_TRAMP < PAGE_SIZE && r->cs == SEL_GUEST_CODE) {
+	if (in_trampoline(v)) {
 		v->guest->lg->irq_enabled = 0;
 		r->eip = v->gate[X86_VEC_SYSCALL].offset;
 		v->guest->stats.rolled_forward++;
@@ -77,6 +99,16 @@ static enum window where(const struct vcpu *v)
 	return eip - g->noirq_start < g->noirq_iret - g->noirq_start
 		       ? WINDOW_WAIT
 		       : WINDOW_OUTSIDE;
+}
+
+bool deliver_before_fault(const struct vcpu *v)
+{
+	const struct guest *g = v->guest;
+	u32 due = candidates(v);
+
+	return due && g->lg->irq_enabled & LGUEST_IF &&
+	       v->gate[X86_VEC_IRQ + pick(v, due)].is_present &&
+	       where(v) == WINDOW_OUTSIDE && !in_trampoline(v);
 }
 
 /* Returns whether the interrupt was delivered: there is a gate for it. */
@@ -119,6 +151,7 @@ void deliver_irq(struct vcpu *v)
 	leave_trampoline(v);
 	/* A halted guest is in no window: it waits behind its hypercall. */
 	w = v->is_halted ? WINDOW_OUTSIDE : where(v);
+	g->stats.window_waits += due && w == WINDOW_WAIT;
 	if (due && w != WINDOW_WAIT) {
 		if (v->is_halted) {
 			v->is_halted = false;
@@ -127,7 +160,7 @@ void deliver_irq(struct vcpu *v)
 		if (!(g->lg->irq_enabled & LGUEST_IF)) {
 			g->lg->irq_pending = LGUEST_IF;
 		} else {
-			inject(v, (u32)__builtin_ctz(due), w);
+			inject(v, pick(v, due), w);
 			update_time(g);
 			g->lg->irq_pending = candidates(v) ? LGUEST_IF : 0;
 		}
@@ -136,5 +169,7 @@ void deliver_irq(struct vcpu *v)
 	}
 	if (g->virq.pending) {
 		vtime_retry_soon(&g->time);
+	} else {
+		vtime_retry_done(&g->time);
 	}
 }

@@ -4,14 +4,14 @@
  * from and to device registers (8.4). No guest access ever reaches a port or
  * a register of the machine.
  *
- * Next: arch/x86/decode.c, hv/dev/devices.c.
+ * Next: arch/x86/decode.c, hv/dev/devices.c, hv/native.c.
  */
 #include "hv/emul.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "arch/x86/decode.h"
+#include "hv/native.h"
 
 /*
  * Kernels that calibrate by the PIT give up at once when it stands still at
@@ -24,7 +24,7 @@
 #define I8042_RESET	   0xfe
 
 /* Fetch what can be fetched: the instruction may end before a bad page. */
-static u32 fetch(struct vcpu *v, u8 *bytes)
+u32 emul_fetch(struct vcpu *v, u8 *bytes)
 {
 	gva_t eip = mk_gva(v->regs->eip);
 	u32 in_page = PAGE_SIZE - gva_offset(eip);
@@ -52,17 +52,13 @@ static void write_low(u32 *reg, u32 value, u32 width)
 /* A port that no device owns: it reads as all ones, but for two. */
 static void legacy_port(struct vcpu *v, const struct io_req *req, u32 *value)
 {
-	struct guest *g = v->guest;
-
 	if (req->port == PORT_PIT_CHANNEL_2 && !req->is_write) {
 		*value = PIT_STOPPED;
 	} else if (req->port == PORT_I8042_STATUS && !req->is_write) {
 		*value = I8042_OUTPUT_FULL;
 	} else if (req->port == PORT_I8042_STATUS &&
 		   (u8)*value == I8042_RESET) {
-		g->end = GUEST_RESTART;
-		snprintf(g->end_text, sizeof(g->end_text), "reset by port 0x%x",
-			 PORT_I8042_STATUS);
+		guest_restart(v->guest, "reset by port 0x64");
 	}
 }
 
@@ -77,6 +73,9 @@ static void port_io(struct vcpu *v, const struct insn *insn)
 
 	if (devices_io(&v->guest->devices, &req, &value) == IO_UNHANDLED) {
 		legacy_port(v, &req, &value);
+		if (req.is_write) {
+			native_port(v, req.port);
+		}
 	}
 	if (!req.is_write) {
 		write_low(&v->regs->eax, value, req.width);
@@ -86,7 +85,7 @@ static void port_io(struct vcpu *v, const struct insn *insn)
 bool emul_privileged(struct vcpu *v)
 {
 	u8 bytes[INSN_MAX_BYTES];
-	u32 n = fetch(v, bytes);
+	u32 n = emul_fetch(v, bytes);
 	struct insn insn;
 
 	if (insn_decode(bytes, n, &insn) != 0) {
@@ -111,8 +110,7 @@ bool emul_privileged(struct vcpu *v)
 	case INSN_HLT:
 		/* Nothing could ever wake it, as for hypercall 10. */
 		if (!v->guest->lg) {
-			guest_kill(v->guest, "hlt before LGUEST_INIT at 0x%08x",
-				   v->regs->eip);
+			native_kill_for(v, "hlt");
 		}
 		v->is_halted = true;
 		break;
@@ -177,7 +175,7 @@ static void move(struct vcpu *v, const struct insn *insn, void *reg, gpa_t a)
 bool emul_mmio(struct vcpu *v, gpa_t a)
 {
 	u8 bytes[INSN_MAX_BYTES];
-	u32 n = fetch(v, bytes);
+	u32 n = emul_fetch(v, bytes);
 	struct insn insn;
 	bool is_write = v->regs->error & PFEC_W;
 	void *reg = NULL;

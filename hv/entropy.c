@@ -77,16 +77,26 @@ static bool add_jitter(struct sha256 *s)
 	return good == JITTER_SAMPLES;
 }
 
+/*
+ * Returns whether the generator is there and works. One that says the same
+ * twice does not: that would happen once in 2^32 times, and processors are
+ * known that say nothing but ones after a sleep. This is the repetition count
+ * test of NIST SP 800-90B 4.4.1 for samples of full entropy.
+ */
 static bool add_hw(struct sha256 *s)
 {
-	bool is_there = true;
-	u32 v = 0;
+	u32 last = 0;
 
-	for (u32 i = 0; is_there && i < HW_WORDS; i++) {
-		is_there = hwrng_read(&v);
+	for (u32 i = 0; i < HW_WORDS; i++) {
+		u32 v;
+
+		if (!hwrng_read(&v) || (i > 0 && v == last)) {
+			return false;
+		}
 		sha256_update(s, &v, sizeof(v));
+		last = v;
 	}
-	return is_there;
+	return true;
 }
 
 static bool reseed(void)

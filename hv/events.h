@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The last exits and hypercalls of a guest, for its crash report. Recorded
- * at every exit, so a record is what costs least: a hypercall's arguments
- * are built here and served from here.
+ * The last exits and hypercalls of a guest, for its crash report; not the
+ * page faults that filled a shadow, of which the guest knows nothing.
+ * Recorded at every exit, so a record is what costs least: a hypercall's
+ * arguments are built here and served from here.
  */
 #pragma once
 
@@ -72,6 +73,23 @@ static inline void events_exit(struct events *e, u32 vector,
 	event->eip = r->eip;
 	event->error = r->error;
 	event->cr2 = cr2;
+}
+
+/*
+ * The newest is an interrupt of the machine's. If the one before is one too,
+ * it is forgotten: a run of them would hide what the guest did.
+ */
+static inline void events_fold_interrupts(struct events *e)
+{
+	u32 last = (e->next / sizeof(struct event) + EVENTS - 1) % EVENTS;
+	struct event *before = &e->slot[(last + EVENTS - 1) % EVENTS];
+
+	if (before->vector >= X86_VEC_IRQ && before->vector < X86_VECTORS &&
+	    before->vector != X86_VEC_SYSCALL) {
+		*before = e->slot[last];
+		e->slot[last].vector = EVENT_NONE;
+		e->next = last * sizeof(struct event);
+	}
 }
 
 /* A hypercall. The result is good until the next call of these functions. */

@@ -12,9 +12,11 @@
 #include "arch/x86/cpu.h"
 #include "arch/x86/irq.h"
 #include "arch/x86/trap.h"
+#include "hv/deliver.h"
 #include "hv/emul.h"
 #include "hv/hcall.h"
 #include "hv/inject.h"
+#include "hv/keys.h"
 #include "hv/lib/panic.h"
 #include "hv/sentinel.h"
 
@@ -23,13 +25,48 @@ static void count(struct vcpu *v, enum exit_reason reason)
 	v->guest->stats.exit[reason]++;
 }
 
+/*
+ * Is @vector a fault that an interrupt comes before? It will happen again.
+ * Only exceptions with an error code are faults for certain: guests may let
+ * programs raise the others by int, whose end is not its beginning. Not twice
+ * in a row, so that a storm of interrupts does not stop the program.
+ */
+static bool is_preceded(struct vcpu *v, u32 vector)
+{
+	if (likely(!v->guest->virq.pending)) {
+		return false;
+	}
+	if (vector >= 32 || !(X86_EXC_HAS_EC >> vector & 1) ||
+	    v->preceded_at == v->regs->eip || !deliver_before_fault(v)) {
+		v->preceded_at = 0;
+		return false;
+	}
+	v->preceded_at = v->regs->eip;
+	v->guest->stats.irqs_before_fault++;
+	return true;
+}
+
+/* A processor stops behind an emulated instruction, not one later. */
+static void step_behind(struct vcpu *v)
+{
+	if (v->regs->eflags & EFL_TF) {
+		inject_trap(v, X86_EXC_DB);
+	}
+}
+
 static void page_fault(struct vcpu *v, u32 cr2)
 {
 	struct guest *g = v->guest;
 	struct gwalk w;
+	enum sh_rc rc;
 
 	count(v, EXIT_PAGE_FAULT);
-	switch (sh_fault(&g->shadow, mk_gva(cr2), v->regs->error, &w)) {
+	rc = sh_fault(&g->shadow, mk_gva(cr2), v->regs->error, &w);
+	/* What is filled is no event: many would hide what the guest did. */
+	if (rc != SH_FIXED && rc != SH_REFILL) {
+		events_exit(&g->events, X86_EXC_PF, v->regs, cr2);
+	}
+	switch (rc) {
 	case SH_FIXED:
 		g->stats.faults_filled++;
 		break;
@@ -42,10 +79,14 @@ static void page_fault(struct vcpu *v, u32 cr2)
 		break;
 	case SH_MMIO:
 		if (emul_mmio(v, w.gpa)) {
+			step_behind(v);
 			break;
 		}
 		__fallthrough;
 	case SH_REFLECT:
+		if (is_preceded(v, X86_EXC_PF)) {
+			break;
+		}
 		g->stats.faults_reflected++;
 		v->regs->error = w.pfec;
 		inject_page_fault(v, cr2);
@@ -57,10 +98,11 @@ static void general_protection(struct vcpu *v)
 {
 	count(v, EXIT_PROTECTION);
 	if (v->regs->error || !vcpu_in_kernel(v) || !emul_privileged(v)) {
-		inject_trap(v, X86_EXC_GP);
-	} else if (v->regs->eflags & EFL_TF) {
-		/* A processor stops behind the instruction, not one later. */
-		inject_trap(v, X86_EXC_DB);
+		if (!is_preceded(v, X86_EXC_GP)) {
+			inject_trap(v, X86_EXC_GP);
+		}
+	} else {
+		step_behind(v);
 	}
 }
 
@@ -98,7 +140,6 @@ static void switch_fault(struct vcpu *v, const struct cpu_regs *f)
 void exit_serve(struct vcpu *v, const struct cpu_regs *frame)
 {
 	u32 vector = frame->vector;
-	u32 cr2;
 
 	if (unlikely(frame != v->regs)) {
 		switch_fault(v, frame);
@@ -111,13 +152,13 @@ void exit_serve(struct vcpu *v, const struct cpu_regs *frame)
 		hcall_serve(v);
 		return;
 	}
-	/* Before all else: a fault of our own would overwrite it. */
-	cr2 = read_cr2();
-	events_exit(&v->guest->events, vector, frame, cr2);
-	switch (vector) {
-	case X86_EXC_PF:
-		page_fault(v, cr2);
+	if (vector == X86_EXC_PF) {
+		/* Before all else: a fault of our own would overwrite CR2. */
+		page_fault(v, read_cr2());
 		return;
+	}
+	events_exit(&v->guest->events, vector, frame, 0);
+	switch (vector) {
 	case X86_EXC_GP:
 		general_protection(v);
 		return;
@@ -136,10 +177,14 @@ void exit_serve(struct vcpu *v, const struct cpu_regs *frame)
 	}
 	if (vector >= X86_VEC_IRQ && vector != X86_VEC_SYSCALL) {
 		count(v, EXIT_INTERRUPT);
+		events_fold_interrupts(&v->guest->events);
 		irq_handle(vector);
 		devices_poll(&v->guest->devices);
+		keys_poll();
 		return;
 	}
 	count(v, EXIT_EXCEPTION);
-	inject_trap(v, vector);
+	if (!is_preceded(v, vector)) {
+		inject_trap(v, vector);
+	}
 }

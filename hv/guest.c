@@ -83,6 +83,13 @@ struct guest *guest_create(struct machine *m, struct pcpu *p,
 	return g;
 }
 
+static bool ask_for_poll(void *ctx)
+{
+	struct guest *g = ctx;
+
+	return vtime_work_soon(&g->time);
+}
+
 static void connect_devices(struct guest *g)
 {
 	struct devices_config *c = &g->devices.config;
@@ -90,6 +97,7 @@ static void connect_devices(struct guest *g)
 	c->p2m = &g->p2m;
 	c->virq = &g->virq;
 	c->entropy.fill = entropy_fill;
+	c->later = (struct vblk_later){ ask_for_poll, g };
 }
 
 const char *guest_reset(struct guest *g)
@@ -103,6 +111,7 @@ const char *guest_reset(struct guest *g)
 	g->lg = NULL;
 	events_reset(&g->events);
 	g->is_old_layout = false;
+	g->is_native = false;
 	g->virq.pending = 0;
 	vtime_reset(&g->time, &g->virq);
 	g->end = GUEST_RUNS;
@@ -133,4 +142,12 @@ void guest_kill(struct guest *g, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(g->end_text, sizeof(g->end_text), fmt, args);
 	va_end(args);
+}
+
+void guest_restart(struct guest *g, const char *why)
+{
+	if (g->end == GUEST_RUNS) {
+		g->end = GUEST_RESTART;
+		snprintf(g->end_text, sizeof(g->end_text), "%s", why);
+	}
 }

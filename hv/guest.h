@@ -57,6 +57,7 @@ struct guest {
 	u32 flushes;   /* FLUSH_TLB calls, to sample them */
 
 	enum guest_end end;
+	bool is_native; /* it took the machine for a bare PC */
 	char end_text[GUEST_TEXT_MAX];
 };
 
@@ -78,3 +79,6 @@ const char *guest_reset(struct guest *g);
  * is kept. The caller returns at once; the run loop notices.
  */
 void guest_kill(struct guest *g, const char *fmt, ...) __printf(2, 3);
+
+/* The guest, or somebody for it, wants it restarted, for this reason. */
+void guest_restart(struct guest *g, const char *why);

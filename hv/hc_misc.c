@@ -5,8 +5,10 @@
  *
  * Rules: lguest ABI 2.4, 4.6, 5.5, 5.6, 7.
  */
-#include "arch/x86/cpu.h"
+#include <string.h>
+
 #include "arch/x86/clock.h"
+#include "arch/x86/cpu.h"
 #include "arch/x86/layout.h"
 #include "hv/abi/umbra.h"
 #include "hv/hc.h"
@@ -68,6 +70,22 @@ static bool is_area_in_ram(struct guest *g, gpa_t area, u32 size)
 	return false;
 }
 
+/*
+ * The frames behind the area are written by way of the window here and of
+ * the one that a system-call gate opens (hv/syscall.c). A guest may use them
+ * as tables all the same.
+ */
+static void share_area(struct guest *g, gpa_t area, u32 size)
+{
+	gfn_t first = gpa_to_gfn(area);
+	gfn_t last = gpa_to_gfn(gpa_add(area, size - 1));
+
+	sh_share(&g->shadow, first);
+	if (!gfn_eq(last, first)) {
+		sh_share(&g->shadow, last);
+	}
+}
+
 /* What the hypervisor tells the guest. */
 static void fill_area(volatile struct lguest_data *lg)
 {
@@ -119,6 +137,9 @@ void hc_init(struct vcpu *v, const struct hcall_args *a)
 		p2m_limit(&g->p2m, g->p2m.all_frames);
 		devices_use_old_bus(&g->devices, mk_gfn(g->mem_frames));
 	}
+	share_area(g, area,
+		   g->is_old_layout ? sizeof(struct lguest_data_old)
+				    : sizeof(struct lguest_data));
 	fill_area(lg);
 	g->lg = lg;
 	g->ring_next = 0;
@@ -146,7 +167,7 @@ void hc_shutdown(struct vcpu *v, const struct hcall_args *a)
 				   a->arg[0]);
 			return;
 		}
-		text[0] = '\0';
+		strcpy(text, "(no text)");
 	}
 	text[sizeof(text) - 1] = '\0';
 	log_escape(g->end_text, sizeof(g->end_text), text, sizeof(text));

@@ -3,11 +3,13 @@
  * Reflection: what the processor would do on a trap, done for ring 1.
  *
  * Rules: lguest ABI 4.4 "Reflection"; SDM 3A 6.12.1 "Exception- or
- * Interrupt-Handler Procedures". Next: hv/hc_desc.c loads the gates.
+ * Interrupt-Handler Procedures". Next: hv/native.c; hv/hc_desc.c loads the
+ * gates.
  */
 #include "hv/inject.h"
 
 #include "arch/x86/trap.h"
+#include "hv/native.h"
 
 /* Error code, EIP, CS, EFLAGS, ESP, SS. */
 #define FRAME_MAX 6
@@ -27,8 +29,8 @@ static void fill_frame(const struct vcpu *v, u32 *sp, bool has_error,
 		*--sp = r->ss;
 		*--sp = r->esp;
 	}
-	*--sp = interrupts_enabled(v->guest) ? r->eflags :
-					       r->eflags & ~(u32)EFL_IF;
+	*--sp = interrupts_enabled(v->guest) ? r->eflags
+					     : r->eflags & ~(u32)EFL_IF;
 	*--sp = r->cs;
 	*--sp = r->eip;
 	if (has_error) {
@@ -53,8 +55,9 @@ static bool push_frame(struct vcpu *v, bool has_error)
 		fill_frame(v, (u32 *)((u8 *)frame + bytes), has_error,
 			   is_inner);
 		if (gwalk_write(&g->mmu, mk_gva(esp), frame, bytes)) {
-			guest_kill(g, "no stack at 0x%08x for trap %u (%s) at "
-				      "0x%08x",
+			guest_kill(g,
+				   "no stack at 0x%08x for trap %u (%s) at "
+				   "0x%08x",
 				   esp, r->vector, trap_name(r->vector),
 				   r->eip);
 			return false;
@@ -80,15 +83,21 @@ void inject_enter(struct vcpu *v, u32 vector)
 	}
 }
 
+static __attribute__((cold, noinline)) void no_gate(struct vcpu *v, u32 vector)
+{
+	if (native_kill(v)) {
+		return;
+	}
+	guest_kill(v->guest, "unhandled trap %u (%s) at 0x%08x, error 0x%x",
+		   vector, trap_name(vector), v->regs->eip, v->regs->error);
+}
+
 /* A page fault is worth a copy of its own: it takes 18 instructions less. */
 static inline __attribute__((always_inline)) void reflect(struct vcpu *v,
 							  u32 vector)
 {
 	if (unlikely(!v->gate[vector].is_present)) {
-		guest_kill(v->guest,
-			   "unhandled trap %u (%s) at 0x%08x, error 0x%x",
-			   vector, trap_name(vector), v->regs->eip,
-			   v->regs->error);
+		no_gate(v, vector);
 		return;
 	}
 	if (push_frame(v, vector < 32 && X86_EXC_HAS_EC >> vector & 1)) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Initialisation, in order, and the guest's lives.
+ * Initialisation, in order.
  *
- * Next: hv/memory.c, hv/pcpu.c, hv/guest.c, hv/run.c.
+ * Next: hv/memory.c, hv/pcpu.c, hv/guest.c, hv/lives.c.
  */
 #include "hv/main.h"
 
@@ -15,13 +15,10 @@
 #include "hv/lib/build_id.h"
 #include "hv/lib/log.h"
 #include "hv/lib/panic.h"
+#include "hv/lives.h"
 #include "hv/memory.h"
 #include "hv/platform.h"
-#include "hv/report/report.h"
-#include "hv/run.h"
 #include "hv/screen.h"
-
-#define RESTARTS_MAX 5 /* in a row, after a crash */
 
 static struct machine machine;
 static struct pcpu boot_cpu;
@@ -30,19 +27,6 @@ static struct guest_modules modules;
 static void complain(const char *text)
 {
 	log_warn("%s", text);
-}
-
-static void __noreturn cannot_start(const char *why)
-{
-	log_error("cannot start guest: %s", why);
-	if (machine.options.stats) {
-		log_info("no statistics: no guest ran");
-	}
-	end_act(machine.options.on_crash == END_RESTART
-			? END_HALT
-			: machine.options.on_crash,
-		VERDICT_NO_START);
-	panic("end_act returned");
 }
 
 void machine_log_frames(const struct machine *m, enum log_level level)
@@ -79,56 +63,10 @@ static void say_hello(const struct boot_info *info)
 		 c->has_nx ? "on" : "absent", c->name[0] ? ": " : "", c->name);
 }
 
-/* What follows the end of one life. Returns when there is to be another. */
-static void after_end(struct guest *g, u32 *crashes)
-{
-	const struct options *o = &machine.options;
-
-	report_end(g);
-	if (o->stats) {
-		consoles_log_stats();
-	}
-	switch (g->end) {
-	case GUEST_OFF:
-		end_act(o->on_off, VERDICT_OFF);
-		break;
-	case GUEST_RESTART:
-		*crashes = 0;
-		end_act(o->on_restart, VERDICT_RESTARTED);
-		break;
-	default:
-		if (o->on_crash == END_RESTART && ++*crashes > RESTARTS_MAX) {
-			log_error("%u crashes in a row: giving up", *crashes);
-			end_act(END_HALT, VERDICT_KILLED);
-		}
-		end_act(o->on_crash, VERDICT_KILLED);
-		break;
-	}
-	log_info("restarting the guest");
-}
-
 /* A hang shows where: the last step named is the one that never ended. */
 static void step(const char *what)
 {
 	log_debug("boot: %s", what);
-}
-
-static void __noreturn live(struct guest *g)
-{
-	u32 crashes = 0;
-
-	for (;;) {
-		const char *error;
-
-		step("guest image");
-		error = guest_reset(g);
-		if (error) {
-			cannot_start(error);
-		}
-		step("first entry into the guest");
-		run_guest(g);
-		after_end(g, &crashes);
-	}
 }
 
 static void __noreturn start_guest(const struct boot_info *info)
@@ -141,23 +79,23 @@ static void __noreturn start_guest(const struct boot_info *info)
 	step("modules");
 	error = modules_assign(info, &modules);
 	if (error) {
-		cannot_start(error);
+		lives_cannot_start(&machine.options, error);
 	}
 	if (!modules.has_kernel) {
-		cannot_start("no kernel module");
+		lives_cannot_start(&machine.options, "no kernel module");
 	}
 	step("guest memory");
 	frames = memory_guest_frames(&machine);
 	g = frames ? guest_create(&machine, &boot_cpu, &modules, frames) : NULL;
 	if (!g) {
-		cannot_start("not enough memory");
+		lives_cannot_start(&machine.options, "not enough memory");
 	}
 	machine_log_frames(&machine, LOG_INFO);
 	log_info("guest: kernel '%s', %u KiB of memory, arguments '%s'",
 		 modules.kernel.name, frames * (PAGE_SIZE / 1024),
 		 log_escape(args, sizeof(args), modules.kernel.args,
 			    sizeof(modules.kernel.args)));
-	live(g);
+	lives_run(g);
 }
 
 void hv_main(const struct boot_info *info, const char *error)
@@ -181,7 +119,7 @@ void hv_main(const struct boot_info *info, const char *error)
 		error = memory_init(&machine, info);
 	}
 	if (error) {
-		cannot_start(error);
+		lives_cannot_start(&machine.options, error);
 	}
 	screen_map(1ull << machine.cpu.phys_bits);
 	step("processor state pages");

@@ -249,6 +249,7 @@ static const struct timer_device *init_timer(void)
 		}
 	}
 	log_error("timer: there is none that works");
+	timer_use(NULL);
 	return NULL;
 }
 
@@ -289,6 +290,7 @@ static void say_what_there_is(const char *controller,
 
 void platform_init(struct machine *m, const struct boot_info *info)
 {
+	const struct timer_device *timer;
 	const char *controller;
 
 	parse_tables(m, info);
@@ -296,5 +298,9 @@ void platform_init(struct machine *m, const struct boot_info *info)
 	controller = init_interrupts(m);
 	init_clock(m);
 	init_wall_clock(&m->acpi);
-	say_what_there_is(controller, init_timer());
+	timer = init_timer();
+	if (timer != &pit_timer) {
+		pit_silence();
+	}
+	say_what_there_is(controller, timer);
 }

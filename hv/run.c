@@ -7,9 +7,10 @@
  */
 #include "hv/run.h"
 
-#include "arch/x86/cpu.h"
+#include "arch/x86/timer.h"
 #include "hv/deliver.h"
 #include "hv/exit.h"
+#include "hv/keys.h"
 #include "hv/lib/panic.h"
 
 /* Exits from one look at a shadow page to the next. */
@@ -53,7 +54,10 @@ static __attribute__((noinline)) struct cpu_regs *switch_timed(struct vcpu *v)
 
 /*
  * The guest sleeps, and so does the processor. Interrupts are on only in
- * irq_wait(), so none is lost between the look and the sleep.
+ * timer_wait(), so none is lost between the look and the sleep.
+ *
+ * LIMIT: without a timer the clock event of a guest that never sleeps waits
+ * until it does.
  */
 static void sleep_until_due(struct vcpu *v)
 {
@@ -62,9 +66,10 @@ static void sleep_until_due(struct vcpu *v)
 	if (s->is_timed) {
 		stats_stop(s);
 	}
-	while (!deliver_is_due(v)) {
-		irq_wait();
+	while (!deliver_is_due(v) && v->guest->end == GUEST_RUNS) {
+		timer_wait();
 		devices_poll(&v->guest->devices);
+		keys_poll();
 	}
 }
 
@@ -76,6 +81,9 @@ __attribute__((noinline)) void run_guest(struct guest *g)
 	while (g->end == GUEST_RUNS) {
 		if (unlikely(v->is_halted)) {
 			sleep_until_due(v);
+			if (g->end != GUEST_RUNS) {
+				break;
+			}
 		}
 		if (unlikely(g->virq.pending)) {
 			deliver_irq(v);

@@ -74,7 +74,8 @@ static void print_ticks(const struct stats *s)
 	}
 }
 
-void stats_print(const struct stats *s, const struct shadow *sh)
+void stats_print(const struct stats *s, const struct shadow *sh,
+		 const struct vtime_counts *t)
 {
 	char name[32];
 
@@ -99,7 +100,12 @@ void stats_print(const struct stats *s, const struct shadow *sh)
 	print("faults.reflected", s->faults_reflected);
 	print("irqs.injected", s->irqs_injected);
 	print("irqs.at-iret", s->irqs_at_iret);
+	print("irqs.before-fault", s->irqs_before_fault);
+	print("irqs.window-waits", s->window_waits);
 	print("irqs.rolled-forward", s->rolled_forward);
+	print("timer.fired", t->fired);
+	print("timer.late-ns", t->late_ns);
+	print("timer.retries", t->retries);
 	print("async.drained", s->async_drained);
 	print("emulated", s->emulated);
 	print_ticks(s);

@@ -6,6 +6,7 @@
 
 #include "hv/abi/hypercall.h"
 #include "hv/lib/types.h"
+#include "hv/vtime.h"
 #include "mm/shadow.h"
 
 /* Why the guest left the processor. */
@@ -26,16 +27,18 @@ enum exit_reason {
 struct stats {
 	u64 exit[EXIT_REASONS];
 	u64 hypercall[HC_NUMBERS];
-	u64 faults_filled;    /* page faults repaired in the shadow alone */
-	u64 faults_reflected; /* page faults given to the guest */
-	u64 shadow_refills;   /* times shadow memory ran out */
-	u64 irqs_injected;    /* virtual interrupts given to the guest */
-	u64 irqs_at_iret;     /* of those: in place of a frame being left */
-	u64 rolled_forward;   /* times one hit the trampoline of a gate */
-	u64 async_drained;    /* calls taken from the ring */
-	u64 emulated;	      /* instructions carried out for the guest */
-	bool is_timed;	      /* stats=on: what follows is kept */
-	u64 start;	      /* of serving the exit */
+	u64 faults_filled;     /* page faults repaired in the shadow alone */
+	u64 faults_reflected;  /* page faults given to the guest */
+	u64 shadow_refills;    /* times shadow memory ran out */
+	u64 irqs_injected;     /* virtual interrupts given to the guest */
+	u64 irqs_at_iret;      /* of those: in place of a frame being left */
+	u64 irqs_before_fault; /* times one came before a fault */
+	u64 window_waits;      /* times one hit the window of an old guest */
+	u64 rolled_forward;    /* times one hit the trampoline of a gate */
+	u64 async_drained;     /* calls taken from the ring */
+	u64 emulated;	       /* instructions carried out for the guest */
+	bool is_timed;	       /* stats=on: what follows is kept */
+	u64 start;	       /* of serving the exit */
 	u64 exit_before[EXIT_REASONS];
 	u64 ticks[EXIT_REASONS][STATS_BUCKETS]; /* exits by what they took */
 };
@@ -48,4 +51,5 @@ void stats_start(struct stats *s) __attribute__((cold, noinline));
 void stats_stop(struct stats *s) __attribute__((cold, noinline));
 
 /* Print one "stat NAME VALUE" line for each counter. */
-void stats_print(const struct stats *s, const struct shadow *sh);
+void stats_print(const struct stats *s, const struct shadow *sh,
+		 const struct vtime_counts *t);

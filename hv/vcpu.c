@@ -36,6 +36,7 @@ void vcpu_reset(struct vcpu *v, u32 entry)
 
 	v->is_halted = false;
 	v->cr2 = 0;
+	v->preceded_at = 0;
 	v->has_trampoline = false;
 	v->regs = switch_regs;
 	/* All of it: the guest can read what an earlier life left there. */

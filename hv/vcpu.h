@@ -28,7 +28,8 @@ struct vcpu {
 	struct cpu_regs *regs;
 	u32 cr3; /* shadow root, host-physical */
 	bool is_halted;
-	u32 cr2; /* gva of the last page fault that was reflected */
+	u32 cr2;	 /* gva of the last page fault that was reflected */
+	u32 preceded_at; /* EIP of a fault that an interrupt came before */
 	struct guest_gate gate[X86_VECTORS];
 
 	/* Of the interrupt-kind system-call gate: hv/syscall.c. */

@@ -6,12 +6,22 @@
 
 #include "hv/virq.h"
 
+/* Over all lives of the guest. */
+struct vtime_counts {
+	u64 fired;   /* clock events */
+	u64 late_ns; /* by how much, in total */
+	u64 retries; /* exits to try a delivery again */
+};
+
+/* Times are clock_now_ns()'s; 0: none. */
 struct vtime {
 	struct virq *virq;
-	u64 deadline;	/* of the clock event by clock_now_ns(); 0: none */
-	bool has_retry; /* the timer will fire soon, to try a delivery again */
-	u64 fired;	/* clock events */
-	u64 late_ns;	/* by how much, in total */
+	u64 deadline; /* of the clock event */
+	u64 retry_at; /* when to try a delivery again */
+	u32 retry_ns; /* how long the last retry was put off */
+	u64 wake_at;  /* when somebody else wants an exit */
+	u64 work_at;  /* when devices go on with what they have begun */
+	struct vtime_counts counts;
 };
 
 /* No clock event is set; the timer raises VIRQ_TIMER of @virq. */
@@ -22,6 +32,17 @@ void vtime_set(struct vtime *t, u32 ns);
 
 /*
  * Make sure that the guest is interrupted before long: something waits that
- * it may allow without telling (lguest ABI 5.4).
+ * it may allow without telling (lguest ABI 5.4). vtime_retry_done(): nothing
+ * waits any more.
  */
 void vtime_retry_soon(struct vtime *t);
+void vtime_retry_done(struct vtime *t);
+
+/* Interrupt the guest, or its sleep, once at @at. */
+void vtime_wake(struct vtime *t, u64 at);
+
+/*
+ * The same, so soon that the guest and the work that waits both get on.
+ * Returns false when the machine has no timer for that.
+ */
+bool vtime_work_soon(struct vtime *t);

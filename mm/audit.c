@@ -54,8 +54,8 @@ static const char *audit_link(struct shadow *s, struct sh_page *p, u32 i)
 	u64 entry = p->entry[i], from = p->from[i];
 	struct sh_page *child;
 
-	if (!sh_is_ram(s, gpte_frame(from)) ||
-	    !shtable_find(s, gpte_frame(from), SH_L1)) {
+	if (!sh_is_ram(s, gpte_frame(from)) || !p->to[i] ||
+	    shtable_find(s, gpte_frame(from), SH_L1) != p->to[i]) {
 		return "directory entry without a table";
 	}
 	child = shtable_child(s, p, i);
@@ -91,13 +91,41 @@ static const char *audit_absent(struct shadow *s, struct sh_page *p, u32 i)
 		       : NULL;
 }
 
+/* Is nothing in entries [@first, @first + 32)? So it is in most of a page. */
+static bool is_blank(const struct sh_page *p, u32 first)
+{
+	u64 bits = p->filled[first / 32];
+
+	for (u32 i = first; i < first + 32; i++) {
+		bits |= p->entry[i] | p->from[i];
+	}
+	return !bits;
+}
+
+/* Entries of @p below the result are all zero when they are absent. */
+static u32 end_of_plain(const struct shadow *s, const struct sh_page *p)
+{
+	u32 kernel = s->kernel_first - p->part * PAE_ENTRIES;
+
+	if (!p->table) {
+		return sh_pd_index(SWITCH_BASE);
+	}
+	if (p->table->level == SH_L1) {
+		return PAE_ENTRIES;
+	}
+	return sh_is_all_kernel(s, p->part) ? 0 : min_u32(kernel, PAE_ENTRIES);
+}
+
 static const char *audit_page(struct shadow *s, struct sh_page *p)
 {
 	bool is_leaf = p->table && p->table->level == SH_L1;
+	u32 plain = end_of_plain(s, p);
 	const char *why = NULL;
 
 	for (u32 i = 0; !why && i < PAE_ENTRIES; i++) {
-		if (!(p->filled[i / 32] >> i % 32 & 1)) {
+		if (i % 32 == 0 && i + 32 <= plain && is_blank(p, i)) {
+			i += 31;
+		} else if (!(p->filled[i / 32] >> i % 32 & 1)) {
 			why = audit_absent(s, p, i);
 		} else if (!(p->summary >> i / 32 & 1)) {
 			why = "filled entry that the summary misses";
@@ -172,14 +200,13 @@ static u32 compare_directory(struct shadow *s, struct sh_page *p, u32 q,
 			     gfn_t pd)
 {
 	u64 before = s->stats.mended;
-	u32 i;
+	u32 first, i;
 
-	for_each_filled(p, i)
+	for_each_filled(p, first, i)
 	{
-		shflush_entry(s, p, q, i, pd);
-		if (p->from[i]) {
-			shflush_table(s, shtable_find(s, gpte_frame(p->from[i]),
-						      SH_L1));
+		shflush_entry(s, p, q, first + i, pd);
+		if (p->from[first + i]) {
+			shflush_table(s, p->to[first + i]);
 		}
 	}
 	return (u32)(s->stats.mended - before);

@@ -33,6 +33,13 @@
 
 #define HI_RESERVED 0x7ff00000u /* the rest is NX and frame number */
 
+#define FRAME_OUTSIDE "directory entry with a frame outside memory"
+
+/* An entry of either format, read once. */
+struct entry {
+	u32 lo, hi;
+};
+
 struct piece {
 	gpa_t gpa;
 	u32 len;
@@ -57,11 +64,11 @@ u64 gwalk_entry(const struct mmu_ctx *ctx, gfn_t table, u32 i)
 				      : ((const volatile u32 *)t)[i];
 }
 
-u64 gwalk_root_entry(const struct mmu_ctx *ctx, gpa_t root, u32 i)
+void *gwalk_root(const struct mmu_ctx *ctx, gpa_t root)
 {
-	const u8 *t = table_at(ctx, gpa_to_gfn(root));
+	u8 *t = table_at(ctx, gpa_to_gfn(root));
 
-	return t ? ((const volatile u64 *)(t + gpa_offset(root)))[i] : 0;
+	return t ? t + gpa_offset(root) : NULL;
 }
 
 const char *gwalk_check_leaf(const struct mmu_ctx *ctx, u64 gpte)
@@ -74,19 +81,20 @@ const char *gwalk_check_leaf(const struct mmu_ctx *ctx, u64 gpte)
 	if (gpte & PTE_PS) {
 		return "page-table entry with bit 7 set";
 	}
-	return hi & HI_RESERVED || (hi & GPTE_HI_NX && !ctx->allows_nx) ?
-		       "page-table entry with reserved bits" :
-		       NULL;
+	return hi & HI_RESERVED || (hi & GPTE_HI_NX && !ctx->allows_nx)
+		       ? "page-table entry with reserved bits"
+		       : NULL;
 }
 
-static enum gwalk_rc bad(struct gwalk *out, const char *why, u64 entry)
+static __cold_path enum gwalk_rc bad(struct gwalk *out, const char *why,
+				     u64 entry)
 {
 	out->why = why;
 	out->bad = entry;
 	return GW_BAD;
 }
 
-static enum gwalk_rc fault(struct gwalk *out, u32 pfec)
+static inline enum gwalk_rc fault(struct gwalk *out, u32 pfec)
 {
 	out->pfec = pfec & ~GWALK_PEEK;
 	return GW_FAULT;
@@ -100,39 +108,60 @@ static enum gwalk_rc mmio(struct gwalk *out, u64 gpa, u32 pfec)
 }
 
 /* A leaf that is not RAM's. */
-static enum gwalk_rc odd_leaf(const struct mmu_ctx *ctx, u32 va, u32 pfec,
-			      struct gwalk *out)
+static __cold_path enum gwalk_rc odd_leaf(const struct mmu_ctx *ctx, u32 va,
+					  u32 pfec, struct gwalk *out)
 {
 	const char *why = gwalk_check_leaf(ctx, out->gpte);
 
-	return why ? bad(out, why, out->gpte) :
-		     mmio(out, (out->gpte & PTE_FRAME) | (va & PAGE_MASK),
+	return why ? bad(out, why, out->gpte)
+		   : mmio(out, (out->gpte & PTE_FRAME) | (va & PAGE_MASK),
 			  pfec);
 }
 
-/* PAE: the directory's frame, from the root. */
-static enum gwalk_rc walk_root(const struct mmu_ctx *ctx, u32 va, u32 pfec,
-			       struct gwalk *out)
+/* A directory entry that is not as nearly all are. NULL: legal all the same. */
+static __cold_path const char *check_directory(const struct mmu_ctx *ctx,
+					       struct entry e)
 {
-	u32 i = va >> PAE_PDPT_SHIFT;
-	u64 e;
-
-	if (likely(ctx->root_bytes)) {
-		e = ((const volatile u64 *)ctx->root_bytes)[i];
-	} else if (gaccess_is_ram(ctx->p2m, ctx->root,
-				  PAE_PDPTES * sizeof(e))) {
-		e = gwalk_root_entry(ctx, ctx->root, i);
-	} else {
-		return bad(out, "root table outside memory", ctx->root.raw);
+	if (e.lo & PAGE_MASK & ~(u32)LEGAL_DIR || e.hi & HI_RESERVED ||
+	    (e.hi & GPTE_HI_NX && !ctx->allows_nx)) {
+		return "directory entry with illegal flags";
 	}
-	if (!(LO32(e) & PTE_P)) {
+	return e.hi & HI32(PTE_FRAME) ? FRAME_OUTSIDE : NULL;
+}
+
+static inline struct entry read_entry(const volatile u32 *e, bool pae)
+{
+	return (struct entry){ e[0], pae ? e[1] : 0 };
+}
+
+static inline u64 whole(struct entry e)
+{
+	return (u64)e.hi << 32 | e.lo;
+}
+
+/* PAE: the directory's frame, from the root. */
+static inline enum gwalk_rc walk_root(const struct mmu_ctx *ctx, u32 va,
+				      u32 pfec, struct gwalk *out)
+{
+	const u32 *root = ctx->root_bytes;
+	struct entry e;
+
+	if (unlikely(!root)) {
+		root = gwalk_root(ctx, ctx->root);
+		if (!root) {
+			return bad(out, "root table outside memory",
+				   ctx->root.raw);
+		}
+	}
+	e = read_entry(root + (va >> PAE_PDPT_SHIFT) * 2, true);
+	if (!(e.lo & PTE_P)) {
 		return fault(out, pfec);
 	}
-	if ((LO32(e) & PAGE_MASK) != LEGAL_ROOT ||
-	    HI32(e) & (GPTE_HI_NX | HI_RESERVED)) {
-		return bad(out, "root entry with illegal flags", e);
+	if ((e.lo & PAGE_MASK) != LEGAL_ROOT ||
+	    e.hi & (GPTE_HI_NX | HI_RESERVED)) {
+		return bad(out, "root entry with illegal flags", whole(e));
 	}
-	out->pd = gpte_frame(e);
+	out->pd = likely(!e.hi) ? mk_gfn(e.lo >> PAGE_SHIFT) : INVALID_gfn;
 	return GW_OK;
 }
 
@@ -142,18 +171,10 @@ void gwalk_set_root(struct mmu_ctx *ctx, gpa_t root)
 
 	ctx->root = root;
 	ctx->root_bytes = NULL;
-	/* Tables do not cross pages: PAE roots are aligned to their size. */
 	if (p2m_lookup(ctx->p2m, gpa_to_gfn(root), &m) == P2M_RAM &&
 	    hvmap_is_direct(m)) {
-		ctx->root_bytes = (u8 *)hvmap_page(m) + gpa_offset(root);
+		ctx->root_bytes = gwalk_root(ctx, root);
 	}
-}
-
-static inline u64 read_pair(const volatile u32 *e, bool pae)
-{
-	u32 lo = e[0];
-
-	return pae ? (u64)e[1] << 32 | lo : lo;
 }
 
 /* Rights over both levels: PTE_RW and PTE_US, and the access in such terms. */
@@ -169,20 +190,11 @@ _Static_assert(PFEC_W == PTE_RW && PFEC_U == PTE_US, "see is_allowed()");
  * Set accessed and dirty. They are in the low half in both formats, and the
  * guest does not run meanwhile.
  */
-static inline void set_accessed(u32 *pde, u32 *pte, u32 pfec, struct gwalk *out)
+static inline void set_bits(u32 *entry, struct entry *e, u32 bits)
 {
-	u32 flags = pfec & PFEC_W ? PTE_A | PTE_D : PTE_A;
-
-	if (pfec & GWALK_PEEK) {
-		return;
-	}
-	if (!(LO32(out->gpde) & PTE_A)) {
-		out->gpde |= PTE_A;
-		*pde = LO32(out->gpde);
-	}
-	if ((LO32(out->gpte) & flags) != flags) {
-		out->gpte |= flags;
-		*pte = LO32(out->gpte);
+	if ((e->lo & bits) != bits) {
+		e->lo |= bits;
+		*entry = e->lo;
 	}
 }
 
@@ -194,53 +206,60 @@ walk_tables(const struct mmu_ctx *ctx, u32 va, u32 pfec, struct gwalk *out,
 	u32 *pd = pae || !ctx->root_bytes ? table_at(ctx, out->pd)
 					  : ctx->root_bytes;
 	u32 *pt, *pde, *pte;
+	struct entry d, e;
 	enum gwalk_rc rc = GW_OK;
-	u32 rights, nx;
 
 	if (unlikely(!pd)) {
 		return bad(out, "directory outside memory",
 			   gfn_to_gpa(out->pd).raw);
 	}
 	pde = pd + gwalk_pd_index(pae, va) * (pae ? 2 : 1);
-	out->gpde = read_pair(pde, pae);
-	if (!(LO32(out->gpde) & PTE_P)) {
+	d = read_entry(pde, pae);
+	if (!(d.lo & PTE_P)) {
 		return fault(out, pfec);
 	}
-	if (unlikely(LO32(out->gpde) & PAGE_MASK & ~(u32)LEGAL_DIR ||
-		     HI32(out->gpde) & HI_RESERVED ||
-		     (HI32(out->gpde) & GPTE_HI_NX && !ctx->allows_nx))) {
-		return bad(out, "directory entry with illegal flags",
-			   out->gpde);
+	if (unlikely(d.lo & PAGE_MASK & ~(u32)LEGAL_DIR || d.hi)) {
+		const char *why = check_directory(ctx, d);
+
+		if (why) {
+			return bad(out, why, whole(d));
+		}
 	}
-	out->pt = gpte_frame(out->gpde);
+	out->pt = mk_gfn(d.lo >> PAGE_SHIFT);
 	pt = table_at(ctx, out->pt);
 	if (unlikely(!pt)) {
-		return bad(out, "directory entry with a frame outside memory",
-			   out->gpde);
+		return bad(out, FRAME_OUTSIDE, whole(d));
 	}
 	pte = pt + gwalk_pt_index(pae, va) * (pae ? 2 : 1);
-	out->gpte = read_pair(pte, pae);
-	if (!(LO32(out->gpte) & PTE_P)) {
+	e = read_entry(pte, pae);
+	if (!(e.lo & PTE_P)) {
 		return fault(out, pfec);
 	}
-	rights = LO32(out->gpde) & LO32(out->gpte);
-	nx = (HI32(out->gpde) | HI32(out->gpte)) & GPTE_HI_NX;
-	if (!is_allowed(rights, nx, pfec)) {
+	if (!is_allowed(d.lo & e.lo, (d.hi | e.hi) & GPTE_HI_NX, pfec)) {
 		return fault(out, pfec | PFEC_P);
 	}
-	if (unlikely(!gwalk_is_legal_leaf(ctx, out->gpte))) {
+	if (unlikely(!gwalk_is_legal_leaf(ctx, whole(e)))) {
+		out->gpte = whole(e);
 		rc = odd_leaf(ctx, va, pfec, out);
 		if (rc == GW_BAD) {
 			return rc;
 		}
 	}
-	set_accessed(pde, pte, pfec, out);
-	out->pt_bytes = pt;
+	if (!(pfec & GWALK_PEEK)) {
+		set_bits(pde, &d, PTE_A);
+		set_bits(pte, &e, pfec & PFEC_W ? PTE_A | PTE_D : PTE_A);
+	}
+	if (likely(rc == GW_OK)) {
+		out->gpa = mk_gpa((e.lo & ~PAGE_MASK) | (va & PAGE_MASK));
+		out->gpde = whole(d);
+		out->gpte = whole(e);
+		out->pt_bytes = pt;
+	}
 	return rc;
 }
 
-static enum gwalk_rc walk_linear(const struct mmu_ctx *ctx, u32 va, u32 pfec,
-				 struct gwalk *out)
+static __cold_path enum gwalk_rc walk_linear(const struct mmu_ctx *ctx, u32 va,
+					     u32 pfec, struct gwalk *out)
 {
 	/* Linear mode grants the guest kernel everything, ring 3 nothing. */
 	out->gpa = mk_gpa(va);
@@ -250,8 +269,8 @@ static enum gwalk_rc walk_linear(const struct mmu_ctx *ctx, u32 va, u32 pfec,
 	if (gaccess_is_ram(ctx->p2m, out->gpa, 1)) {
 		return GW_OK;
 	}
-	return va >> PAGE_SHIFT < ctx->mmio_end ? mmio(out, va, pfec) :
-						  fault(out, pfec);
+	return va >> PAGE_SHIFT < ctx->mmio_end ? mmio(out, va, pfec)
+						: fault(out, pfec);
 }
 
 __hot_path enum gwalk_rc gwalk(const struct mmu_ctx *ctx, gva_t gva, u32 pfec,
@@ -262,25 +281,15 @@ __hot_path enum gwalk_rc gwalk(const struct mmu_ctx *ctx, gva_t gva, u32 pfec,
 
 	/* The processor's own P and RSVD bits say nothing about the guest. */
 	pfec &= PFEC_W | PFEC_U | PFEC_I | GWALK_PEEK;
-	switch (ctx->mode) {
-	case GWALK_2LEVEL:
-		out->pd = gpa_to_gfn(ctx->root);
-		rc = walk_tables(ctx, va, pfec, out, false);
-		break;
-	case GWALK_PAE:
+	if (likely(ctx->mode == GWALK_PAE)) {
 		rc = walk_root(ctx, va, pfec, out);
-		if (rc == GW_OK) {
-			rc = walk_tables(ctx, va, pfec, out, true);
-		}
-		break;
-	default:
-		return walk_linear(ctx, va, pfec, out);
+		return rc == GW_OK ? walk_tables(ctx, va, pfec, out, true) : rc;
 	}
-	if (rc == GW_OK) {
-		out->gpa = mk_gpa((LO32(out->gpte) & ~PAGE_MASK) |
-				  gva_offset(gva));
+	if (likely(ctx->mode == GWALK_2LEVEL)) {
+		out->pd = gpa_to_gfn(ctx->root);
+		return walk_tables(ctx, va, pfec, out, false);
 	}
-	return rc;
+	return walk_linear(ctx, va, pfec, out);
 }
 
 /* Translate [@va, @va + @len), page by page. Returns pieces, 0 on a fault. */

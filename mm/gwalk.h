@@ -73,8 +73,11 @@ void gwalk_set_root(struct mmu_ctx *ctx, gpa_t root);
 /* The guest's table entry number @i of frame @table; 0 if that is not RAM. */
 u64 gwalk_entry(const struct mmu_ctx *ctx, gfn_t table, u32 i);
 
-/* The PAE root entry @i of the root at @root; 0 if that is not RAM. */
-u64 gwalk_root_entry(const struct mmu_ctx *ctx, gpa_t root, u32 i);
+/*
+ * The guest's top-level table at @root, as hvmap_page() maps it; NULL if that
+ * is not RAM. It does not cross pages: PAE roots are aligned to their size.
+ */
+void *gwalk_root(const struct mmu_ctx *ctx, gpa_t root);
 
 /*
  * TRICK: guest memory ends below 4 GiB, so of the high half of a legal entry

@@ -154,7 +154,7 @@ static void *slot_address(u32 i)
  * longest time. A slot that is found counts as asked for: the caller may hold
  * its address for as many calls as one who got a new slot.
  */
-static void *map_in_slot(mfn_t f)
+static __cold_path void *map_in_slot(mfn_t f)
 {
 	u32 oldest = 0;
 	u32 i;

@@ -51,7 +51,7 @@ void p2m_watch_writes(struct p2m *p, gfn_t f, bool is_watched);
 static inline void p2m_note_write(struct p2m *p, gfn_t f);
 
 /* Slow path of p2m_lookup(): zero a frame before its first use. */
-mfn_t p2m_first_use(struct p2m *p, gfn_t f);
+__cold_path mfn_t p2m_first_use(struct p2m *p, gfn_t f);
 
 /*
  * Entries: machine frame << P2M_SHIFT | flags. A frame is zeroed at its

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Shadow page tables, always in PAE format: faults and announced changes.
+ * Shadow page tables, always in PAE format: set-up, faults, switches.
  *
  * I1  A leaf below the reserved area maps a frame of this guest's RAM, by
  *     way of gwalk() and p2m_lookup(), and nothing else.
@@ -11,8 +11,9 @@
  *     entering the guest loads CR3.
  *
  * Files: shpool.c memory, shtable.c entries, shroot.c address spaces,
- * shflush.c checks, shlinear.c life before tables, audit.c invariants.
- * Next: hv/hc_mmu.c calls.
+ * shchange.c announced changes, shflush.c checks, shlinear.c life before
+ * tables, audit.c invariants.
+ * Next: mm/shchange.c; hv/hc_mmu.c calls.
  */
 #include "mm/shadow.h"
 
@@ -97,6 +98,7 @@ void sh_reset(struct shadow *s)
 {
 	shlinear_drop(s);
 	shroot_drop_all(s);
+	shtable_unshare(s);
 	reset_switcher(s);
 	s->kernel_first = 0;
 	s->ctx->mode = GWALK_LINEAR;
@@ -110,7 +112,7 @@ int sh_set_kernel(struct shadow *s, gva_t va)
 
 	s->kernel_first = first;
 	for (u32 q = first / PAE_ENTRIES; q < PAE_PDPTES; q++) {
-		s->kernel[q] = shpool_page(s);
+		s->kernel[q] = shpool_page(s, SH_L2);
 		if (!s->kernel[q]) {
 			return -1;
 		}
@@ -136,18 +138,17 @@ u32 sh_pages(const struct shadow *s)
 
 /* --- faults --- */
 
-static inline struct sh_page *directory_for(struct shadow *s, u32 va, gfn_t pd)
+/* The page with the directory entry for @va, if it was made from @pd. */
+static inline struct sh_page *directory_in_use(const struct shadow *s, u32 va,
+					       gfn_t pd)
 {
 	u32 q = va >> PAE_PDPT_SHIFT;
-	struct sh_root *r = s->current;
+	const struct sh_root *r = s->current;
 
 	if (sh_is_kernel(s, va)) {
 		return s->kernel[q];
 	}
-	if (likely(r->pd[q] && gfn_eq(r->dir[q]->gfn, pd))) {
-		return r->pd[q];
-	}
-	return shroot_directory(s, r, q, pd);
+	return likely(r->pd[q] && gfn_eq(r->dir[q]->gfn, pd)) ? r->pd[q] : NULL;
 }
 
 static void join_kernel_list(struct shadow *s, struct sh_table *t)
@@ -211,39 +212,44 @@ static struct sh_page *link_table(struct shadow *s, struct sh_page *p, u32 va,
 	return t->page[part];
 }
 
-/* Entries [@first, @first + 8) of the guest's table, as one bit each: those
- * that carry accessed. */
-static u32 accessed_entries(const struct shadow *s, const u32 *gpt, u32 first)
+/* The leaves for @va where there are none yet; NULL: no memory. */
+static __attribute__((noinline)) struct sh_page *
+make_leaves(struct shadow *s, u32 va, const struct gwalk *w)
+{
+	struct sh_page *dir = directory_in_use(s, va, w->pd);
+
+	if (!dir) {
+		dir = shroot_directory(s, s->current, va >> PAE_PDPT_SHIFT,
+				       w->pd);
+	}
+	return dir ? link_table(s, dir, va, w) : NULL;
+}
+
+/*
+ * Which of the PREFAULT_GROUP entries from @gpt on, which are @words dwords
+ * apart, carry accessed? One bit each.
+ */
+static inline u32 accessed_entries(const volatile u32 *gpt, u32 words)
 {
 	u32 bits = 0;
 
-	if (sh_is_pae(s)) {
-		gpt += first * 2;
 #pragma GCC unroll 8
-		for (u32 n = 0; n < PREFAULT_GROUP; n++) {
-			bits |= gpt[n * 2] & PTE_A ? 1u << n : 0;
-		}
-		return bits;
+	for (u32 n = PREFAULT_GROUP; n-- > 0;) {
+		bits = bits * 2 + (gpt[n * words] & PTE_A);
 	}
-	gpt += first;
-#pragma GCC unroll 8
-	for (u32 n = 0; n < PREFAULT_GROUP; n++) {
-		bits |= gpt[n] & PTE_A ? 1u << n : 0;
-	}
-	return bits;
+	return bits / PTE_A;
 }
 
 /*
  * Fill what the neighbours allow: entries that already carry accessed, as
- * kernels preset it for their own memory and as earlier faults left it.
+ * kernels preset it for their own memory and as earlier faults left it. @todo
+ * has a bit for each entry from @first on.
  */
-static void prefault(struct shadow *s, struct sh_page *p, u32 i,
-		     const struct gwalk *w)
+static __attribute__((noinline)) void prefault(struct shadow *s,
+					       struct sh_page *p, u32 first,
+					       u32 todo, const struct gwalk *w)
 {
-	u32 first = ROUND_DOWN(i, PREFAULT_GROUP);
 	u32 base = sh_is_pae(s) ? 0 : p->part * PAE_ENTRIES;
-	u32 todo = accessed_entries(s, w->pt_bytes, base + first) &
-		   ~(p->filled[i / 32] >> first % 32);
 
 	for (; todo; todo &= todo - 1) {
 		u32 n = first + (u32)__builtin_ctz(todo);
@@ -253,31 +259,8 @@ static void prefault(struct shadow *s, struct sh_page *p, u32 i,
 	}
 }
 
-static inline bool fill(struct shadow *s, u32 va, const struct gwalk *w)
-{
-	struct sh_page *dir = directory_for(s, va, w->pd);
-	u32 i = sh_pd_index(va);
-	struct sh_page *p;
-
-	if (!dir) {
-		return false;
-	}
-	if (likely(dir->from[i] == w->gpde)) {
-		p = shtable_find(s, w->pt, SH_L1)
-			    ->page[sh_is_pae(s) ? 0 : i & 1];
-	} else {
-		p = link_table(s, dir, va, w);
-	}
-	if (!p) {
-		return false;
-	}
-	shtable_fill_leaf(s, p, sh_pt_index(va), w->gpte);
-	prefault(s, p, sh_pt_index(va), w);
-	return true;
-}
-
 /* Shadow memory ran out. That is our shortage, never the guest's fault. */
-static enum sh_rc make_room(struct shadow *s)
+static __cold_path enum sh_rc make_room(struct shadow *s)
 {
 	if (!shroot_recycle(s)) {
 		shroot_empty_current(s);
@@ -285,26 +268,64 @@ static enum sh_rc make_room(struct shadow *s)
 	return SH_REFILL;
 }
 
-enum sh_rc sh_fault(struct shadow *s, gva_t va, u32 pfec, struct gwalk *w)
+/* Specialised for either format by its constant @pae. */
+static inline __attribute__((always_inline)) enum sh_rc
+fill(struct shadow *s, u32 va, const struct gwalk *w, const bool pae)
 {
-	if (gva_raw(va) >= SWITCH_BASE) {
+	struct sh_page *dir = directory_in_use(s, va, w->pd);
+	u32 pd_index = sh_pd_index(va), i = sh_pt_index(va);
+	u32 part = pae ? 0 : pd_index & 1;
+	u32 first = ROUND_DOWN(i, PREFAULT_GROUP);
+	struct sh_page *p;
+	u32 todo;
+
+	if (likely(dir && dir->from[pd_index] == w->gpde)) {
+		p = dir->to[pd_index]->page[part];
+	} else {
+		p = make_leaves(s, va, w);
+		if (!p) {
+			return make_room(s);
+		}
+	}
+	shtable_fill_leaf(s, p, i, w->gpte);
+	todo = accessed_entries(
+		       (const u32 *)w->pt_bytes +
+			       (pae ? first * 2 : part * PAE_ENTRIES + first),
+		       pae ? 2 : 1) &
+	       ~(p->filled[i / 32] >> first % 32);
+	if (todo) {
+		prefault(s, p, first, todo, w);
+	}
+	return SH_FIXED;
+}
+
+__hot_path enum sh_rc sh_fault(struct shadow *s, gva_t gva, u32 pfec,
+			       struct gwalk *w)
+{
+	u32 va = gva_raw(gva);
+
+	if (va >= SWITCH_BASE) {
 		w->pfec = pfec & (PFEC_W | PFEC_U | PFEC_I);
 		return SH_REFLECT;
 	}
-	switch (gwalk(s->ctx, va, pfec, w)) {
+	switch (gwalk(s->ctx, gva, pfec, w)) {
+	case GW_OK:
+		break;
 	case GW_FAULT:
 		return SH_REFLECT;
 	case GW_BAD:
 		return SH_BAD;
 	case GW_MMIO:
 		return SH_MMIO;
-	case GW_OK:
-		break;
 	}
-	if (s->ctx->mode == GWALK_LINEAR) {
-		return shlinear_fill(s, gva_raw(va), w->gpa);
+	switch (s->ctx->mode) {
+	case GWALK_PAE:
+		return fill(s, va, w, true);
+	case GWALK_2LEVEL:
+		return fill(s, va, w, false);
+	default:
+		return shlinear_fill(s, va, w->gpa);
 	}
-	return fill(s, gva_raw(va), w) ? SH_FIXED : make_room(s);
 }
 
 /* The leaf for @va in use, whatever it holds; NULL: there is no table. */
@@ -341,7 +362,7 @@ void *sh_writable(struct shadow *s, gva_t gva, u32 len)
 	       gva_offset(gva);
 }
 
-/* --- announced changes --- */
+/* --- address spaces --- */
 
 static void switch_to(struct shadow *s, struct sh_root *r)
 {
@@ -371,102 +392,4 @@ int sh_switch(struct shadow *s, gpa_t root)
 	}
 	switch_to(s, r);
 	return 0;
-}
-
-/* The leaves of @va in the root of the guest's table @root; NULL: none. */
-static struct sh_page *leaves_of(const struct shadow *s, gpa_t root, u32 va)
-{
-	u32 q = va >> PAE_PDPT_SHIFT;
-	const struct sh_root *r;
-	struct sh_page *dir;
-
-	if (sh_is_kernel(s, va)) {
-		dir = s->kernel[q];
-	} else {
-		r = shroot_find(s, root);
-		dir = r ? r->pd[q] : NULL;
-	}
-	return dir ? shtable_child(s, dir, sh_pd_index(va)) : NULL;
-}
-
-void sh_set_pte(struct shadow *s, gpa_t root, gva_t gva)
-{
-	u32 va = gva_raw(gva);
-	struct sh_page *p = leaves_of(s, root, va);
-	u32 i = sh_pt_index(va);
-	u64 gpte;
-
-	if (!p) {
-		return;
-	}
-	gpte = gwalk_entry(s->ctx, p->table->gfn,
-			   gwalk_pt_index(sh_is_pae(s), va));
-	if (gpte != p->from[i]) {
-		shtable_set_leaf(s, p, i, gpte);
-	}
-}
-
-/* Entry @i of GiB @q, in whatever was made from directory frame @pd. */
-static void check_entry(struct shadow *s, gfn_t pd, u32 q, u32 i)
-{
-	u32 va = q << PAE_PDPT_SHIFT | i << PAE_PD_SHIFT;
-	struct sh_table *t = shtable_find(s, pd, SH_L2);
-
-	if (sh_is_kernel(s, va)) {
-		shflush_entry(s, s->kernel[q], q, i, pd);
-	} else if (t && t->page[q]) {
-		shflush_entry(s, t->page[q], q, i, pd);
-	}
-}
-
-void sh_set_pmd(struct shadow *s, gpa_t directory, u32 index)
-{
-	gfn_t pd = gpa_to_gfn(directory);
-
-	if (!s->current || !sh_is_ram(s, pd) || index >= PAE_ENTRIES) {
-		return;
-	}
-	for (u32 q = 0; q < PAE_PDPTES; q++) {
-		u32 va = q << PAE_PDPT_SHIFT | index << PAE_PD_SHIFT;
-
-		/* The kernel half comes from the current root. */
-		if (!sh_is_kernel(s, va) ||
-		    gfn_eq(shflush_directory_frame(s, s->current, q), pd)) {
-			check_entry(s, pd, q, index);
-		}
-	}
-}
-
-/* PAE: root entry @q of the guest's table at @root changed. */
-static void set_root_entry(struct shadow *s, gpa_t root, u32 q)
-{
-	struct sh_root *r = shroot_find(s, root);
-
-	if (r && r->dir[q] &&
-	    !gfn_eq(shflush_directory_frame(s, r, q), r->dir[q]->gfn)) {
-		shroot_drop_directory(s, r, q);
-	}
-}
-
-void sh_set_pgd(struct shadow *s, gpa_t root, u32 index)
-{
-	gfn_t pd = gpa_to_gfn(root);
-
-	if (!s->current || !sh_is_ram(s, pd)) {
-		return;
-	}
-	if (sh_is_pae(s)) {
-		if (index < PAE_PDPTES) {
-			set_root_entry(s, root, index);
-		}
-		return;
-	}
-	/* A 2-level entry spans two of ours. */
-	if (index < PAE_PDPTES * PAE_ENTRIES / 2) {
-		u32 q = index / (PAE_ENTRIES / 2);
-		u32 i = index * 2 % PAE_ENTRIES;
-
-		check_entry(s, pd, q, i);
-		check_entry(s, pd, q, i + 1);
-	}
 }

@@ -26,7 +26,8 @@ struct sh_switcher {
 struct sh_gframe {
 	u64 *writer;		/* the writable leaf that maps it, see wcount */
 	struct sh_table *table; /* what it is shadowed as; NULL: no table */
-	u32 wcount; /* writable leaves; with 1, writer is it or NULL */
+	u32 wcount; /* writable leaves, and 1 if others write without a note;
+		     * with 1, writer is that leaf or NULL */
 };
 
 #define SH_GFRAME_CHUNK_SHIFT 15
@@ -34,6 +35,7 @@ struct sh_gframe {
 #define SH_ROOT_BUCKETS	      64
 #define SH_WINDOW_MAX	      8
 #define SH_LINEAR_SPARES      8 /* enough for any one instruction */
+#define SH_SHARED_MAX	      2
 
 struct sh_slab {
 	void *free;
@@ -53,7 +55,7 @@ struct shadow {
 	struct mmu_ctx *ctx;
 
 	struct sh_gframe *gframe[SH_GFRAME_CHUNKS];
-	struct sh_slab table_slab, page_slab, root_slab;
+	struct sh_slab table_slab, page_slab, root_slab, to_slab;
 	struct sh_page *free_pages; /* all zero */
 	struct sh_page *used_pages;
 	struct sh_page *audit_next; /* among them */
@@ -89,6 +91,8 @@ struct shadow {
 		u64 entry;
 	} window[SH_WINDOW_MAX]; /* what the table holds */
 	u32 window_count;
+	struct sh_gframe *shared[SH_SHARED_MAX]; /* see sh_share() */
+	u32 shared_count;
 
 	struct sh_stats stats;
 };
@@ -157,6 +161,12 @@ void sh_flush_all(struct shadow *s);
 
 /* Somebody other than the guest wrote to frame @f of the guest. */
 void sh_note_write(struct shadow *s, gfn_t f);
+
+/*
+ * From now on, until sh_reset(), frame @f of the guest, which is RAM, may be
+ * written at any time by ways that nobody is told of.
+ */
+void sh_share(struct shadow *s, gfn_t f);
 
 /* Pages of shadow tables in use. */
 u32 sh_pages(const struct shadow *s);

@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include "arch/x86/bits.h"
 #include "mm/pte_set.h"
 #include "mm/shadow.h"
 
@@ -21,6 +22,8 @@
 struct sh_page {
 	u64 *entry; /* [PAE_ENTRIES], what the processor reads */
 	u64 *from;  /* [PAE_ENTRIES], the guest entry behind each; 0: absent */
+	/* Directories: [PAE_ENTRIES], what each filled entry refers to. */
+	struct sh_table **to;
 	struct sh_table *table; /* NULL: linear mode, kernel half, no table */
 	struct sh_page *next, *prev; /* among the free ones, or the used */
 	u32 part;		     /* index in table->page */
@@ -106,7 +109,7 @@ static inline struct sh_gframe *sh_gframe(const struct shadow *s, gfn_t f)
 /* --- shpool.c: memory --- */
 
 /* Each returns NULL when there is no memory; pages and tables come zeroed. */
-struct sh_page *shpool_page(struct shadow *s);
+struct sh_page *shpool_page(struct shadow *s, enum sh_level level);
 struct sh_table *shpool_table(struct shadow *s);
 struct sh_root *shpool_root(struct shadow *s);
 
@@ -158,6 +161,9 @@ static inline bool shtable_has_kernel(const struct shadow *s,
 /* It is not known to. */
 void shtable_forget_kernel(const struct shadow *s, struct sh_table *t);
 
+/* No frame is shared any more. There are no tables. */
+void shtable_unshare(struct shadow *s);
+
 /* Nothing has been written as of now: watch for the next write. */
 void shtable_watch(struct shadow *s, struct sh_table *t);
 
@@ -182,12 +188,21 @@ void shtable_unlink(struct shadow *s, struct sh_page *p, u32 i);
 struct sh_page *shtable_child(const struct shadow *s, const struct sh_page *p,
 			      u32 i);
 
-/* For each filled entry i of page p, lowest first; the body may clear it. */
-#define for_each_filled(p, i)                                                 \
-	for (u32 s_ = (p)->summary, w_, n_; s_ != 0; s_ &= s_ - 1)            \
-		for (n_ = (u32)__builtin_ctz(s_), w_ = (p)->filled[n_];       \
-		     w_ != 0 && (i = n_ * 32 + (u32)__builtin_ctz(w_), true); \
-		     w_ &= w_ - 1)
+/* For each bit i that is set in @bits, lowest first. */
+#define for_each_bit(bits, i)                                      \
+	for (u32 b_ = (bits); b_ != 0 && (i = lowest_bit(b_), true); \
+	     b_ &= b_ - 1)
+
+/* For each group of 32 entries, from @first on, with filled ones in page p. */
+#define for_each_filled_group(p, first)                      \
+	for (u32 s_ = (p)->summary;                          \
+	     s_ != 0 && (first = lowest_bit(s_) * 32, true); \
+	     s_ &= s_ - 1)
+
+/* For each filled entry @first + i of page p, lowest first; the body may
+ * clear it. */
+#define for_each_filled(p, first, i) \
+	for_each_filled_group(p, first) for_each_bit((p)->filled[first / 32], i)
 
 /* --- shroot.c: address spaces and the kernel half --- */
 

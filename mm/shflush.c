@@ -37,44 +37,72 @@ static const void *guest_table(const struct shadow *s, gfn_t f)
 	return p2m_lookup(s->ctx->p2m, f, &m) == P2M_RAM ? hvmap_page(m) : NULL;
 }
 
-/*
- * Entry @i is @gpte by now. Returns the guest's table once more: it may be
- * mapped elsewhere, for the first use of a frame takes a slot (mm/hvmap.h).
- */
-static const void *mend(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
+/* Entry @i is another one by now. */
+static __attribute__((noinline)) void mend(struct shadow *s, struct sh_page *p,
+					   u32 i)
 {
+	u32 at = sh_is_pae(s) ? i : p->part * PAE_ENTRIES + i;
+	u64 gpte = gwalk_entry(s->ctx, p->table->gfn, at);
+
 	s->stats.mended += is_other(gpte, p->from[i]);
 	shtable_set_leaf(s, p, i, gpte);
-	return guest_table(s, p->table->gfn);
 }
 
-static void check_part_pae(struct shadow *s, struct sh_page *p)
+/*
+ * Which of 32 entries that are @filled are no longer what they were made
+ * from, one bit each. This is most of the work of a flush. What is read here
+ * only tells where to look: mend() reads again.
+ */
+static __attribute__((noinline)) u32 changed_pae(const u64 *gpt,
+						 const u64 *from, u32 filled)
 {
-	const volatile u64 *gpt = guest_table(s, p->table->gfn);
-	u32 i;
+	u32 changed = 0, i;
 
-	for_each_filled(p, i)
+	for_each_bit(filled, i)
 	{
-		u64 gpte = gpt[i];
-
-		if (unlikely(gpte != p->from[i])) {
-			gpt = mend(s, p, i, gpte);
+		if (unlikely(gpt[i] != from[i])) {
+			changed |= 1u << i;
 		}
 	}
+	return changed;
 }
 
-static void check_part_2level(struct shadow *s, struct sh_page *p)
+static __attribute__((noinline)) u32 changed_2level(const u32 *gpt,
+						    const u64 *from, u32 filled)
 {
-	const volatile u32 *gpt = guest_table(s, p->table->gfn);
-	u32 first = p->part * PAE_ENTRIES;
-	u32 i;
+	u32 changed = 0, i;
 
-	for_each_filled(p, i)
+	for_each_bit(filled, i)
 	{
-		u32 gpte = gpt[first + i];
+		if (unlikely(gpt[i] != LO32(from[i]))) {
+			changed |= 1u << i;
+		}
+	}
+	return changed;
+}
 
-		if (unlikely(gpte != LO32(p->from[i]))) {
-			gpt = mend(s, p, i, gpte);
+/* Compare what is filled of @p with the guest's table. */
+static void check_part(struct shadow *s, struct sh_page *p)
+{
+	u32 base = p->part * PAE_ENTRIES;
+	u32 first, i, changed;
+
+	for_each_filled_group(p, first)
+	{
+		/* Anew each time: to mend may take the slot it is mapped in,
+		 * for the first use of another frame (mm/hvmap.h). */
+		const void *gpt = guest_table(s, p->table->gfn);
+		u32 filled = p->filled[first / 32];
+
+		changed = sh_is_pae(s)
+				  ? changed_pae((const u64 *)gpt + first,
+						&p->from[first], filled)
+				  : changed_2level((const u32 *)gpt + base +
+							   first,
+						   &p->from[first], filled);
+		for_each_bit(changed, i)
+		{
+			mend(s, p, first + i);
 		}
 	}
 }
@@ -85,13 +113,8 @@ void shflush_table(struct shadow *s, struct sh_table *t)
 	/* Before the comparison: a table may map itself. */
 	shtable_watch(s, t);
 	for (u32 part = 0; part < 2; part++) {
-		if (!t->page[part]) {
-			continue;
-		}
-		if (sh_is_pae(s)) {
-			check_part_pae(s, t->page[part]);
-		} else {
-			check_part_2level(s, t->page[part]);
+		if (t->page[part]) {
+			check_part(s, t->page[part]);
 		}
 	}
 }
@@ -102,7 +125,8 @@ gfn_t shflush_directory_frame(const struct shadow *s, const struct sh_root *r,
 	gfn_t f = gpa_to_gfn(r->key);
 
 	if (sh_is_pae(s)) {
-		u64 e = gwalk_root_entry(s->ctx, r->key, q);
+		const volatile u64 *root = gwalk_root(s->ctx, r->key);
+		u64 e = root ? root[q] : 0;
 
 		/* Any other flag makes it illegal, as gwalk() will say. */
 		f = (LO32(e) & PAGE_MASK) == PTE_P && !HI32(e) ? gpte_frame(e)
@@ -144,14 +168,14 @@ static void check_entries(struct shadow *s, struct sh_table *t)
 	shtable_forget_kernel(s, t);
 	for (u32 q = 0; q < PAE_PDPTES; q++) {
 		struct sh_page *p = t->page[q];
-		u32 i;
+		u32 first, i;
 
 		if (!p) {
 			continue;
 		}
-		for_each_filled(p, i)
+		for_each_filled(p, first, i)
 		{
-			shflush_entry(s, p, q, i, t->gfn);
+			shflush_entry(s, p, q, first + i, t->gfn);
 		}
 	}
 }
@@ -159,15 +183,19 @@ static void check_entries(struct shadow *s, struct sh_table *t)
 /* The tables behind page @p. */
 static void check_tables(struct shadow *s, struct sh_page *p)
 {
-	u32 i;
+	u32 first, i;
 
-	for_each_filled(p, i)
+	for_each_filled_group(p, first)
 	{
-		struct sh_table *t =
-			shtable_find(s, gpte_frame(p->from[i]), SH_L1);
+		struct sh_table *const *to = &p->to[first];
 
-		if (shtable_is_written(t)) {
-			shflush_table(s, t);
+		/* TRICK: in a register, or each entry costs one more. */
+		__asm__("" : "+r"(to));
+		for_each_bit(p->filled[first / 32], i)
+		{
+			if (unlikely(shtable_is_written(to[i]))) {
+				shflush_table(s, to[i]);
+			}
 		}
 	}
 }
@@ -180,19 +208,28 @@ void shflush_directory(struct shadow *s, struct sh_table *t, u32 q)
 	check_tables(s, t->page[q]);
 }
 
+/* PAE root entries are compared each time, they are four. */
+static void check_root(struct shadow *s, struct sh_root *r)
+{
+	const volatile u64 *root = gwalk_root(s->ctx, r->key);
+
+	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		u64 e = root ? root[q] : 0;
+
+		if (r->dir[q] &&
+		    e != (gfn_to_gpa(r->dir[q]->gfn).raw | PTE_P)) {
+			shroot_drop_directory(s, r, q);
+		}
+	}
+}
+
 void shflush_user(struct shadow *s, struct sh_root *r)
 {
+	if (sh_is_pae(s)) {
+		check_root(s, r);
+	}
 	for (u32 q = 0; q < PAE_PDPTES; q++) {
-		if (!r->dir[q]) {
-			continue;
-		}
-		/* PAE root entries are compared each time, they are four. */
-		if (sh_is_pae(s) &&
-		    !gfn_eq(shflush_directory_frame(s, r, q), r->dir[q]->gfn)) {
-			shroot_drop_directory(s, r, q);
-			continue;
-		}
-		if (shtable_is_written(r->dir[q])) {
+		if (r->dir[q] && shtable_is_written(r->dir[q])) {
 			check_entries(s, r->dir[q]);
 		}
 		if (r->pd[q]) {
@@ -207,7 +244,7 @@ static void compare_kernel(struct shadow *s, struct sh_root *r, u32 q)
 	struct sh_page *p = s->kernel[q];
 	gfn_t pd = shflush_directory_frame(s, r, q);
 	struct sh_table *t = NULL;
-	u32 i;
+	u32 first, i;
 
 	if (!gfn_eq(pd, INVALID_gfn)) {
 		t = shroot_set_directory(s, r, q, pd);
@@ -215,9 +252,9 @@ static void compare_kernel(struct shadow *s, struct sh_root *r, u32 q)
 	if (t && shtable_is_written(t)) {
 		check_entries(s, t);
 	}
-	for_each_filled(p, i)
+	for_each_filled(p, first, i)
 	{
-		shflush_entry(s, p, q, i, pd);
+		shflush_entry(s, p, q, first + i, pd);
 	}
 	/* Without a table that is watched, it is compared again next time. */
 	if (t) {

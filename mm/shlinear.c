@@ -101,7 +101,7 @@ void shlinear_drop(struct shadow *s)
 	}
 }
 
-enum sh_rc shlinear_fill(struct shadow *s, u32 va, gpa_t gpa)
+__cold_path enum sh_rc shlinear_fill(struct shadow *s, u32 va, gpa_t gpa)
 {
 	u64 *pde = &page_at(
 		s->linear->pdpt[va >> PAE_PDPT_SHIFT])[sh_pd_index(va)];

@@ -23,6 +23,9 @@
  */
 #define RESERVE_PAGES 12
 
+/* Directories among them: one per GiB, and one more in the kernel's first. */
+#define RESERVE_DIRECTORIES 6
+
 /*
  * Roots that there may be whatever the limit of pages; otherwise one for each
  * page, since a root without one is of no use. A guest can name any number.
@@ -51,6 +54,20 @@ static void slab_grow(struct shadow *s, struct sh_slab *slab)
 	}
 }
 
+/* Take memory for @count more objects. */
+static int grow_by(struct shadow *s, struct sh_slab *slab, u32 count)
+{
+	for (u32 n = 0; n < count; n += PAGE_SIZE / slab->size) {
+		void *before = slab->free;
+
+		slab_grow(s, slab);
+		if (slab->free == before) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
 static void *slab_take(struct shadow *s, struct sh_slab *slab)
 {
 	void **object;
@@ -61,9 +78,15 @@ static void *slab_take(struct shadow *s, struct sh_slab *slab)
 	object = slab->free;
 	if (object) {
 		slab->free = *object;
-		memset(object, 0, slab->size);
 	}
 	return object;
+}
+
+static void *slab_take_zeroed(struct shadow *s, struct sh_slab *slab)
+{
+	void *object = slab_take(s, slab);
+
+	return object ? memset(object, 0, slab->size) : NULL;
 }
 
 static void slab_give(struct sh_slab *slab, void *object)
@@ -74,7 +97,7 @@ static void slab_give(struct sh_slab *slab, void *object)
 
 static struct sh_page *new_page(struct shadow *s)
 {
-	struct sh_page *p = slab_take(s, &s->page_slab);
+	struct sh_page *p = slab_take_zeroed(s, &s->page_slab);
 
 	if (!p) {
 		return NULL;
@@ -109,7 +132,7 @@ static void leave_used(struct shadow *s, struct sh_page *p)
 	}
 }
 
-struct sh_page *shpool_page(struct shadow *s)
+static struct sh_page *take_page(struct shadow *s)
 {
 	struct sh_page *p = s->free_pages;
 
@@ -126,12 +149,30 @@ struct sh_page *shpool_page(struct shadow *s)
 	return p;
 }
 
+struct sh_page *shpool_page(struct shadow *s, enum sh_level level)
+{
+	struct sh_page *p = take_page(s);
+
+	if (p && level == SH_L2) {
+		p->to = slab_take(s, &s->to_slab);
+		if (!p->to) {
+			shpool_free_page(s, p);
+			return NULL;
+		}
+	}
+	return p;
+}
+
 void shpool_free_page(struct shadow *s, struct sh_page *p)
 {
 	BUG_ON(p->summary != 0);
 	leave_used(s, p);
 	s->pages--;
 	p->table = NULL;
+	if (p->to) {
+		slab_give(&s->to_slab, p->to);
+		p->to = NULL;
+	}
 	if (s->free_count < FREE_PAGES_MAX) {
 		p->next = s->free_pages;
 		s->free_pages = p;
@@ -144,7 +185,7 @@ void shpool_free_page(struct shadow *s, struct sh_page *p)
 
 struct sh_table *shpool_table(struct shadow *s)
 {
-	return slab_take(s, &s->table_slab);
+	return slab_take_zeroed(s, &s->table_slab);
 }
 
 void shpool_free_table(struct shadow *s, struct sh_table *t)
@@ -157,7 +198,7 @@ struct sh_root *shpool_root(struct shadow *s)
 	struct sh_root *r = NULL;
 
 	if (s->roots < ROOTS_MIN || s->roots < s->page_limit) {
-		r = slab_take(s, &s->root_slab);
+		r = slab_take_zeroed(s, &s->root_slab);
 		s->roots += r != NULL;
 	}
 	return r;
@@ -188,10 +229,11 @@ int shpool_init(struct shadow *s)
 	}
 	s->table_slab.size = sizeof(struct sh_table);
 	s->page_slab.size = sizeof(struct sh_page);
+	s->to_slab.size = sizeof(struct sh_table *) * PAE_ENTRIES;
 	/* A multiple of 32: roots are aligned. */
 	s->root_slab.size = ROUND_UP((u32)sizeof(struct sh_root), 32u);
-	slab_grow(s, &s->table_slab);
-	if (!s->table_slab.free) {
+	if (grow_by(s, &s->table_slab, 1) ||
+	    grow_by(s, &s->to_slab, RESERVE_DIRECTORIES)) {
 		return -1;
 	}
 	for (u32 i = 0; i < RESERVE_PAGES; i++) {

@@ -6,16 +6,19 @@
  *     its bit in filled[] says the same, summary summarises filled[].
  * I2  A leaf maps a frame of this guest, with rights at most those of from[i],
  *     writable only where from[i] is dirty, G clear.
- * I3  gframe.wcount is the number of writable leaves of that guest frame.
+ * I3  gframe.wcount is the number of writable leaves of that guest frame,
+ *     and one more for a frame that is shared.
  * I4  A table whose frame was written after the last shtable_watch() is
  *     shtable_is_written(). A frame is written through a writable leaf, whose
- *     dirty bit the processor sets, or by Umbra, which tells.
+ *     dirty bit the processor sets, or by Umbra, which tells, or it is shared
+ *     (sh_share()) and counts as written always.
  *
  * TRICK: writable leaves are made with D set, so a fresh one counts as
  * written, and the processor spends no write on it unless somebody watches.
  *
  * Next: mm/shroot.c, mm/shflush.c.
  */
+#include "hv/lib/panic.h"
 #include "mm/hvmap.h"
 #include "mm/shadow_priv.h"
 
@@ -53,6 +56,24 @@ static void writers_changed(struct sh_gframe *g, bool was_written)
 void sh_note_write(struct shadow *s, gfn_t f)
 {
 	writers_changed(sh_gframe(s, f), true);
+}
+
+/* A writer without a leaf: the frame never has a single one to watch. */
+void sh_share(struct shadow *s, gfn_t f)
+{
+	struct sh_gframe *g = sh_gframe(s, f);
+
+	BUG_ON(s->shared_count == SH_SHARED_MAX);
+	s->shared[s->shared_count++] = g;
+	g->wcount++;
+	writers_changed(g, true);
+}
+
+void shtable_unshare(struct shadow *s)
+{
+	while (s->shared_count > 0) {
+		s->shared[--s->shared_count]->wcount--;
+	}
 }
 
 void shtable_watch(struct shadow *s, struct sh_table *t)
@@ -199,13 +220,7 @@ bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
 struct sh_page *shtable_child(const struct shadow *s, const struct sh_page *p,
 			      u32 i)
 {
-	struct sh_table *t;
-
-	if (!p->from[i]) {
-		return NULL;
-	}
-	t = shtable_find(s, gpte_frame(p->from[i]), SH_L1);
-	return t->page[sh_is_pae(s) ? 0 : i & 1];
+	return p->from[i] ? p->to[i]->page[sh_is_pae(s) ? 0 : i & 1] : NULL;
 }
 
 void shtable_link(struct shadow *s, struct sh_page *p, u32 i, u64 gpde,
@@ -217,31 +232,29 @@ void shtable_link(struct shadow *s, struct sh_page *p, u32 i, u64 gpde,
 
 	pte_set(&p->entry[i], spte_make(f, rights).raw);
 	p->from[i] = gpde;
+	p->to[i] = t;
 	mark_filled(p, i);
 }
 
 void shtable_unlink(struct shadow *s, struct sh_page *p, u32 i)
 {
-	struct sh_table *t = shtable_find(s, gpte_frame(p->from[i]), SH_L1);
-
 	pte_set(&p->entry[i], 0);
 	p->from[i] = 0;
 	mark_absent(p, i);
-	shtable_put(s, t);
+	shtable_put(s, p->to[i]);
 }
 
 /* Clear every entry of @p, which holds leaves or directory entries. */
-static void empty_page(struct shadow *s, struct sh_page *p,
-		       enum sh_level level)
+static void empty_page(struct shadow *s, struct sh_page *p, enum sh_level level)
 {
-	u32 i;
+	u32 first, i;
 
-	for_each_filled(p, i)
+	for_each_filled(p, first, i)
 	{
 		if (level == SH_L1) {
-			clear_leaf(s, p, i);
+			clear_leaf(s, p, first + i);
 		} else {
-			shtable_unlink(s, p, i);
+			shtable_unlink(s, p, first + i);
 		}
 	}
 }
@@ -280,7 +293,7 @@ struct sh_table *shtable_get(struct shadow *s, gfn_t f, enum sh_level level)
 struct sh_page *shtable_page(struct shadow *s, struct sh_table *t, u32 part)
 {
 	if (!t->page[part]) {
-		struct sh_page *p = shpool_page(s);
+		struct sh_page *p = shpool_page(s, t->level);
 
 		if (!p) {
 			return NULL;

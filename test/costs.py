@@ -9,9 +9,9 @@ counting, so that the numbers are the same on every machine.
 
 import dataclasses
 
-from emulator import (COUNTING, ROOT, SCRATCH, direct_boot, guest_elf,
-                      kernel_module, run)
+from emulator import ROOT, SCRATCH, run
 from gnomon import FORMATS, run_program
+from test_guests import arguments
 from testmk import all_cases
 
 ANCHORS = ROOT / "test" / "anchors.txt"
@@ -39,6 +39,9 @@ TITLES = {
 # What only a guest of a few lines measures, on Umbra alone.
 SINGLES = {
     "hcall.round_trip": "hypercall round trip",
+    "disk.read_4k": "virtio-blk 4 KiB read, bare",
+    "disk.write_4k": "virtio-blk 4 KiB write, bare",
+    "console.line": "64 characters printed",
 }
 
 
@@ -88,10 +91,8 @@ def measure_table():
 
 def measure_single(case):
     """The rows of one guest of category perf."""
-    module = kernel_module(guest_elf(case.guest), case.cmdline)
-    options = f"{OPTIONS} {case.get('UMBRA')}".strip()
-    outcome = run(direct_boot([module], options) + COUNTING,
-                  memory=case.get("MEM"), cpu=case.get("CPU") or None)
+    outcome = run(arguments(case), memory=case.get("MEM"),
+                  cpu=case.get("CPU") or None)
     if outcome.verdict() != ("OFF", "PASS"):
         raise MeasuringFailed(f"{case.name} did not pass\n{outcome.report()}")
     return outcome.measured()

@@ -39,7 +39,7 @@ FIRMWARE = {
 }
 
 # Firmware takes its time.
-PATIENCE = 5
+PATIENCE = 2
 
 
 def boot(firmware, args, memory="128M"):

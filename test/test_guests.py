@@ -24,11 +24,12 @@ def arguments(case):
     if case.get("INITRD"):
         path = pattern_file(f"{case.guest}.initrd", int(case.get("INITRD")))
         modules.append(f"{path} role=initrd")
-    if case.get("DISK"):
-        path = pattern_file(f"{case.guest}.disk", int(case.get("DISK")))
-        modules.append(f"{path} role=disk")
+    for i, disk in enumerate(filter(None, case.get("DISK").split(", "))):
+        size, _, words = disk.partition(" ")
+        path = pattern_file(f"{case.guest}.disk{i}", int(size))
+        modules.append(f"{path} role=disk {words}".rstrip())
     args = direct_boot(modules, case.get("UMBRA"))
-    if case.get("CATEGORY") == "perf":
+    if case.get("CLOCK") or case.get("CATEGORY") == "perf":
         args += COUNTING
     return args
 
@@ -40,9 +41,14 @@ def require_numbers(outcome, case):
         require(outcome, measured.get(name, limit) < limit,
                 f"{name} is {measured.get(name)}, not below {limit}")
     stats = outcome.stats()
-    for name, least in case.family("STAT").items():
-        require(outcome, stats.get(name, 0) >= least,
-                f"stat {name} is {stats.get(name)}, not at least {least}")
+    least, most = case.family("STAT"), case.family("STATMAX")
+    require(outcome, stats or not (least or most), "there are no stats")
+    for name, limit in least.items():
+        require(outcome, stats.get(name, 0) >= limit,
+                f"stat {name} is {stats.get(name)}, not at least {limit}")
+    for name, limit in most.items():
+        require(outcome, stats.get(name, 0) <= limit,
+                f"stat {name} is {stats.get(name)}, more than {limit}")
 
 
 @pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)

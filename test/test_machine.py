@@ -120,12 +120,19 @@ class Monitor:
         self.socket.close()
 
 
+NMIS = 100
+
+
 def controlled(name, cpu=None):
-    """An emulator with a test guest and a control socket, and its path."""
+    """
+    An emulator with a test guest that runs until something is typed, and
+    the path of a control socket.
+    """
     SCRATCH.mkdir(parents=True, exist_ok=True)
     path = SCRATCH / f"{name}.qmp"
     path.unlink(missing_ok=True)
-    args = direct_boot([kernel_module(guest_elf(name))], "stats=on")
+    args = direct_boot([kernel_module(guest_elf(name), "until-typed")],
+                       "stats=on")
     args += ["-qmp", f"unix:{path},server=on,wait=off"]
     return Emulator(args, cpu=cpu), path
 
@@ -135,8 +142,11 @@ def test_nmi(guest):
     """Non-maskable interrupts are the hypervisor's, wherever they hit."""
     emulator, path = controlled(guest)
     with emulator:
-        assert emulator.wait_for("umbra: guest: kernel"), emulator.log()
+        assert emulator.wait_for("..."), emulator.log()
         monitor = Monitor(path)
+        for _ in range(NMIS):
+            assert monitor.command("inject-nmi"), emulator.log()
+        emulator.type("enough")
         while monitor.command("inject-nmi"):
             pass
         monitor.close()

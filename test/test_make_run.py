@@ -130,10 +130,11 @@ def terminal(**settings):
 
 def test_terminal_is_restored():
     """The terminal is raw while the guest runs, and not afterwards."""
-    child = terminal(GUEST=guest_elf("spin-irq"))
+    child = terminal(GUEST=guest_elf("spin-irq"), CMDLINE="until-typed")
     before = termios.tcgetattr(child.child_fd)
     child.expect("\\.\\.\\.")
     assert termios.tcgetattr(child.child_fd) != before
+    child.send("enough")
     child.expect("umbra: guest powered off: PASS")
     child.expect(pexpect.EOF)
     assert termios.tcgetattr(child.child_fd) == before

@@ -55,7 +55,8 @@ MACHINES = {
 
 def boot(guest="pass", options="", extra=(), cpu=None, typing=None):
     """Run a test guest at log=debug; returns the outcome, which is good."""
-    args = direct_boot([kernel_module(guest_elf(guest))],
+    args = direct_boot([kernel_module(guest_elf(guest),
+                                      "until-typed" if typing else "")],
                        f"log=debug {options}")
     outcome = run(args + list(extra), cpu=cpu, typing=typing)
     judge(outcome, "PASS")
@@ -79,7 +80,7 @@ def has_line(outcome, text):
 def test_devices(machine):
     """The best of what there is gets used, and the timer expires."""
     extra, cpu, clocks, timer, controller = MACHINES[machine]
-    outcome = boot(extra=extra, cpu=cpu)
+    outcome = boot(extra=extra + COUNTING, cpu=cpu)
     _, by, used, _, lines = find(outcome, SUMMARY)
     require(outcome, (by, used, lines) == (clocks, timer, controller),
             f"expected {clocks}, {timer}, {controller}")
@@ -161,7 +162,7 @@ def test_invented_hpet(address, complaint):
     path.write_bytes(struct.pack("<IBBBBQBHB", 0x8086A201, 0, 64, 0, 0,
                                  address, 0, 100, 0))
     outcome = boot(extra=["-no-hpet", "-acpitable",
-                          f"sig=HPET,rev=1,data={path}"])
+                          f"sig=HPET,rev=1,data={path}"] + COUNTING)
     require(outcome, any("HPET" in line and complaint in line
                          for line in outcome.umbra()), "no complaint")
     require(outcome, find(outcome, SUMMARY)[1] == "PM timer and PIT",
@@ -174,14 +175,15 @@ APIC_MOVED = 0xD0000900
 APIC_X2 = 0xFEE00D00
 
 
-def prepared_iso(guest, options, apic_base=None):
+def prepared_iso(guest, options, apic_base=None, cmdline=""):
     """An ISO that starts Umbra with the local APIC in that state."""
     tree = SCRATCH / "platform.tree"
     (tree / "boot" / "grub").mkdir(parents=True, exist_ok=True)
     for file in (UMBRA, guest_elf(guest)):
         (tree / "boot" / file.name).write_bytes(file.read_bytes())
     lines = [f"multiboot /boot/{UMBRA.name} {options} log=debug stats=on",
-             f"module /boot/{guest}.elf {guest} role=kernel", "boot", ""]
+             f"module /boot/{guest}.elf {guest} role=kernel {cmdline}",
+             "boot", ""]
     if apic_base:
         lines = ["insmod wrmsr", f"wrmsr 0x1b {apic_base:#x}"] + lines
     (tree / "boot" / "grub" / "grub.cfg").write_text("\n".join(lines))
@@ -195,7 +197,7 @@ def prepared_iso(guest, options, apic_base=None):
                          ids=["off", "moved"])
 def test_apic_state(state):
     """A local APIC that is off, or not where it says, is done without."""
-    iso = prepared_iso("spin-irq", TEST_OPTIONS, state)
+    iso = prepared_iso("spin-irq", TEST_OPTIONS, state, "until-typed")
     outcome = run(["-cdrom", str(iso)], typing="some input ")
     judge(outcome, "PASS")
     _, _, timer, _, lines = find(outcome, SUMMARY)
@@ -223,6 +225,16 @@ def test_bochs(model, state, timer, controller):
     require(outcome, abs(int(tsc) - 50000) <= 50, "not 50 MHz")
     _, took, _ = find(outcome, EXPIRY)
     require(outcome, 999500 <= int(took) <= 1100000, "not 1 ms")
+
+
+@pytest.mark.skipif(not bochs.is_installed(), reason="there is no Bochs")
+def test_bochs_icebp():
+    """The instruction F1, which QEMU lacks, is trap 1."""
+    outcome = bochs.run(prepared_iso("icebp", "on-off=halt"), "p3_katmai",
+                        "icebp")
+    require(outcome, outcome.status == 0 and
+            has_line(outcome, "guest powered off: PASS"), "no power off")
+    require(outcome, "int1 is trap 1 here" in outcome.log, "not known")
 
 
 def connect(emulator, path):

@@ -27,17 +27,19 @@ MENU = {"debug": 1, "serial": 2, "text": 3, "multiboot1": 4}
 
 
 def iso_of(name, guest, options="", entry=0, monkeypatch=None):
-    """Arguments that boot a test guest from an ISO of its own."""
+    """Arguments that boot a test guest (and its words) from an ISO."""
+    guest, _, cmdline = guest.partition(" ")
     if entry:
         monkeypatch.setenv("ENTRY", str(entry))
     path = make_iso(SCRATCH / f"{name}.iso",
-                    [f"{guest_elf(guest)} {guest} role=kernel"], options)
+                    [f"{guest_elf(guest)} {guest} role=kernel {cmdline}"], options)
     return ["-cdrom", str(path)]
 
 
 def direct(guest, options):
     """The same without a boot loader: the screen is in VGA text mode."""
-    return direct_boot([kernel_module(guest_elf(guest))], options)
+    guest, _, cmdline = guest.partition(" ")
+    return direct_boot([kernel_module(guest_elf(guest), cmdline)], options)
 
 
 def check_lines(text, wanted):
@@ -196,7 +198,7 @@ def test_iso_without_anything():
 
 def test_keyboard():
     """Keys arrive while a guest runs: three bytes for each arrow."""
-    args = direct("spin-irq", "stats=on")
+    args = direct("spin-irq until-typed", "stats=on")
     with Watched("keys", args, serial=True) as machine:
         while machine.monitor.command(
                 "send-key", keys=[{"type": "qcode", "data": "up"}],
@@ -234,7 +236,7 @@ def last_words(text):
 
 def test_panic_framebuffer():
     """A panic without a UART: white on red, whole, below what came before."""
-    args = iso_of("panic-fb", "spin-irq")
+    args = iso_of("panic-fb", "spin-irq until-typed")
     with Watched("panic-fb", args, cpu="core2duo") as machine:
         machine.halt_at(".", lambda: guest_words(machine.text()))
         machine.resume()
@@ -254,7 +256,7 @@ def test_panic_framebuffer():
 
 def test_panic_vga():
     """The same on a text screen."""
-    args = direct("spin-irq", "exit=0x80")
+    args = direct("spin-irq until-typed", "exit=0x80")
     with Watched("panic-vga", args, cpu="core2duo") as machine:
         machine.halt_at(".", lambda: guest_words(vga_unwrapped(machine)))
         machine.resume()

@@ -4,6 +4,7 @@ Guests that cannot start: each ends with status 39 and a line that names the
 module and what is wrong with it.
 """
 
+import gzip
 import struct
 
 import pytest
@@ -121,6 +122,73 @@ def test_bad_header(name, change, reason):
 def test_not_a_kernel(name, data):
     """Files that never were kernels."""
     refused(scratch(name, data), "not an ELF file, nor a bzImage")
+
+
+# A bzImage's setup header: offsets, and what is there. Linux's boot protocol.
+SETUP_SECTS, BOOT_FLAG, JUMP, MAGIC, VERSION = 0x1F1, 0x1FE, 0x200, 0x202, 0x206
+LOADFLAGS, CODE32, ALIGNMENT, RELOCATABLE = 0x211, 0x214, 0x230, 0x234
+PREF_ADDRESS, INIT_SIZE, LOAD = 0x258, 0x260, 0x100000
+
+
+def bzimage(name, guest, init_size=0x100000):
+    """A test guest as a bzImage whose protected-mode part is already plain."""
+    data = guest_elf(guest).read_bytes()
+    image = bytearray()
+    count, = struct.unpack_from("<H", data, E_PHNUM)
+    for header in range(PH, PH + count * PH_SIZE, PH_SIZE):
+        offset, = struct.unpack_from("<I", data, header + P_OFFSET)
+        at, size = struct.unpack_from("<II", data, header + P_PADDR)
+        if at >= LOAD:
+            image += bytes(max(0, at - LOAD + size - len(image)))
+            image[at - LOAD:at - LOAD + size] = data[offset:offset + size]
+    setup = bytearray(2 * 512)
+    for form, at, value in (
+            ("B", SETUP_SECTS, 1), ("<H", BOOT_FLAG, 0xAA55),
+            ("<H", JUMP, 0x66EB), ("4s", MAGIC, b"HdrS"),
+            ("<H", VERSION, 0x20C), ("B", LOADFLAGS, 1),
+            ("<I", CODE32, struct.unpack_from("<I", data, E_ENTRY)[0]),
+            ("<I", ALIGNMENT, 0x100000), ("B", RELOCATABLE, 0),
+            ("<Q", PREF_ADDRESS, LOAD), ("<I", INIT_SIZE, init_size)):
+        struct.pack_into(form, setup, at, value)
+    return scratch(name, bytes(setup + image))
+
+
+def test_bzimage():
+    """A kernel in Linux's own format."""
+    judge(start([kernel_module(bzimage("pass.bz", "pass"))]), "PASS")
+
+
+@pytest.mark.parametrize("data", [
+    bytes(range(256)) * 999, gzip.compress(bytes(range(256)) * 999),
+    gzip.compress(b"cut off")[:-9], b"1"],
+    ids=["plain", "gzip", "cut", "tiny"])
+@pytest.mark.parametrize("kind", ["elf", "bz"])
+def test_initrd(kind, data):
+    """An initrd is bytes, whatever they mean: the guest gets them all."""
+    kernel = guest_elf("initrd") if kind == "elf" else bzimage("initrd.bz",
+                                                               "initrd")
+    path = scratch("any.initrd", data)
+    judge(start([kernel_module(kernel), f"{path} role=initrd"]),
+          f"OFF: initrd of {len(data)} bytes, sum {sum(data):#x}")
+
+
+def test_bzimage_for_a_pc():
+    """One that lacks the guest option is told so."""
+    path = bzimage("native.bz", "native")
+    outcome = start([kernel_module(path, "lgdt")])
+    judge(outcome, "KILL: lgdt before LGUEST_INIT at 0x...")
+    assert "enable PARAVIRT and LGUEST_GUEST" in outcome.log
+
+
+def test_bzimage_too_big():
+    """What it unpacks to must fit as well, and leave room for an initrd."""
+    refused(bzimage("big.bz", "pass", 0x7f000000),
+            "unpacked, does not fit in the guest's memory")
+    kernel = kernel_module(bzimage("tall.bz", "pass", 44 << 20))
+    initrd = scratch("low.initrd", bytes(4 << 20))
+    outcome = run(direct_boot([kernel, f"{initrd} role=initrd"],
+                              "guest.mem=48M"), memory="96M")
+    judge(outcome, f"NOSTART: initrd module '{initrd}': too big...")
 
 
 def test_two_kernels():

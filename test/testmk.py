@@ -9,10 +9,12 @@ import dataclasses
 from emulator import ROOT
 
 CATEGORIES = ("functional", "escape", "regress", "perf")
+CLOCKS = ("instructions",)  # what else time may be made of
 
 KEYS = {"NAME", "CATEGORY", "MEM", "EXPECT", "CMDLINE", "UMBRA", "CPU",
-        "INITRD", "DISK", "INPUT", "OUTPUT", "FORBID"}
-FAMILIES = {"EXPECT", "LIMIT", "STAT"}  # also with a dot and a name behind
+        "INITRD", "DISK", "INPUT", "OUTPUT", "FORBID", "CLOCK"}
+# Also with a dot and a name behind.
+FAMILIES = {"EXPECT", "LIMIT", "STAT", "STATMAX"}
 
 
 @dataclasses.dataclass
@@ -29,11 +31,20 @@ class Case:
         """A key's value, "" where test.mk does not have it."""
         return self.keys.get(key, "")
 
+    def words(self):
+        """The first words that tell this guest's runs apart."""
+        return {key[7:] for key in self.keys if key.startswith("EXPECT.")}
+
     def family(self, family):
-        """The numbers of keys that begin with @family and a dot."""
+        """
+        The numbers of keys that begin with @family and a dot. One whose next
+        part is the word of a run is that run's alone.
+        """
+        others = self.words() - {self.name.partition("/")[2]}
         return {key.partition(".")[2]: int(value)
                 for key, value in self.keys.items()
-                if key.startswith(family + ".")}
+                if key.startswith(family + ".")
+                and key.split(".")[1] not in others}
 
 
 def read(path):
@@ -48,8 +59,9 @@ def read(path):
             raise ValueError(f"{path}:{number}: {line}")
         keys[key] = value
     if keys["NAME"] != path.parent.name or \
-       keys["CATEGORY"] not in CATEGORIES:
-        raise ValueError(f"{path}: NAME or CATEGORY is wrong")
+       keys["CATEGORY"] not in CATEGORIES or \
+       keys.get("CLOCK", CLOCKS[0]) not in CLOCKS:
+        raise ValueError(f"{path}: NAME, CATEGORY or CLOCK is wrong")
     return keys
 
 

@@ -11,5 +11,11 @@
 /* Start channel 2 as a clock. */
 struct clock_source pit_source(void);
 
+/*
+ * Channel 0 interrupts once more at the most: firmware leaves it running,
+ * and an emulator has to wake up for each of its ticks, masked or not.
+ */
+void pit_silence(void);
+
 /* Channel 0. */
 extern const struct timer_device pit_timer;

@@ -27,6 +27,8 @@
 
 #define IER_RX		 0x01
 #define FCR_ENABLE 0x01 /* FIFOs on; what was typed ahead stays */
+/* Interrupt at 8 bytes, or when fewer have waited for 4 character times. */
+#define FCR_TRIGGER_8	 0x80
 #define LCR_8N1		 0x03
 #define LCR_DLAB	 0x80
 #define MCR_DTR 0x01
@@ -104,7 +106,7 @@ bool uart_init(struct uart *u, u16 port, u32 baud)
 	}
 	reg_write(u, REG_IER, 0);
 	set_baud(u, baud);
-	reg_write(u, REG_FCR, FCR_ENABLE);
+	reg_write(u, REG_FCR, FCR_ENABLE | FCR_TRIGGER_8);
 	u->present = loops_back(u);
 	u->modem = MCR_DTR | MCR_RTS;
 	reg_write(u, REG_MCR, u->modem);

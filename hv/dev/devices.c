@@ -51,6 +51,8 @@ void devices_reset(struct devices *d)
 	for (u32 i = 0; i < d->config.disk_count; i++) {
 		d->disk[i].disk = d->config.disk[i];
 		d->disk[i].number = i;
+		d->disk[i].later = d->config.later;
+		vblk_set_up(&d->disk[i]);
 		add(d, &d->disk[i].dev, &vblk_model);
 	}
 }
@@ -81,14 +83,15 @@ bool devices_mmio(struct devices *d, gpa_t a, u32 width, bool is_write,
 /* Print the text at guest-physical @a, up to its end or that of memory. */
 static void print(struct p2m *p2m, gpa_t a)
 {
-	for (u32 n = 0; n < TEXT_MAX; n++) {
-		char c;
+	char text[TEXT_MAX];
+	u32 n = 0;
 
-		if (gaccess_read(p2m, &c, gpa_add(a, n), 1) || c == '\0') {
-			return;
-		}
-		console_write_guest(&c, 1);
+	while (n < TEXT_MAX &&
+	       gaccess_read(p2m, &text[n], gpa_add(a, n), 1) == 0 &&
+	       text[n] != '\0') {
+		n++;
 	}
+	console_write_guest(text, n);
 }
 
 void devices_notify(struct devices *d, gpa_t a)
@@ -101,4 +104,17 @@ void devices_notify(struct devices *d, gpa_t a)
 void devices_poll(struct devices *d)
 {
 	vcon_poll(&d->console);
+	for (u32 i = 0; i < d->config.disk_count; i++) {
+		vblk_poll(&d->disk[i]);
+	}
+}
+
+u32 devices_refused_writes(const struct devices *d)
+{
+	u32 sum = 0;
+
+	for (u32 i = 0; i < d->config.disk_count; i++) {
+		sum += d->disk[i].refused;
+	}
+	return sum;
 }

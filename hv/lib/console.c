@@ -5,6 +5,9 @@
  * Output keeps one bit of state: is the guest in the middle of a line? Input
  * is a ring, written and read with interrupts off.
  *
+ * A line is printed in milliseconds, and a guest can offer megabytes at once:
+ * input is looked at in between, so that it can be stopped.
+ *
  * Next: hv/lib/log.c writes here; arch/x86/uart.c, hv/screen.c are sinks.
  */
 #include "hv/lib/console.h"
@@ -19,12 +22,20 @@ static u32 count;
 static u32 busy = CONSOLE_SINKS_MAX; /* the sink at work, or none */
 static bool guest_in_line;
 static bool pinned;
+static bool mute;
+static void (*at_line_end)(void); /* NULL: nobody waits for that */
+
+/* Of the guest's output, from one look at the input to the next. */
+#define LOOK_BYTES 1024u
+
+static u32 until_look = LOOK_BYTES;
 
 static struct {
 	u8 bytes[CONSOLE_INPUT_MAX];
 	u32 written, taken; /* free running; their difference is the fill */
 	u32 lost;
 	void (*pull)(void); /* may be NULL */
+	void (*look)(void); /* likewise */
 } input;
 
 _Static_assert((CONSOLE_INPUT_MAX & (CONSOLE_INPUT_MAX - 1)) == 0,
@@ -64,13 +75,83 @@ static void write_all(bool own, const char *bytes, size_t len)
 	}
 }
 
+static void look(size_t len)
+{
+	if (until_look > len) {
+		until_look -= (u32)len;
+		return;
+	}
+	until_look = LOOK_BYTES;
+	if (input.look) {
+		input.look();
+	}
+}
+
+/* A carriage return alone leaves the line on the screen, to be overwritten. */
+static bool is_in_line(const char *bytes, size_t len)
+{
+	while (len > 0 && bytes[len - 1] == '\r') {
+		len--;
+	}
+	return len > 0 ? bytes[len - 1] != '\n' : guest_in_line;
+}
+
+static void write_guest(const char *bytes, size_t len)
+{
+	if (len > 0 && !mute) {
+		write_all(false, bytes, len);
+		guest_in_line = is_in_line(bytes, len);
+	}
+}
+
+/* How many of the bytes belong to the first line. */
+static size_t up_to_line_end(const char *bytes, size_t len)
+{
+	const char *end = memchr(bytes, '\n', len);
+
+	return end ? (size_t)(end - bytes) + 1 : len;
+}
+
 void console_write_guest(const char *bytes, size_t len)
 {
 	if (len == 0 || pinned) {
 		return;
 	}
-	write_all(false, bytes, len);
-	guest_in_line = bytes[len - 1] != '\n' && bytes[len - 1] != '\r';
+	look(len);
+	while (at_line_end && len > 0) {
+		size_t n = up_to_line_end(bytes, len);
+
+		write_guest(bytes, n);
+		if (!guest_in_line) {
+			console_end_wait();
+		}
+		bytes += n;
+		len -= n;
+	}
+	write_guest(bytes, len);
+}
+
+void console_at_line_end(void (*fn)(void))
+{
+	at_line_end = fn;
+	if (!guest_in_line) {
+		console_end_wait();
+	}
+}
+
+void console_end_wait(void)
+{
+	void (*fn)(void) = at_line_end;
+
+	at_line_end = NULL;
+	if (fn) {
+		fn();
+	}
+}
+
+void console_mute_guest(bool is_mute)
+{
+	mute = is_mute;
 }
 
 static void end_guest_line(void)
@@ -124,6 +205,11 @@ bool console_has_room(void)
 void console_set_pull(void (*pull)(void))
 {
 	input.pull = pull;
+}
+
+void console_set_look(void (*fn)(void))
+{
+	input.look = fn;
 }
 
 bool console_read(u8 *byte)

@@ -8,7 +8,12 @@
 #include "hv/lib/types.h"
 
 #define CONSOLE_SINKS_MAX 4
-#define CONSOLE_INPUT_MAX 256u /* bytes that wait to be read */
+
+/*
+ * Bytes that wait to be read. A whole pasted text has room, so that keys typed
+ * after it are seen although the guest reads nothing.
+ */
+#define CONSOLE_INPUT_MAX (128u * 1024)
 
 /* Where output goes. No function fails or waits long. */
 struct console_sink {
@@ -32,11 +37,21 @@ u32 console_count(void);
 /* The guest's output: bytes go out untouched. */
 void console_write_guest(const char *bytes, size_t len);
 
+/* From now on what the guest writes is dropped, or no longer. */
+void console_mute_guest(bool is_mute);
+
 /*
  * One line of Umbra's own, without newline. It never begins in the middle
  * of a guest's line: that one is ended first.
  */
 void console_write_line(const char *text);
+
+/*
+ * Call @fn, which writes such lines, once: now, or when the guest's line that
+ * has been begun is complete. console_end_wait() stops waiting for that.
+ */
+void console_at_line_end(void (*fn)(void));
+void console_end_wait(void);
 
 /*
  * Last words follow: from now on every sink prints Umbra's lines alone and
@@ -59,6 +74,12 @@ bool console_has_room(void);
  * typed before has been read.
  */
 void console_set_pull(void (*pull)(void));
+
+/*
+ * While the guest writes much without a pause, @look is called every now and
+ * then, to see what was typed meanwhile.
+ */
+void console_set_look(void (*look)(void));
 
 /* Take the oldest byte typed. Returns false when there is none. */
 bool console_read(u8 *byte);

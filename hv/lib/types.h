@@ -32,6 +32,9 @@ typedef int64_t s64;
 /* For the few functions on the way of every exit: inline what they call. */
 #define __hot_path __attribute__((flatten))
 
+/* And for what they rarely call: not inlined, so that it takes no registers. */
+#define __cold_path __attribute__((noinline, cold))
+
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 

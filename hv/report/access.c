@@ -19,7 +19,15 @@ static const struct event *last_trap(const struct guest *g)
 {
 	const struct event *e = events_last(&g->events);
 
-	return e->vector < X86_VECTORS && e->vector != X86_VEC_HCALL ? e : NULL;
+	/* It may be over: not all exits are events. */
+	if (e->eip != g->vcpu.regs->eip) {
+		return NULL;
+	}
+	/* An interrupt of the machine's is nothing that the guest attempted. */
+	return (e->vector < X86_VEC_IRQ || e->vector == X86_VEC_SYSCALL) &&
+			       e->vector != X86_VEC_HCALL
+		       ? e
+		       : NULL;
 }
 
 bool report_fault_address(const struct guest *g, u32 *va)
@@ -92,6 +100,12 @@ void report_access(const struct guest *g)
 {
 	const struct event *e = last_trap(g);
 
+	if (g->is_native) {
+		log_error("  kernels for a bare PC do that; a guest begins "
+			  "with hypercall 1");
+		log_error("  Linux up to 4.13: enable PARAVIRT and "
+			  "LGUEST_GUEST, from 4.0 on PCI");
+	}
 	if (!e) {
 		return;
 	}

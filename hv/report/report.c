@@ -37,6 +37,27 @@ static void report_crash(struct guest *g)
 	report_counts(g);
 }
 
+void report_now(struct guest *g)
+{
+	names_init(g);
+	report_trace(g);
+	report_registers(g);
+	report_control(g);
+}
+
+void report_exits(struct guest *g)
+{
+	names_init(g);
+	report_events(g);
+	report_counts(g);
+}
+
+void report_stats(struct guest *g)
+{
+	stats_print(&g->stats, &g->shadow, &g->time.counts);
+	log_always("stat disk.refused %u", devices_refused_writes(&g->devices));
+}
+
 void report_end(struct guest *g)
 {
 	switch (g->end) {
@@ -51,6 +72,6 @@ void report_end(struct guest *g)
 		break;
 	}
 	if (g->machine->options.stats) {
-		stats_print(&g->stats, &g->shadow);
+		report_stats(g);
 	}
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is printed when a guest has ended.
+ * What is printed about a guest that has ended, or when somebody asks.
  */
 #pragma once
 
@@ -8,3 +8,10 @@
 
 /* The verdict's line, a crash report for a killed guest, statistics. */
 void report_end(struct guest *g);
+
+/* A "stat NAME VALUE" line for each counter. */
+void report_stats(struct guest *g);
+
+/* About one that runs: where it is; how it got there. */
+void report_now(struct guest *g);
+void report_exits(struct guest *g);

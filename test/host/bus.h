@@ -17,7 +17,10 @@ struct bus {
 	struct virq virq;
 	char printed[4096];
 	u32 printed_len;
+	u32 writes; /* how many times something was printed */
 	u8 *disk;
+	bool has_timer; /* devices may do things later */
+	u32 asked;	/* to, so many times */
 };
 
 extern struct bus bus;

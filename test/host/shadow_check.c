@@ -52,6 +52,16 @@ static bool is_kernel_va(u32 va)
 	return va >= ROUND_UP(w.config.kernel, 0x400000u);
 }
 
+/* Most of most tables is empty, and is looked at in groups. */
+#define GROUP 32
+
+static bool is_blank(const u64 *entry)
+{
+	static const u64 zero[GROUP];
+
+	return !memcmp(entry, zero, sizeof(zero));
+}
+
 /* --- as a processor sees it --------------------------------------------- */
 
 static bool has_odd_bits(u64 entry)
@@ -81,7 +91,9 @@ static const char *check_table(u64 pde)
 	const char *why = NULL;
 
 	for (u32 i = 0; !why && i < PAE_ENTRIES; i++) {
-		if (table[i] & PTE_P) {
+		if (i % GROUP == 0 && is_blank(&table[i])) {
+			i += GROUP - 1;
+		} else if (table[i] & PTE_P) {
 			why = check_leaf(table[i]);
 		} else if (table[i]) {
 			why = broken("absent leaf is not zero");
@@ -153,6 +165,8 @@ static const char *check_pdpt(const u64 *pdpt)
 	const char *why = NULL;
 
 	for (u32 q = 0; !why && q < PAE_PDPTES; q++) {
+		const u64 *pd;
+
 		if (!(pdpt[q] & PTE_P)) {
 			if (pdpt[q] || q == 3) {
 				why = broken("root entry %u missing", q);
@@ -165,9 +179,15 @@ static const char *check_pdpt(const u64 *pdpt)
 		if (!is_new(pdpt[q], &why)) {
 			continue;
 		}
+		pd = table_of(pdpt[q]);
 		for (u32 i = 0; !why && i < PAE_ENTRIES; i++) {
-			why = check_pde(q << 30 | i << 21,
-					table_of(pdpt[q])[i]);
+			/* The last group has the Switcher. */
+			if (i % GROUP == 0 && i + GROUP < PAE_ENTRIES &&
+			    is_blank(&pd[i])) {
+				i += GROUP - 1;
+			} else {
+				why = check_pde(q << 30 | i << 21, pd[i]);
+			}
 		}
 	}
 	return why;
@@ -255,9 +275,12 @@ static const char *recount_page(const struct sh_page *p, enum sh_level level)
 
 	count.pages++;
 	for (u32 i = 0; !why && i < PAE_ENTRIES; i++) {
-		bool is_filled = p->filled[i / 32] >> i % 32 & 1;
+		bool is_filled = p->filled[i / GROUP] >> i % GROUP & 1;
 
-		if (is_filled != !!p->from[i]) {
+		if (level == SH_L1 && i % GROUP == 0 && !p->filled[i / GROUP] &&
+		    is_blank(&p->entry[i]) && is_blank(&p->from[i])) {
+			i += GROUP - 1;
+		} else if (is_filled != !!p->from[i]) {
 			why = broken("filled bit is wrong");
 		} else if (!is_filled) {
 			if ((p->entry[i] ^ unfilled(p, level, i)) & ~PTE_A) {
@@ -326,10 +349,11 @@ static const char *recount_root(struct sh_root *r)
 static const char *compare_frame(u32 gfn)
 {
 	struct sh_gframe *g = sh_gframe(&w.shadow, mk_gfn(gfn));
+	u32 writers = count.writable[gfn] + (w.shadow.shared[0] == g);
 
-	if (g->wcount != count.writable[gfn]) {
+	if (g->wcount != writers) {
 		return broken("frame %x: %u writable leaves, not %u", gfn,
-			      count.writable[gfn], g->wcount);
+			      writers, g->wcount);
 	}
 	if (g->writer && !count.has_writer[gfn]) {
 		return broken("frame %x: stale writer", gfn);
@@ -351,10 +375,17 @@ static u32 linear_pages(void)
 {
 	u32 n = PAE_PDPTES;
 
-	for (u32 i = 0; i < PAE_PDPTES * PAE_ENTRIES; i++) {
-		const u64 *pd = table_of(w.shadow.linear->pdpt[i / 512]);
+	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		const u64 *pd = table_of(w.shadow.linear->pdpt[q]);
 
-		n += pd[i % 512] & PTE_P && i << 21 != SWITCH_BASE;
+		for (u32 i = 0; i < PAE_ENTRIES; i++) {
+			if (i % GROUP == 0 && is_blank(&pd[i])) {
+				i += GROUP - 1;
+			} else {
+				n += pd[i] & PTE_P &&
+				     (q << 9 | i) << 21 != SWITCH_BASE;
+			}
+		}
 	}
 	return n;
 }
@@ -363,9 +394,9 @@ static const char *recount(void)
 {
 	const char *why = NULL;
 
-	memset(count.writable, 0, sizeof(count.writable));
-	memset(count.refs, 0, sizeof(count.refs));
-	memset(count.has_writer, 0, sizeof(count.has_writer));
+	memset(count.writable, 0, w.config.ram * sizeof(count.writable[0]));
+	memset(count.refs, 0, w.config.ram * sizeof(count.refs[0]));
+	memset(count.has_writer, 0, w.config.ram * sizeof(bool));
 	count.pages = linear_pages();
 	for (u32 f = 0; !why && f < w.config.ram; f++) {
 		struct sh_table *t = sh_gframe(&w.shadow, mk_gfn(f))->table;
@@ -422,6 +453,11 @@ static const char *check_watched(const struct sh_table *t)
 			n |= 511;
 			continue;
 		}
+		/* That it says so when something is there is checked above. */
+		if (!p->filled[i / GROUP]) {
+			n |= GROUP - 1;
+			continue;
+		}
 		if (p->from[i] &&
 		    !is_current(p->from[i], world_entry(gfn_raw(t->gfn), at))) {
 			return broken("level %d, frame %x, entry %x of page "
@@ -444,9 +480,13 @@ static const char *check_kernel_watched(const struct sh_root *r, u32 q)
 		return NULL;
 	}
 	for (u32 i = 0; i < PAE_ENTRIES; i++) {
-		u64 now = world_entry(pd, guest_index(SH_L2, q, i));
+		u64 now;
 
-		if (p->from[i] && !is_current(p->from[i], now)) {
+		if (!p->from[i]) {
+			continue;
+		}
+		now = world_entry(pd, guest_index(SH_L2, q, i));
+		if (!is_current(p->from[i], now)) {
 			return broken("kernel entry %u of GiB %u: not that of "
 				      "root %llx, and nobody will look",
 				      i, q, (long long)gpa_raw(r->key));

@@ -17,6 +17,9 @@ struct note {
 	u32 len;
 };
 
+/* Of bytes typed or read in a row: sometimes more than there is room for. */
+#define ROUND_MAX (CONSOLE_INPUT_MAX * 5 / 4)
+
 static struct note plain, fancy, broken;
 static bool breaks;
 
@@ -99,6 +102,75 @@ static void test_output(void **state)
 	expect(&fancy, "<x><\r\n>");
 }
 
+/* A carriage return does not end a line: what is there is overwritten. */
+static void test_carriage_return(void **state)
+{
+	(void)state;
+	console_write_guest("50%\r", 4);
+	console_write_line("own");
+	expect(&fancy, "50%\r<\r\n><own><\r\n>");
+	console_write_guest("line\n\r", 6);
+	console_write_guest("\r", 1);
+	console_write_line("own");
+	expect(&fancy, "line\n\r\r<own><\r\n>");
+	plain.len = 0;
+}
+
+static void say(void)
+{
+	console_write_line("said");
+}
+
+/* Somebody waits for the end of a line, in vain or not. */
+static void test_line_end(void **state)
+{
+	(void)state;
+	console_at_line_end(say);
+	expect(&fancy, "<said><\r\n>");
+	console_write_guest("be", 2);
+	console_at_line_end(say);
+	console_write_guest("gun", 3);
+	expect(&fancy, "begun");
+	console_write_guest(" and done\nnext", 14);
+	expect(&fancy, " and done\n<said><\r\n>next");
+	console_at_line_end(say);
+	console_end_wait();
+	console_end_wait();
+	expect(&fancy, "<\r\n><said><\r\n>");
+	plain.len = 0;
+}
+
+static u32 looks;
+
+static void look(void)
+{
+	looks++;
+	if (looks == 3) {
+		console_mute_guest(true);
+	}
+}
+
+/* Much output is interrupted by looks, one of which ends it. */
+static void test_look(void **state)
+{
+	(void)state;
+	console_set_look(look);
+	for (u32 i = 0; i < 1000; i++) {
+		console_write_guest("1234567\n", 8);
+		expect(&fancy, looks < 3 ? "1234567\n" : "");
+		plain.len = broken.len = 0;
+	}
+	console_set_look(NULL);
+	assert_int_equal(looks, 7);
+	console_write_line("own");
+	expect(&fancy, "<own><\r\n>");
+	console_mute_guest(false);
+	console_write_guest("heard\n", 6);
+	expect(&fancy, "heard\n");
+	plain.len = 0;
+	broken.len = 0;
+}
+
 static void test_pin(void **state)
 {
 	(void)state;
@@ -132,9 +204,9 @@ static void test_input(void **state)
 
 	(void)state;
 	assert_false(console_read(&byte));
-	for (u32 round = 0; round < 2000; round++) {
+	for (u32 round = 0; round < 60; round++) {
 		seed = seed * 6364136223846793005u + 1442695040888963407u;
-		for (u32 n = (u32)(seed >> 40) % 300; n > 0; n--) {
+		for (u32 n = (u32)(seed >> 40) % ROUND_MAX; n > 0; n--) {
 			if (typed - read == CONSOLE_INPUT_MAX) {
 				lost++;
 				console_input(0xee);
@@ -142,7 +214,7 @@ static void test_input(void **state)
 				console_input((u8)(typed++ * 7));
 			}
 		}
-		for (u32 n = (u32)(seed >> 33) % 300; n > 0; n--) {
+		for (u32 n = (u32)(seed >> 33) % ROUND_MAX; n > 0; n--) {
 			assert_int_equal(console_read(&byte), read < typed);
 			if (read < typed) {
 				assert_int_equal(byte, (u8)(read++ * 7));
@@ -159,6 +231,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nobody),
 		cmocka_unit_test(test_output),
+		cmocka_unit_test(test_carriage_return),
+		cmocka_unit_test(test_line_end),
+		cmocka_unit_test(test_look),
 		cmocka_unit_test(test_pin),
 		cmocka_unit_test(test_input),
 	};

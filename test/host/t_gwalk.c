@@ -216,18 +216,18 @@ static void test_one_frame(void **state)
 
 static void test_entries(void **state)
 {
+	const u64 *root;
+
 	(void)state;
 	use(GWALK_PAE, ROOT * PAGE_SIZE, true);
 	set_entry(TABLE, 511, 0x123456789abcdef0);
 	assert_int_equal(gwalk_entry(&guest.ctx, mk_gfn(TABLE), 511),
 			 0x123456789abcdef0);
-	assert_int_equal(gwalk_root_entry(&guest.ctx,
-					  mk_gpa(TABLE * PAGE_SIZE + 0xfe0), 3),
-			 0x123456789abcdef0);
+	root = gwalk_root(&guest.ctx, mk_gpa(TABLE * PAGE_SIZE + 0xfe0));
+	assert_int_equal(root[3], 0x123456789abcdef0);
 	assert_int_equal(gwalk_entry(&guest.ctx, mk_gfn(RAM), 0), 0);
 	assert_int_equal(gwalk_entry(&guest.ctx, INVALID_gfn, 0), 0);
-	assert_int_equal(
-		gwalk_root_entry(&guest.ctx, mk_gpa(RAM * PAGE_SIZE), 0), 0);
+	assert_null(gwalk_root(&guest.ctx, mk_gpa(RAM * PAGE_SIZE)));
 	guest.ctx.mode = GWALK_2LEVEL;
 	assert_int_equal(gwalk_entry(&guest.ctx, mk_gfn(TABLE), 1023),
 			 0x12345678);

@@ -4,6 +4,7 @@
  * half, memory. Flushes are in t_shadow_flush.c, random guests in
  * t_shadow_random.c.
  */
+#include "mm/hvmap.h"
 #include "test/host/shadow_tests.h"
 
 /* --- faults ------------------------------------------------------------- */
@@ -501,6 +502,49 @@ static void test_kernel_beside_user(void **state)
 	assert_false(world_is_mapped(far));
 }
 
+/* --- a frame that others write ------------------------------------------ */
+
+/* A store that nobody tells of: the frame is mapped elsewhere, too. */
+static void write_unseen(struct place p, u64 value)
+{
+	mfn_t m;
+
+	assert_int_equal(p2m_lookup(&w.p2m, mk_gfn(p.gfn), &m), P2M_RAM);
+	if (w.config.is_pae) {
+		((u64 *)hvmap_page(m))[p.i] = value;
+	} else {
+		((u32 *)hvmap_page(m))[p.i] = (u32)value;
+	}
+}
+
+static void test_shared(void **state)
+{
+	u64 root = start(state);
+	u32 gfn = user_page(root, USER_VA);
+	struct place pte = world_pte(root, USER_VA);
+	u32 map = world_kva(pte.gfn, 0);
+
+	sh_share(&w.shadow, mk_gfn(pte.gfn));
+	must_reach(USER_VA, READ, gfn);
+	for (u32 n = 1; n < 7; n++) {
+		sh_flush_all(&w.shadow);
+		write_unseen(pte, world_to(n, USER_FLAGS | PTE_A));
+		sh_flush_user(&w.shadow);
+		assert_int_equal(world_mapped_gfn(USER_VA), n);
+		/* With a writable map of the guest's, and without again. */
+		if (n == 2) {
+			must_reach(map, WRITE, pte.gfn);
+		} else if (n == 4) {
+			world_set(world_pte(root, map), 0);
+			sh_set_pte(&w.shadow, mk_gpa(root), mk_gva(map));
+		}
+		check();
+	}
+	check_agrees();
+	sh_reset(&w.shadow);
+	assert_int_equal(sh_gframe(&w.shadow, mk_gfn(pte.gfn))->wcount, 0);
+}
+
 int main(void)
 {
 	const struct shadow_test tests[] = {
@@ -521,6 +565,7 @@ int main(void)
 		SHADOW_TEST(test_set_directory_asleep),
 		SHADOW_TEST(test_set_root_entry),
 		SHADOW_TEST(test_set_nothing),
+		SHADOW_TEST(test_shared),
 		SHADOW_TEST(test_kernel_shared),
 		SHADOW_TEST(test_kernel_beside_user),
 	};

@@ -13,7 +13,7 @@
 #include "mm/gaccess.h"
 
 /* One chunk of sh_gframe, and what tests need besides. */
-#define MACHINE_SPARE 1200
+#define MACHINE_SPARE 1400
 
 /* More refills in a row than any of the tests has roots. */
 #define REFILLS_MAX 600

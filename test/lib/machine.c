@@ -18,7 +18,7 @@
 extern u32 vm_boot_params;
 extern const u8 vm_iret[];
 
-u8 vm_lguest_data[LG_SIZE] __attribute__((aligned(4)));
+u8 vm_lguest_data[LG_SIZE_OLD] __attribute__((aligned(4)));
 
 void vm_lguest_data_fill(void)
 {
@@ -33,6 +33,16 @@ void vm_lguest_data_fill(void)
 void vm_init(void)
 {
 	vm_lguest_data_fill();
+	hypercall(HC_LGUEST_INIT, (u32)vm_lguest_data, 0, 0, 0);
+}
+
+void vm_init_old(u32 start, u32 end)
+{
+	vm_lguest_data_fill();
+	lg_write(LG_OLD_NOIRQ_START, start);
+	lg_write(LG_OLD_NOIRQ_END, end);
+	lg_write(LG_OLD_KERNEL_ADDRESS, KERNEL_ADDRESS);
+	lg_write(LG_OLD_SYSCALL_VEC, SYSCALL_VECTOR);
 	hypercall(HC_LGUEST_INIT, (u32)vm_lguest_data, 0, 0, 0);
 }
 

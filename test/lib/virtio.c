@@ -6,6 +6,9 @@
 
 #define BAR0 0x10
 
+#define CONSOLE_SLOT  1
+#define CONSOLE_INPUT 0
+
 volatile void *virtio_registers(u32 slot)
 {
 	return (volatile void *)(vm_pci_read(slot, BAR0) & ~0xfu);
@@ -99,4 +102,21 @@ u32 vq_wait(struct vq *q)
 
 	VM_CHECK(vq_done(q, &len));
 	return len;
+}
+
+static struct vq typing;
+static u8 typed;
+
+void typing_begin(void)
+{
+	virtio_begin(CONSOLE_SLOT);
+	virtio_queue(CONSOLE_SLOT, CONSOLE_INPUT, &typing);
+	virtio_go(CONSOLE_SLOT);
+	vq_fill(&typing, 0, &typed, 1, VQ_WRITE, 0);
+	vq_offer(CONSOLE_SLOT, CONSOLE_INPUT, &typing, 0);
+}
+
+bool typing_seen(void)
+{
+	return *(volatile u16 *)&typing.used.idx != 0;
 }

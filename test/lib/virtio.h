@@ -67,3 +67,7 @@ bool vq_done(struct vq *q, u32 *len);
 
 /* The same, when it must be. */
 u32 vq_wait(struct vq *q);
+
+/* Has anything been typed on the console? Needs typing_begin() once. */
+void typing_begin(void);
+bool typing_seen(void);

@@ -45,6 +45,8 @@ void main(void);
 #define LG_IRQ_ENABLED	  0x000
 #define LG_BLOCKED	  0x004
 #define LG_CR2		  0x008
+#define LG_TIME_SEC	  0x00c
+#define LG_TIME_NSEC	  0x010
 #define LG_IRQ_PENDING	  0x014
 #define LG_HCALL_STATUS	  0x018
 #define LG_HCALLS	  0x058
@@ -54,8 +56,15 @@ void main(void);
 #define LG_KERNEL_ADDRESS 0x564
 #define LG_SYSCALL_VEC	  0x568
 #define LG_SIZE		  1388
+#define LG_SIZE_OLD	  1392 /* up to 3.19 */
 
-extern u8 vm_lguest_data[LG_SIZE];
+/* Fields of that one. */
+#define LG_OLD_NOIRQ_START    0x560
+#define LG_OLD_NOIRQ_END      0x564
+#define LG_OLD_KERNEL_ADDRESS 0x568
+#define LG_OLD_SYSCALL_VEC    0x56c
+
+extern u8 vm_lguest_data[LG_SIZE_OLD];
 
 static inline u32 lg_read(u32 offset)
 {
@@ -80,6 +89,9 @@ void vm_lguest_data_fill(void);
 
 /* The same, then hypercall 1 with it. */
 void vm_init(void);
+
+/* As a kernel before 4.0: no interrupt from @start to before @end. */
+void vm_init_old(u32 start, u32 end);
 
 /* --- ending and reporting ------------------------------------------------- */
 
@@ -107,7 +119,8 @@ __noreturn void vm_skip(const char *fmt, ...) __printf(1, 2);
 
 /* --- traps ---------------------------------------------------------------- */
 
-#define VECTORS 256
+#define VECTORS	   256
+#define IRQ_VECTOR 0x20 /* of line 0; the others follow */
 
 #define TRAP_DE 0
 #define TRAP_DB 1

@@ -3,4 +3,4 @@ NAME = bench-hcall
 CATEGORY = perf
 MEM = 64M
 EXPECT = PASS
-LIMIT.hcall.round_trip = 200
+LIMIT.hcall.round_trip = 150

@@ -15,6 +15,11 @@
 #define SYSCALL 0x80u
 #define STEPS	16u
 
+/* Where the console's registers are mapped. */
+#define REGISTERS 0x40000000u
+#define CONSOLE	  1
+#define BAR0	  0x10
+
 /* A handler that notes where it was and goes on. */
 void note_step(void);
 u32 step_count;
@@ -100,6 +105,17 @@ static void emulated_step(void *unused)
 			 : "memory");
 }
 
+extern const u8 mmio_1[];
+static void mmio_step(void *unused)
+{
+	(void)unused;
+	__asm__ volatile("pushfl; orl $0x100, (%%esp); popfl\n\t"
+			 "movl (%0), %%eax; mmio_1: nop; nop"
+			 :
+			 : "r"(REGISTERS)
+			 : "eax", "memory");
+}
+
 static void check_kernel(void (*fn)(void *), const u8 *end)
 {
 	const struct vm_trap *trap;
@@ -150,6 +166,9 @@ void main(void)
 	pg_init();
 	if (vm_is_case("emulated")) {
 		check_kernel(emulated_step, emulated_1);
+		pg_set(pg_current(), REGISTERS,
+		       vm_pci_read(CONSOLE, BAR0) | PTE_P | PTE_RW);
+		check_kernel(mmio_step, mmio_1);
 		vm_pass();
 	}
 	check_user(GATE_INTERRUPT);

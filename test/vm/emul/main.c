@@ -147,15 +147,30 @@ static void check_borders(void)
 }
 
 /* No gates: 0 is read, what is written is lost, ECX stays. */
+static void check_one_msr(u32 number)
+{
+	u32 eax = PATTERN, edx = PATTERN, ecx = number;
+
+	__asm__ volatile("rdmsr" : "+a"(eax), "+d"(edx), "+c"(ecx));
+	VM_CHECK(eax == 0 && edx == 0 && ecx == number);
+	__asm__ volatile("wrmsr" : : "a"(1), "d"(2), "c"(number));
+	__asm__ volatile("rdmsr" : "=a"(eax), "=d"(edx) : "c"(number));
+	VM_CHECK(eax == 0 && edx == 0);
+}
+
+/*
+ * Microcode, which kernels ask for so early; the local APIC, SYSENTER, the
+ * page attributes and the extended features, which are real; none at all.
+ */
 static void check_msr(void)
 {
-	u32 eax = PATTERN, edx = PATTERN;
+	static const u32 numbers[] = { 0x8b,  0x1b,	  0x174,      0x175,
+				       0x277, 0xc0000080, 0xc0000082, 0,
+				       0x300, 0x40000000, 0xffffffff };
 
-	__asm__ volatile("rdmsr" : "+a"(eax), "+d"(edx) : "c"(0x8b));
-	VM_CHECK(eax == 0 && edx == 0);
-	__asm__ volatile("wrmsr" : : "a"(1), "d"(2), "c"(0x8b));
-	__asm__ volatile("rdmsr" : "=a"(eax), "=d"(edx) : "c"(0x8b));
-	VM_CHECK(eax == 0 && edx == 0);
+	for (u32 i = 0; i < ARRAY_SIZE(numbers); i++) {
+		check_one_msr(numbers[i]);
+	}
 }
 
 void main(void)

@@ -2,6 +2,7 @@
 NAME = emul
 CATEGORY = functional
 MEM = 64M
+CLOCK = instructions
 EXPECT.2level = PASS
 EXPECT.pae = PASS
 EXPECT.msr = PASS

@@ -3,7 +3,7 @@
  * The shared area stays where it was introduced, by physical address,
  * whatever the guest maps at its virtual one; garbage in the ring is judged
  * like any other call; a ring that never empties is served once a call; and
- * the area's frame may even be a page table.
+ * the area's frames may even be page tables.
  *
  * The hypervisor works on memory that the guest changes under its hands.
  */
@@ -11,6 +11,7 @@
 
 #define VA	   0x40000000u
 #define AREA	   0x48000000u
+#define WINDOW	   0xffc08000u /* the area's first frame, where mapped */
 #define RING_SLOTS 64u
 #define SLOT_SIZE  20u
 #define SLOT_FREE  0xffu
@@ -112,6 +113,50 @@ static void check_table(u8 *data)
 	pg_check_sign(VA + last / (pg_is_pae ? 8 : 4) * PAGE_SIZE, 77);
 }
 
+/* A page fault at @address, which nothing maps, stores it in the area. */
+static void store_by_fault(u32 address)
+{
+	u32 value;
+
+	VM_CHECK(vm_try_read(address, &value) != NULL);
+}
+
+static void must_show(u32 va, u32 sign)
+{
+	for (u32 i = 0; i < 4; i++) {
+		pg_flush(i & 1);
+		pg_check_sign(va, sign);
+	}
+}
+
+/*
+ * Its first frame as a table, and in it where page faults leave their
+ * address: a number with the bits of an entry becomes one. Neither this nor
+ * what the guest writes through the window that a system-call gate opens is
+ * a write by a mapping of the guest's own.
+ */
+static void check_unseen(u8 *data)
+{
+	u32 root = pg_current();
+	u32 page[2] = { pg_signed(1), pg_signed(2) };
+	u32 index = (AREA_OFFSET + LG_CR2) / (pg_is_pae ? 8 : 4);
+	u32 va = VA + index * PAGE_SIZE;
+	volatile u32 *window = (void *)(WINDOW + AREA_OFFSET + LG_CR2);
+
+	*(volatile u32 *)&data[LG_TIME_SEC] = 0; /* the entry's upper half */
+	store_by_fault(page[0] | PTE_ALL);
+	pg_table_of(root, VA);
+	pg_set_directory(root, VA, (u32)area | PTE_ALL);
+	must_show(va, 1);
+	store_by_fault(page[1] | PTE_ALL);
+	must_show(va, 2);
+	vm_load_gate(0x80, (u32)store_by_fault, 0xe, 3);
+	*window = page[0] | PTE_ALL;
+	must_show(va, 1);
+	*window = page[1] | PTE_ALL;
+	must_show(va, 2);
+}
+
 void main(void)
 {
 	u8 *data = &area[AREA_OFFSET];
@@ -129,6 +174,8 @@ void main(void)
 		check_status(data);
 	} else if (vm_is_case("page")) {
 		check_mapping(data);
+	} else if (vm_is_case("unseen")) {
+		check_unseen(data);
 	} else {
 		check_table(data);
 	}

@@ -12,3 +12,5 @@ EXPECT.2level-page = PASS
 EXPECT.pae-page = PASS
 EXPECT.2level-table = PASS
 EXPECT.pae-table = PASS
+EXPECT.2level-unseen = PASS
+EXPECT.pae-unseen = PASS

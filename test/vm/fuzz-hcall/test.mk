@@ -3,6 +3,7 @@
 NAME = fuzz-hcall
 CATEGORY = escape
 MEM = 64M
+CLOCK = instructions
 EXPECT.2level-1 = PASS
 EXPECT.2level-2 = PASS
 EXPECT.2level-3 = PASS

@@ -2,5 +2,7 @@
 NAME = many-exits
 CATEGORY = functional
 MEM = 64M
-INPUT = typed while the guest leaves and returns
+CLOCK = instructions
 EXPECT = PASS
+UMBRA = stats=on
+STAT.exit.interrupt = 10000

@@ -2,7 +2,7 @@
 NAME = spin-irq
 CATEGORY = functional
 MEM = 64M
+CLOCK = instructions
 EXPECT = PASS
-INPUT = typed while the guest runs
 UMBRA = stats=on
-STAT.exit.interrupt = 1
+STAT.exit.interrupt = 200

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Announced changes: the guest says which entry it changed.
+ *
+ * I1  The guest's memory wins: what a call says about an entry is a hint
+ *     where to look, so that a stale or a false one does no harm.
+ * I2  As for flushes, guest memory is only read and nothing ends a guest.
+ *
+ * Next: mm/shflush.c, for changes that were not announced.
+ */
+#include "mm/shadow_priv.h"
+
+/* The leaves of @va in the root of the guest's table @root; NULL: none. */
+static struct sh_page *leaves_of(const struct shadow *s, gpa_t root, u32 va)
+{
+	u32 q = va >> PAE_PDPT_SHIFT;
+	const struct sh_root *r;
+	struct sh_page *dir;
+
+	if (sh_is_kernel(s, va)) {
+		dir = s->kernel[q];
+	} else {
+		r = shroot_find(s, root);
+		dir = r ? r->pd[q] : NULL;
+	}
+	return dir ? shtable_child(s, dir, sh_pd_index(va)) : NULL;
+}
+
+void sh_set_pte(struct shadow *s, gpa_t root, gva_t gva)
+{
+	u32 va = gva_raw(gva);
+	struct sh_page *p = leaves_of(s, root, va);
+	u32 i = sh_pt_index(va);
+	u64 gpte;
+
+	if (!p) {
+		return;
+	}
+	gpte = gwalk_entry(s->ctx, p->table->gfn,
+			   gwalk_pt_index(sh_is_pae(s), va));
+	if (gpte != p->from[i]) {
+		shtable_set_leaf(s, p, i, gpte);
+	}
+}
+
+/* Entry @i of GiB @q, in whatever was made from directory frame @pd. */
+static void check_entry(struct shadow *s, gfn_t pd, u32 q, u32 i)
+{
+	u32 va = q << PAE_PDPT_SHIFT | i << PAE_PD_SHIFT;
+	struct sh_table *t = shtable_find(s, pd, SH_L2);
+
+	if (sh_is_kernel(s, va)) {
+		shflush_entry(s, s->kernel[q], q, i, pd);
+	} else if (t && t->page[q]) {
+		shflush_entry(s, t->page[q], q, i, pd);
+	}
+}
+
+void sh_set_pmd(struct shadow *s, gpa_t directory, u32 index)
+{
+	gfn_t pd = gpa_to_gfn(directory);
+
+	if (!s->current || !sh_is_ram(s, pd) || index >= PAE_ENTRIES) {
+		return;
+	}
+	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		u32 va = q << PAE_PDPT_SHIFT | index << PAE_PD_SHIFT;
+
+		/* The kernel half comes from the current root. */
+		if (!sh_is_kernel(s, va) ||
+		    gfn_eq(shflush_directory_frame(s, s->current, q), pd)) {
+			check_entry(s, pd, q, index);
+		}
+	}
+}
+
+/* PAE: root entry @q of the guest's table at @root changed. */
+static void set_root_entry(struct shadow *s, gpa_t root, u32 q)
+{
+	struct sh_root *r = shroot_find(s, root);
+
+	if (r && r->dir[q] &&
+	    !gfn_eq(shflush_directory_frame(s, r, q), r->dir[q]->gfn)) {
+		shroot_drop_directory(s, r, q);
+	}
+}
+
+void sh_set_pgd(struct shadow *s, gpa_t root, u32 index)
+{
+	gfn_t pd = gpa_to_gfn(root);
+
+	if (!s->current || !sh_is_ram(s, pd)) {
+		return;
+	}
+	if (sh_is_pae(s)) {
+		if (index < PAE_PDPTES) {
+			set_root_entry(s, root, index);
+		}
+		return;
+	}
+	/* A 2-level entry spans two of ours. */
+	if (index < PAE_PDPTES * PAE_ENTRIES / 2) {
+		u32 q = index / (PAE_ENTRIES / 2);
+		u32 i = index * 2 % PAE_ENTRIES;
+
+		check_entry(s, pd, q, i);
+		check_entry(s, pd, q, i + 1);
+	}
+}

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+NAME = bench-disk
+CATEGORY = perf
+MEM = 64M
+DISK = 102400
+EXPECT = PASS
+LIMIT.disk.read_4k = 7500
+LIMIT.disk.write_4k = 7500
+LIMIT.console.line = 50000
