@@ -153,7 +153,8 @@ static void check_drift(u32 naps)
 
 /*
  * For test_time.py, on a machine without a timer, and with a clock that was
- * set by the worst of devices: a sleep ends in time all the same.
+ * set by the worst of devices: a sleep ends in time all the same. Short ones:
+ * the hypervisor is awake meanwhile.
  */
 static void check_asleep(void)
 {
@@ -161,10 +162,10 @@ static void check_asleep(void)
 		u64 start = rdtsc();
 		u32 took;
 
-		clock_sleep(NS_PER_S);
+		clock_sleep(10 * MS);
 		took = (u32)(rdtsc() - start);
-		VM_CHECK(took > NS_PER_S / 100 * 99);
-		VM_CHECK(took < NS_PER_S / 100 * 101);
+		VM_CHECK(took > 9900 * 1000u);
+		VM_CHECK(took < 10100 * 1000u);
 	}
 }
 
