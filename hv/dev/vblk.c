@@ -283,7 +283,7 @@ void vblk_set_up(struct vblk *b)
 
 void vblk_poll(struct vblk *b)
 {
-	if (b->has_more && b->later.is_due(b->later.ctx)) {
+	if (b->has_more) {
 		virtio_kick(&b->dev, 0);
 	}
 }
