@@ -46,3 +46,9 @@ void vtime_wake(struct vtime *t, u64 at);
  * Returns false when the machine has no timer for that.
  */
 bool vtime_work_soon(struct vtime *t);
+
+/* Is it time for that work? */
+static inline bool vtime_is_work_due(const struct vtime *t)
+{
+	return t->work_at == 0;
+}

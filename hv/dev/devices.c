@@ -103,8 +103,12 @@ void devices_notify(struct devices *d, gpa_t a)
 
 void devices_poll(struct devices *d)
 {
+	const struct vblk_later *later = &d->config.later;
+	/* Asked once: the first disk may put off what is due to all. */
+	bool is_due = later->is_due(later->ctx);
+
 	vcon_poll(&d->console);
-	for (u32 i = 0; i < d->config.disk_count; i++) {
+	for (u32 i = 0; is_due && i < d->config.disk_count; i++) {
 		vblk_poll(&d->disk[i]);
 	}
 }

@@ -25,9 +25,13 @@ struct vblk_request {
 	bool has_status;
 };
 
-/* To ask that vblk_poll() be called before long. False: it will not be. */
+/*
+ * To ask that vblk_poll() be called before long; false: it will not be. Until
+ * it is due, a call is one for other reasons: the guest is to get on, too.
+ */
 struct vblk_later {
 	bool (*ask)(void *ctx);
+	bool (*is_due)(void *ctx);
 	void *ctx;
 };
 

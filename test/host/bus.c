@@ -33,6 +33,12 @@ static bool ask_for_poll(void *ctx)
 	return bus.has_timer;
 }
 
+static bool is_poll_due(void *ctx)
+{
+	(void)ctx;
+	return !bus.is_early;
+}
+
 int bus_setup(void **state)
 {
 	static const struct console_sink sink = { .write = print };
@@ -53,6 +59,7 @@ int bus_setup(void **state)
 	c->virq = &bus.virq;
 	c->entropy.fill = fill_sevens;
 	c->later.ask = ask_for_poll;
+	c->later.is_due = is_poll_due;
 	c->disk_count = 1;
 	c->disk[0] = (struct vblk_disk){ bus.disk, BUS_DISK, false };
 	devices_reset(&bus.devices);
