@@ -28,6 +28,22 @@ static u32 candidates(const struct vcpu *v)
 	return g->lg ? g->virq.pending & ~g->lg->blocked_interrupts : 0;
 }
 
+/*
+ * The lowest line of @due, which is not 0, that has a gate. Without any, the
+ * lowest: one without a gate waits, but need not hold back the others.
+ */
+static u32 pick(const struct vcpu *v, u32 due)
+{
+	for (u32 rest = due; rest; rest &= rest - 1) {
+		u32 line = (u32)__builtin_ctz(rest);
+
+		if (v->gate[X86_VEC_IRQ + line].is_present) {
+			return line;
+		}
+	}
+	return (u32)__builtin_ctz(due);
+}
+
 bool deliver_is_due(const struct vcpu *v)
 {
 	return candidates(v) != 0;
@@ -91,7 +107,7 @@ bool deliver_before_fault(const struct vcpu *v)
 	u32 due = candidates(v);
 
 	return due && g->lg->irq_enabled & LGUEST_IF &&
-	       v->gate[X86_VEC_IRQ + (u32)__builtin_ctz(due)].is_present &&
+	       v->gate[X86_VEC_IRQ + pick(v, due)].is_present &&
 	       where(v) == WINDOW_OUTSIDE && !in_trampoline(v);
 }
 
@@ -144,7 +160,7 @@ void deliver_irq(struct vcpu *v)
 		if (!(g->lg->irq_enabled & LGUEST_IF)) {
 			g->lg->irq_pending = LGUEST_IF;
 		} else {
-			inject(v, (u32)__builtin_ctz(due), w);
+			inject(v, pick(v, due), w);
 			update_time(g);
 			g->lg->irq_pending = candidates(v) ? LGUEST_IF : 0;
 		}

@@ -40,9 +40,13 @@ void end_panic(void)
  */
 static void __noreturn halt(bool is_clean)
 {
-	if (is_clean) {
-		log_debug("switching the machine off");
+	if (is_clean && reset_can_power_off()) {
+		/* Before the attempt: a machine may take its time to obey. */
+		log_info("switching the machine off; if it stays on, it is "
+			 "safe to do that by hand");
 		reset_power_off();
+	}
+	if (is_clean) {
 		log_info("it is now safe to switch the machine off");
 	}
 	log_info("halted");

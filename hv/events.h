@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The last exits and hypercalls of a guest, for its crash report. Recorded
- * at every exit, so a record is what costs least: a hypercall's arguments
- * are built here and served from here.
+ * The last exits and hypercalls of a guest, for its crash report; not the
+ * page faults that filled a shadow, of which the guest knows nothing.
+ * Recorded at every exit, so a record is what costs least: a hypercall's
+ * arguments are built here and served from here.
  */
 #pragma once
 

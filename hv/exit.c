@@ -58,9 +58,15 @@ static void page_fault(struct vcpu *v, u32 cr2)
 {
 	struct guest *g = v->guest;
 	struct gwalk w;
+	enum sh_rc rc;
 
 	count(v, EXIT_PAGE_FAULT);
-	switch (sh_fault(&g->shadow, mk_gva(cr2), v->regs->error, &w)) {
+	rc = sh_fault(&g->shadow, mk_gva(cr2), v->regs->error, &w);
+	/* What is filled is no event: many would hide what the guest did. */
+	if (rc != SH_FIXED && rc != SH_REFILL) {
+		events_exit(&g->events, X86_EXC_PF, v->regs, cr2);
+	}
+	switch (rc) {
 	case SH_FIXED:
 		g->stats.faults_filled++;
 		break;
@@ -134,7 +140,6 @@ static void switch_fault(struct vcpu *v, const struct cpu_regs *f)
 void exit_serve(struct vcpu *v, const struct cpu_regs *frame)
 {
 	u32 vector = frame->vector;
-	u32 cr2;
 
 	if (unlikely(frame != v->regs)) {
 		switch_fault(v, frame);
@@ -147,13 +152,13 @@ void exit_serve(struct vcpu *v, const struct cpu_regs *frame)
 		hcall_serve(v);
 		return;
 	}
-	/* Before all else: a fault of our own would overwrite it. */
-	cr2 = read_cr2();
-	events_exit(&v->guest->events, vector, frame, cr2);
-	switch (vector) {
-	case X86_EXC_PF:
-		page_fault(v, cr2);
+	if (vector == X86_EXC_PF) {
+		/* Before all else: a fault of our own would overwrite CR2. */
+		page_fault(v, read_cr2());
 		return;
+	}
+	events_exit(&v->guest->events, vector, frame, 0);
+	switch (vector) {
 	case X86_EXC_GP:
 		general_protection(v);
 		return;

@@ -83,6 +83,13 @@ struct guest *guest_create(struct machine *m, struct pcpu *p,
 	return g;
 }
 
+static bool ask_for_poll(void *ctx)
+{
+	struct guest *g = ctx;
+
+	return vtime_work_soon(&g->time);
+}
+
 static void connect_devices(struct guest *g)
 {
 	struct devices_config *c = &g->devices.config;
@@ -90,6 +97,7 @@ static void connect_devices(struct guest *g)
 	c->p2m = &g->p2m;
 	c->virq = &g->virq;
 	c->entropy.fill = entropy_fill;
+	c->later = (struct vblk_later){ ask_for_poll, g };
 }
 
 const char *guest_reset(struct guest *g)

@@ -5,8 +5,10 @@
  *
  * Rules: lguest ABI 2.4, 4.6, 5.5, 5.6, 7.
  */
-#include "arch/x86/cpu.h"
+#include <string.h>
+
 #include "arch/x86/clock.h"
+#include "arch/x86/cpu.h"
 #include "arch/x86/layout.h"
 #include "hv/abi/umbra.h"
 #include "hv/hc.h"
@@ -165,7 +167,7 @@ void hc_shutdown(struct vcpu *v, const struct hcall_args *a)
 				   a->arg[0]);
 			return;
 		}
-		text[0] = '\0';
+		strcpy(text, "(no text)");
 	}
 	text[sizeof(text) - 1] = '\0';
 	log_escape(g->end_text, sizeof(g->end_text), text, sizeof(text));

@@ -42,7 +42,7 @@ static void help(struct guest *g);
 
 static void statistics(struct guest *g)
 {
-	stats_print(&g->stats, &g->shadow, &g->time.counts);
+	report_stats(g);
 	consoles_log_stats();
 }
 

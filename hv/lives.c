@@ -13,7 +13,6 @@
 #include "hv/lives.h"
 
 #include "arch/x86/clock.h"
-#include "arch/x86/cpu.h"
 #include "arch/x86/timer.h"
 #include "arch/x86/trap.h"
 #include "hv/consoles.h"
@@ -41,7 +40,6 @@ void lives_cannot_start(const struct options *o, const char *why)
 	panic("end_act returned");
 }
 
-/* Without a timer that works, the clock alone has to do. */
 static void pause_for(u32 sec)
 {
 	u64 end = clock_now_ns() + sec * NS_PER_S;
@@ -53,12 +51,8 @@ static void pause_for(u32 sec)
 		if (now >= end) {
 			return;
 		}
-		if (timer_device()) {
-			timer_arm_ns(end - now);
-			irq_wait();
-		} else {
-			irq_poll();
-		}
+		timer_arm_ns(end - now);
+		timer_wait();
 	}
 }
 

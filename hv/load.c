@@ -211,12 +211,15 @@ const char *load_disks(const struct guest_modules *m, struct devices_config *c)
 
 		d->bytes = bytes_of(&m->disk[i]);
 		d->size = m->disk[i].size;
+		d->is_read_only = m->disk[i].is_read_only;
 		if (!d->bytes) {
 			return refuse("disk", &m->disk[i], "lies above 3 GiB");
 		}
-		log_info("disk '%s': %u KiB, what is written is lost at power "
-			 "off",
-			 m->disk[i].name, d->size / 1024);
+		log_info("disk '%s': %u KiB, %s", m->disk[i].name,
+			 d->size / 1024,
+			 d->is_read_only
+				 ? "read-only"
+				 : "what is written is lost at power off");
 	}
 	return NULL;
 }

@@ -27,6 +27,7 @@ enum role {
 };
 
 #define BLANKS	     " \t"
+#define READ_ONLY    "ro"
 #define ROLE_KEY     "role="
 #define ROLE_KEY_LEN (sizeof(ROLE_KEY) - 1)
 
@@ -113,6 +114,25 @@ static void describe(const struct boot_module *bm, struct module *m)
 	copy_args(name.at + name.len, m->args);
 }
 
+/* What is said about a disk; a word that means nothing does no harm. */
+static void read_disk_words(struct module *m)
+{
+	struct word w;
+
+	for (w = next_word(m->args); w.len != 0; w = next_word(w.at + w.len)) {
+		char shown[64];
+
+		if (w.len == strlen(READ_ONLY) &&
+		    memcmp(w.at, READ_ONLY, w.len) == 0) {
+			m->is_read_only = true;
+			continue;
+		}
+		log_escape(shown, sizeof(shown), w.at, w.len);
+		log_warn("disk '%s': '%s' means nothing: ignored", m->name,
+			 shown);
+	}
+}
+
 /* Reserve the place for @role, or NULL if it is taken. */
 static struct module *take_place(struct guest_modules *out, enum role role)
 {
@@ -170,6 +190,9 @@ static const char *place(const struct boot_info *info, u32 i, enum role role,
 						  : "is a second initrd");
 	}
 	describe(&info->module[i], m);
+	if (role == ROLE_DISK) {
+		read_disk_words(m);
+	}
 	return NULL;
 }
 

@@ -13,6 +13,7 @@ struct module {
 	u32 size;		    /* bytes */
 	char name[64];		    /* first word, escaped, cut to fit */
 	char args[BOOT_STRING_MAX]; /* the rest, as written, without role= */
+	bool is_read_only;	    /* a disk with the word ro */
 };
 
 struct guest_modules {

@@ -7,7 +7,7 @@
  */
 #include "hv/run.h"
 
-#include "arch/x86/cpu.h"
+#include "arch/x86/timer.h"
 #include "hv/deliver.h"
 #include "hv/exit.h"
 #include "hv/keys.h"
@@ -54,7 +54,10 @@ static __attribute__((noinline)) struct cpu_regs *switch_timed(struct vcpu *v)
 
 /*
  * The guest sleeps, and so does the processor. Interrupts are on only in
- * irq_wait(), so none is lost between the look and the sleep.
+ * timer_wait(), so none is lost between the look and the sleep.
+ *
+ * LIMIT: without a timer the clock event of a guest that never sleeps waits
+ * until it does.
  */
 static void sleep_until_due(struct vcpu *v)
 {
@@ -64,7 +67,7 @@ static void sleep_until_due(struct vcpu *v)
 		stats_stop(s);
 	}
 	while (!deliver_is_due(v) && v->guest->end == GUEST_RUNS) {
-		irq_wait();
+		timer_wait();
 		devices_poll(&v->guest->devices);
 		keys_poll();
 	}

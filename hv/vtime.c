@@ -2,9 +2,10 @@
 /*
  * The guest's clock event.
  *
- * One timer serves three purposes: the guest's deadline, forcing an exit
+ * One timer serves four purposes: the guest's deadline, forcing an exit
  * while an interrupt waits for the guest to enable interrupts, which older
- * guests do without a hypercall, and forcing one for Umbra's own sake.
+ * guests do without a hypercall, forcing one for Umbra's own sake, and one
+ * for work that is done in parts.
  *
  * I1  The deadline is kept in clock_now_ns() time, so re-arming the timer
  *     never shifts it.
@@ -25,6 +26,9 @@
 #define RETRY_MIN_NS 16000u
 #define RETRY_MAX_NS 1000000u
 
+/* The guest's time between two parts of a device's work. */
+#define WORK_NS 50000u
+
 /* Arm the timer for whatever comes first, or stop it. */
 static void arm(struct vtime *t, u64 now)
 {
@@ -35,6 +39,9 @@ static void arm(struct vtime *t, u64 now)
 	}
 	if (t->wake_at) {
 		first = min_u64(first, t->wake_at);
+	}
+	if (t->work_at) {
+		first = min_u64(first, t->work_at);
 	}
 	if (first == ~0ull) {
 		timer_cancel();
@@ -62,7 +69,10 @@ static void expired(void *ctx)
 	if (t->wake_at && now + TIMER_EARLY_NS >= t->wake_at) {
 		t->wake_at = 0;
 	}
-	if (t->deadline || t->retry_at || t->wake_at) {
+	if (t->work_at && now + TIMER_EARLY_NS >= t->work_at) {
+		t->work_at = 0;
+	}
+	if (t->deadline || t->retry_at || t->wake_at || t->work_at) {
 		arm(t, now);
 	}
 }
@@ -100,6 +110,20 @@ void vtime_wake(struct vtime *t, u64 at)
 {
 	t->wake_at = at;
 	arm(t, clock_now_ns());
+}
+
+bool vtime_work_soon(struct vtime *t)
+{
+	u64 now = clock_now_ns();
+
+	if (!timer_device()) {
+		return false;
+	}
+	if (!t->work_at) {
+		t->work_at = now + WORK_NS;
+		arm(t, now);
+	}
+	return true;
 }
 
 void vtime_retry_done(struct vtime *t)

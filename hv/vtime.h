@@ -20,6 +20,7 @@ struct vtime {
 	u64 retry_at; /* when to try a delivery again */
 	u32 retry_ns; /* how long the last retry was put off */
 	u64 wake_at;  /* when somebody else wants an exit */
+	u64 work_at;  /* when devices go on with what they have begun */
 	struct vtime_counts counts;
 };
 
@@ -39,3 +40,9 @@ void vtime_retry_done(struct vtime *t);
 
 /* Interrupt the guest, or its sleep, once at @at. */
 void vtime_wake(struct vtime *t, u64 at);
+
+/*
+ * The same, so soon that the guest and the work that waits both get on.
+ * Returns false when the machine has no timer for that.
+ */
+bool vtime_work_soon(struct vtime *t);

@@ -30,6 +30,9 @@ TIMEOUT = 300 * float(os.environ.get("TEST_PATIENCE", "1"))
 # The time stamp then counts instructions: the same on every machine.
 COUNTING = ["-icount", "shift=0,sleep=off"]
 
+# A PIC that delivers nothing; nothing else could if the processor has no APIC.
+NO_INTERRUPTS = ["-machine", "microvm,acpi=on,pic=off,pit=on,rtc=on"]
+
 EXIT_PORT = 0xF4
 TEST_OPTIONS = (f"exit={EXIT_PORT:#x} on-off=exit on-crash=exit "
                 "on-restart=exit")

@@ -95,6 +95,10 @@ def test_null_call(paging):
             "no explanation")
     require(outcome, "code: none, 0x00000000 is not mapped" in report,
             "code at an address without any")
+    events = section(report, "last exits and hypercalls")
+    faults = [line for line in events if "page fault" in line]
+    require(outcome, faults == events[-1:],
+            "faults that the guest did not make")
 
 
 @pytest.mark.parametrize("paging", FORMATS)

@@ -112,8 +112,8 @@ def test_line_editing(shell):
 
 def test_background(shell):
     """Jobs in the background, waited for."""
-    output = shell.run("sleep 1 & sleep 1 & jobs | grep -c Running; wait; "
-                       "echo over")
+    output = shell.run("sleep 1000 & sleep 1000 & jobs | grep -c Running; "
+                       "kill %1 %2; sleep 1 & wait; echo over")
     assert "2\n" in output and output.endswith("over\n")
 
 

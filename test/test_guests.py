@@ -24,9 +24,10 @@ def arguments(case):
     if case.get("INITRD"):
         path = pattern_file(f"{case.guest}.initrd", int(case.get("INITRD")))
         modules.append(f"{path} role=initrd")
-    if case.get("DISK"):
-        path = pattern_file(f"{case.guest}.disk", int(case.get("DISK")))
-        modules.append(f"{path} role=disk")
+    for i, disk in enumerate(filter(None, case.get("DISK").split(", "))):
+        size, _, words = disk.partition(" ")
+        path = pattern_file(f"{case.guest}.disk{i}", int(size))
+        modules.append(f"{path} role=disk {words}".rstrip())
     args = direct_boot(modules, case.get("UMBRA"))
     if case.get("CLOCK") or case.get("CATEGORY") == "perf":
         args += COUNTING

@@ -170,3 +170,18 @@ def test_paste(name):
         assert size == len(text), f"{size} bytes of {len(text)} arrived"
         shell.must("sed -n '1p;$p' /tmp/pasted")
         power_off(shell)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_report(name):
+    """A report names a kernel's functions by its own table, and its log."""
+    with Shell(boot(bzimage(name))) as shell:
+        shell.start()
+        shell.must("sleep 1")
+        shell.type("\x1dk")
+        outcome = shell.finish(timeout=PATIENCE)
+    judge(outcome, "KILL: by Ctrl-] k")
+    report = outcome.log.partition("umbra: guest killed")[2]
+    for text in ("lguest_safe_halt+", "default_idle+", "at lguest_",
+                 "the guest's log ends with:", "Freeing unused kernel memory"):
+        require(outcome, text in report, f"no '{text}'")

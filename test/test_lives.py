@@ -6,11 +6,8 @@ and again. Time is made of instructions, so minutes of it pass in seconds.
 
 import re
 
-from emulator import (COUNTING, Emulator, direct_boot, guest_elf,
-                      kernel_module)
-
-# A PIC that delivers nothing, and nothing else that could.
-MICROVM = ["-machine", "microvm,acpi=on,pic=off,pit=on,rtc=on"]
+from emulator import (COUNTING, NO_INTERRUPTS, Emulator, direct_boot,
+                      guest_elf, kernel_module)
 
 TOLERANCE_MS = 20  # starting a guest takes some time, too
 LIFE = re.compile(r"crash-again: (born|dying) at (\d+)\.(\d{6})")
@@ -64,6 +61,6 @@ def test_long_life():
 
 def test_without_timer():
     """A machine whose timer never expires still counts the seconds."""
-    log, pauses = lives("0", ("guest killed", 2), MICROVM, "pentium3,-apic")
+    log, pauses = lives("0", ("guest killed", 2), NO_INTERRUPTS, "pentium3,-apic")
     assert "timer: there is none" in log, log
     check_pauses(log, pauses, [1])

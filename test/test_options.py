@@ -9,6 +9,10 @@ from emulator import (EXIT_PORT, Emulator, direct_boot, guest_elf,
                       kernel_module, run, run_guest)
 from judge import judge, require
 
+# The last line of a machine that can switch itself off.
+OFF = ("switching the machine off; if it stays on, it is safe to do that by "
+       "hand")
+
 
 def booted(guest, options, cmdline="", extra=(), **machine):
     """An emulator with a test guest; of options given twice the last wins."""
@@ -41,7 +45,8 @@ def test_halt_after_power_off():
     with booted("pass", "on-off=halt") as emulator:
         outcome = emulator.finish()
     require(outcome, outcome.status == 0 and
-            outcome.umbra()[-1] == "guest powered off: PASS", "it stays on")
+            outcome.umbra()[-2:] == ["guest powered off: PASS", OFF],
+            "it stays on")
 
 
 def test_halt_without_soft_off():
@@ -56,7 +61,8 @@ def test_halt_is_the_default():
             kernel_module(guest_elf("pass"))]
     outcome = run(args)
     require(outcome, outcome.status == 0 and
-            outcome.umbra()[-1] == "guest powered off: PASS", "it stays on")
+            outcome.umbra()[-2:] == ["guest powered off: PASS", OFF],
+            "it stays on")
 
 
 def test_crash_halts_by_default():
@@ -97,8 +103,8 @@ def test_exit_port_that_does_nothing():
     """A machine without the device: Umbra says so, and halt it is."""
     with booted("pass", "exit=0x501") as emulator:
         outcome = emulator.finish()
-    require(outcome, outcome.status == 0 and outcome.umbra()[-1] ==
-            "exit: the exit port did nothing; halting", "it stays on")
+    require(outcome, outcome.status == 0 and outcome.umbra()[-2:] ==
+            ["exit: the exit port did nothing; halting", OFF], "it stays on")
     with booted("ud2", "exit=0x501") as emulator:
         require_halted(emulator, "exit: the exit port did nothing")
 

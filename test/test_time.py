@@ -6,17 +6,18 @@ guest asked for, and hardly any other.
 
 import pytest
 
-from emulator import COUNTING, direct_boot, guest_elf, kernel_module, run
+from emulator import (COUNTING, NO_INTERRUPTS, direct_boot, guest_elf,
+                      kernel_module, run)
 from judge import judge, require
 
 # Retries of an interrupt that waits: at first early, then each millisecond.
 EARLY_RETRIES = 7
 
 
-def counted(guest, word):
+def counted(guest, word, machine=(), cpu=None):
     """Run a test guest that passes; the outcome and its counters."""
     args = direct_boot([kernel_module(guest_elf(guest), word)], "stats=on")
-    outcome = run(args + COUNTING)
+    outcome = run(args + COUNTING + list(machine), cpu=cpu)
     judge(outcome, "PASS")
     return outcome, outcome.stats()
 
@@ -29,6 +30,14 @@ def test_day():
     require(outcome, stats["exits"] < 2 * 21601 + 200, "other exits")
     require(outcome, stats["timer.retries"] == 0, "retries")
     require(outcome, stats["timer.late-ns"] < 21601 * 1000, "late")
+
+
+def test_no_timer():
+    """Without a timer that works, a sleep ends in time all the same."""
+    outcome, stats = counted("clock", "asleep", NO_INTERRUPTS,
+                             "pentium3,-apic")
+    require(outcome, "timer: there is none" in outcome.log, "there is one")
+    require(outcome, stats["timer.fired"] == 10, "not one event for each")
 
 
 # Places that must be hit, besides the iret, and how often at least.

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Restarting the machine and switching it off. Every way is given a moment
- * to take effect before the next one is tried.
+ * Restarting the machine and switching it off. Every way to restart is given
+ * a moment to take effect before the next one is tried; one that takes longer
+ * still takes effect.
  *
  * Rules: ACPI 6.5 4.8.3.2 "PM1 Control Registers", 4.8.3.6 "Reset Register",
  * 16.3.2 "BIOS Initialization of Memory" (leaving legacy mode).
@@ -97,14 +98,19 @@ static u16 sleep_value(u16 port, u8 type)
 		     type << PM1_TYPE_SHIFT);
 }
 
-/* First the type, then the same with the bit that starts it. */
+bool reset_can_power_off(void)
+{
+	return off.control_a != 0;
+}
+
+/*
+ * First the type, then the same with the bit that starts it. There is nothing
+ * to try after that, so there is no moment at which it counts as failed.
+ */
 void reset_power_off(void)
 {
 	u16 a, b;
 
-	if (!off.control_a) {
-		return;
-	}
 	irq_disable();
 	enter_acpi_mode();
 	a = sleep_value(off.control_a, off.type_a);
@@ -117,5 +123,5 @@ void reset_power_off(void)
 	} else {
 		outw(off.control_a, a | PM1_SLEEP);
 	}
-	wait_a_moment();
+	cpu_halt_forever();
 }

@@ -30,5 +30,8 @@ void reset_init(const struct reset_register *r, const struct soft_off *s);
  */
 void reset_machine(void) __attribute__((noreturn));
 
-/* Switch the machine off. Returns when that cannot be done. */
-void reset_power_off(void);
+/* Does the machine have a register for reset_power_off()? */
+bool reset_can_power_off(void);
+
+/* Switch the machine off; one that does not obey stays halted. */
+void reset_power_off(void) __attribute__((noreturn));

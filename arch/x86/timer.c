@@ -6,12 +6,14 @@
  *     thinks: its interrupt only asks for a look at the clock. So it matters
  *     neither how far a device reaches, nor how exactly its rate is known,
  *     nor that an interrupt may be on its way when the timer is armed anew.
+ *     Nor whether there is a device: whoever sleeps can look at the clock.
  *
  * Next: arch/x86/lapic.c, arch/x86/hpet.c, arch/x86/pit.c.
  */
 #include "arch/x86/timer.h"
 
 #include "arch/x86/clock.h"
+#include "arch/x86/cpu.h"
 
 #define NS_PER_S 1000000000u
 
@@ -69,36 +71,55 @@ static void program(u64 delta)
 void timer_arm_ns(u64 delta)
 {
 	delta = min_u64(delta, DELTA_MAX);
+	timer.deadline = clock_now_ns() + delta;
 	if (timer.device) {
-		timer.deadline = clock_now_ns() + delta;
 		program(delta);
 	}
 }
 
 void timer_cancel(void)
 {
+	timer.deadline = ~0ull;
 	if (timer.device) {
-		timer.deadline = ~0ull;
 		timer.device->stop();
 	}
 }
 
-void timer_interrupt(void)
+/* Has the timer expired? */
+static void look(void)
 {
 	u64 now = clock_now_ns();
 
-	timer.interrupts++;
 	if (timer.deadline == ~0ull) {
 		return;
 	}
 	if (now + TIMER_EARLY_NS < timer.deadline) {
-		program(timer.deadline - now);
+		if (timer.device) {
+			program(timer.deadline - now);
+		}
 		return;
 	}
 	timer.deadline = ~0ull;
 	if (timer.handler) {
 		timer.handler(timer.ctx);
 	}
+}
+
+void timer_interrupt(void)
+{
+	timer.interrupts++;
+	look();
+}
+
+void timer_wait(void)
+{
+	if (timer.device || timer.deadline == ~0ull) {
+		irq_wait();
+		return;
+	}
+	cpu_relax();
+	irq_poll();
+	look();
 }
 
 u32 timer_interrupt_count(void)

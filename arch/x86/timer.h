@@ -18,13 +18,19 @@ void timer_set_handler(void (*handler)(void *ctx), void *ctx);
 /*
  * Expire once, @delta nanoseconds from now, at the earliest
  * TIMER_EARLY_NS before that by clock_now_ns(). Replaces what was armed
- * before. Any @delta is legal. Without a device nothing happens.
+ * before. Any @delta is legal. Without a device only timer_wait() notices.
  */
 #define TIMER_EARLY_NS 500u
 void timer_arm_ns(u64 delta);
 
 /* Do not expire. */
 void timer_cancel(void);
+
+/*
+ * Sleep until an interrupt, which is served. When there is no device to wake
+ * the processor for an armed timer, look at the clock instead; returns soon.
+ */
+void timer_wait(void);
 
 /* For drivers: the device has interrupted. */
 void timer_interrupt(void);

@@ -76,7 +76,7 @@ void *mmu_pte_make(struct mmu_space *s, uint32_t va)
 			return NULL;
 		}
 		paging_write(entry, table | PTE_TABLE);
-		s->groups |= 1u << va / paging_table_span() / GROUP_TABLES;
+		s->groups |= 1u << (va >> paging_table_shift()) / GROUP_TABLES;
 	}
 	return paging_entry_in(table, va);
 }
@@ -102,7 +102,7 @@ void mmu_commit(void)
 
 uint32_t mmu_next_table(uint32_t va)
 {
-	return (va | (paging_table_span() - 1)) + 1;
+	return (va | ((1u << paging_table_shift()) - 1)) + 1;
 }
 
 static void unlink_table(struct mmu_space *s, uint32_t va)
@@ -128,7 +128,6 @@ static void unlink_table(struct mmu_space *s, uint32_t va)
 static void free_group(struct mmu_space *s, uint32_t group, uint32_t first,
 		       uint32_t end)
 {
-	uint32_t span = paging_table_span();
 	uint32_t from = group * GROUP_TABLES, to = from + GROUP_TABLES;
 	uint32_t n;
 
@@ -136,15 +135,15 @@ static void free_group(struct mmu_space *s, uint32_t group, uint32_t first,
 		s->groups &= ~(1u << group);
 	}
 	for (n = first > from ? first : from; n < to && n < end; n++) {
-		unlink_table(s, n * span);
+		unlink_table(s, n << paging_table_shift());
 	}
 }
 
 void mmu_free_tables(struct mmu_space *s, uint32_t start, uint32_t end)
 {
-	uint32_t span = paging_table_span();
-	uint32_t first = (start + span - 1) / span;
-	uint32_t last = end / span;
+	uint32_t shift = paging_table_shift();
+	uint32_t first = (start + (1u << shift) - 1) >> shift;
+	uint32_t last = end >> shift;
 	uint32_t groups = s->groups;
 
 	if (first >= last) {

@@ -128,8 +128,11 @@ void segments_init(void)
 	__asm__ volatile("mov %%cr3, %0" : "=r"(fault_tss.cr3));
 	set_tss(GDT_TSS, &tss);
 	set_tss(GDT_FAULT_TSS, &fault_tss);
-	for (v = 0; v < TRAP_VECTORS; v++) {
-		set_gate(v, trap_stubs + v * TRAP_STUB_SIZE, trap_gate_dpl(v));
+	for (v = 0; v < VECTORS; v++) {
+		/* Programs that try the others get #GP, as for lines. */
+		uint32_t n = v < TRAP_VECTORS ? v : TRAP_VECTORS - 1;
+
+		set_gate(v, trap_stubs + n * TRAP_STUB_SIZE, trap_gate_dpl(v));
 	}
 	set_gate(VECTOR_SYSCALL, syscall_entry, 3);
 	idt[VECTOR_DOUBLE] = GATE_TASK << 32 | SEL_FAULT_TSS << 16;

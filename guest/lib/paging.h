@@ -114,8 +114,8 @@ static inline void *paging_entry(uint32_t root, uint32_t va)
 	return table ? paging_entry_in(table, va) : NULL;
 }
 
-/* Bytes that one lowest table maps. */
-static inline uint32_t paging_table_span(void)
+/* One lowest table maps 2 to the power of this, in bytes. */
+static inline uint32_t paging_table_shift(void)
 {
-	return paging_is_pae ? 1u << 21 : 1u << 22;
+	return paging_is_pae ? 21 : 22;
 }

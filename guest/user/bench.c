@@ -359,7 +359,7 @@ static void report_boot(u64 ticks)
 
 static void measure(const struct row *row, u32 count)
 {
-	if (!row->run(count / 8 + 1) || !row->run(count)) {
+	if (!row->run(count) || !row->run(count)) {
 		return;
 	}
 	printf("bench %s %u\n", row->name, (u32)ticks_used / count);

@@ -301,9 +301,14 @@ static void test_privileged(void)
 
 /* --- calls that sleep --- */
 
-static void set_alarm(u32 usec)
+/*
+ * Again and again: on a slow machine the first comes before the sleep that it
+ * is to interrupt. 0: no more.
+ */
+static void set_alarms(u32 usec)
 {
-	struct linux_itimerval timer = { .value = { .usec = (s32)usec } };
+	struct linux_itimerval timer = { .interval = { .usec = (s32)usec },
+					 .value = { .usec = (s32)usec } };
 
 	CHECK_EQ(sys(SYS_SETITIMER, 0, &timer, NULL), 0);
 }
@@ -324,14 +329,15 @@ static void test_restart(void)
 	CHECK_EQ(sys(SYS_PIPE, pipe_fd), 0);
 	calls = 0;
 	signal_handle(SIGALRM, count_call, 0);
-	set_alarm(2000);
+	set_alarms(2000);
 	CHECK_EQ(sys(SYS_READ, pipe_fd[0], &c, 1), -EINTR);
-	CHECK_EQ(calls, 1);
+	CHECK(calls >= 1);
+	calls = 0;
 	signal_handle(SIGALRM, feed_pipe, SA_RESTART);
-	set_alarm(2000);
 	CHECK_EQ(sys(SYS_READ, pipe_fd[0], &c, 1), 1);
-	CHECK_EQ(calls, 2);
+	CHECK(calls >= 1);
 	CHECK_EQ(c, 'x');
+	set_alarms(0);
 }
 
 static void test_pipe(void)

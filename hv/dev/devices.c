@@ -51,6 +51,8 @@ void devices_reset(struct devices *d)
 	for (u32 i = 0; i < d->config.disk_count; i++) {
 		d->disk[i].disk = d->config.disk[i];
 		d->disk[i].number = i;
+		d->disk[i].later = d->config.later;
+		vblk_set_up(&d->disk[i]);
 		add(d, &d->disk[i].dev, &vblk_model);
 	}
 }
@@ -102,4 +104,17 @@ void devices_notify(struct devices *d, gpa_t a)
 void devices_poll(struct devices *d)
 {
 	vcon_poll(&d->console);
+	for (u32 i = 0; i < d->config.disk_count; i++) {
+		vblk_poll(&d->disk[i]);
+	}
+}
+
+u32 devices_refused_writes(const struct devices *d)
+{
+	u32 sum = 0;
+
+	for (u32 i = 0; i < d->config.disk_count; i++) {
+		sum += d->disk[i].refused;
+	}
+	return sum;
 }

@@ -17,6 +17,7 @@ struct devices_config {
 	struct p2m *p2m;
 	struct virq *virq;
 	struct vrng_source entropy;
+	struct vblk_later later; /* calls devices_poll() */
 	u32 disk_count;
 	struct vblk_disk disk[DEVICES_DISKS_MAX];
 };
@@ -58,7 +59,11 @@ void devices_notify(struct devices *d, gpa_t a);
 u32 devices_mmio_end(const struct devices *d);
 
 /*
- * Serve work that no driver announces: what was typed. Called before the
- * guest runs on or sleeps, when there was an interrupt of the machine's.
+ * Serve work that no driver announces: what was typed, and what was too much
+ * to be done at once. Called before the guest runs on or sleeps, when there
+ * was an interrupt of the machine's.
  */
 void devices_poll(struct devices *d);
+
+/* Writes that disks refused, being read-only. */
+u32 devices_refused_writes(const struct devices *d);

@@ -41,6 +41,11 @@
 /* Longest descriptor: two queues, features, and a small configuration. */
 #define DESC_MAX 64
 
+static u32 offered(const struct virtio_dev *dev)
+{
+	return dev->model->legacy_features | dev->own_features;
+}
+
 static u32 feature_len(const struct virtio_model *m)
 {
 	return m->legacy_features ? FEATURE_BYTES : 0;
@@ -87,6 +92,7 @@ static void put_queue(u8 *at, const struct lgbus_slot *s, u32 queue)
 static void put_descriptor(const struct lgbus_slot *s, u8 *d)
 {
 	const struct virtio_model *m = s->dev->model;
+	const u32 features = offered(s->dev);
 	u8 *at = d + DESC_FIXED_SIZE;
 
 	d[DESC_TYPE] = m->id;
@@ -97,7 +103,7 @@ static void put_descriptor(const struct lgbus_slot *s, u8 *d)
 		put_queue(at, s, i);
 		at += DESC_QUEUE_SIZE;
 	}
-	memcpy(at, &m->legacy_features, feature_len(m));
+	memcpy(at, &features, feature_len(m));
 	at += 2 * feature_len(m);
 	for (u32 i = 0; i < m->legacy_config_size; i += sizeof(u32)) {
 		u32 v = m->read_config(s->dev, i, sizeof(v));
@@ -166,7 +172,7 @@ static void start(struct lgbus *b, struct lgbus_slot *s)
 	if (gaccess_read(b->p2m, &dev->features, accepted, feature_len(m))) {
 		return;
 	}
-	dev->features &= m->legacy_features;
+	dev->features &= offered(dev);
 	for (u32 i = 0; i < m->queues; i++) {
 		struct virtq *q = &dev->vq[i];
 		gfn_t ring = ring_of(s, i);

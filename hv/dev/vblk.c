@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The block model: reads and writes are copies between guest memory and the
- * disk's bytes, done at once, whole pages where the buffers are such.
+ * disk's bytes, whole pages where the buffers are such.
  *
  * A request is a header that the device reads, data, and a status byte, the
  * last one that the device writes. How these are spread over descriptors is
  * the driver's choice.
  *
  * I1  Nothing outside [disk.bytes, disk.bytes + sectors * 512) is touched.
+ * I2  What is done at one time is bounded (BUDGET). The rest waits, a request
+ *     in the middle of its data included, and is gone on with at the next
+ *     call of vblk_poll() or notification, in the ring's order.
  *
- * LIMIT: a request for more than REQUEST_MAX bytes is an I/O error, for it is
- * served at once. Drivers that respect seg_max stay far below.
+ * LIMIT: a request for more than REQUEST_MAX bytes is an I/O error: a chain
+ * could name the same memory over and over. Drivers that respect seg_max stay
+ * far below.
  *
  * Distrusts every field of a request. Rules: VIRTIO 1.0 5.2 "Block Device";
  * lguest ABI 8.7, 11.2.
@@ -23,11 +27,20 @@
 #define CLASS_STORAGE_OTHER 0x0180
 
 #define FEATURE_SEG_MAX 0x004u
+#define FEATURE_RO	0x020u
 #define FEATURE_FLUSH	0x200u
 
 #define SECTOR_SHIFT 9
 #define SECTOR_SIZE  512u
 #define REQUEST_MAX  (16u << 20)
+
+/*
+ * What is done at once, with interrupts off: bytes to move, a fraction of a
+ * millisecond's. Requests and descriptors cost time as well, so they count.
+ */
+#define BUDGET	     (1u << 20)
+#define REQUEST_COST 1024u
+#define PIECE_COST   64u
 
 /* Device configuration. */
 #define CFG_CAPACITY 0	/* u64, sectors */
@@ -49,6 +62,7 @@ enum request_status {
 	STATUS_OK,
 	STATUS_IOERR,
 	STATUS_UNSUPPORTED,
+	STATUS_LATER, /* for here: not done yet */
 };
 
 #define ID_SIZE 20
@@ -61,40 +75,35 @@ struct request_header {
 
 _Static_assert(sizeof(struct request_header) == 16, "VIRTIO 1.0 5.2.6");
 
-struct request {
-	struct vblk *disk;
-	struct virtq_chain chain;
-	u64 at;	     /* next byte of the disk */
-	u32 left;    /* of REQUEST_MAX */
-	u32 written; /* bytes of data for the driver */
-	gpa_t status;
-	bool has_status;
-};
-
 static u64 disk_size(const struct vblk *b)
 {
 	return ROUND_DOWN(b->disk.size, SECTOR_SIZE);
 }
 
 /* Does the request go on for @len bytes of the disk? Then account for them. */
-static u8 *disk_bytes(struct request *r, u32 len)
+static u8 *disk_bytes(struct vblk *b, u32 len)
 {
-	u64 size = disk_size(r->disk);
+	struct vblk_request *r = &b->request;
+	u64 size = disk_size(b);
 	u8 *bytes;
 
 	if (r->at > size || len > size - r->at || len > r->left) {
 		return NULL;
 	}
-	bytes = r->disk->disk.bytes + (u32)r->at;
+	bytes = b->disk.bytes + (u32)r->at;
 	r->at += len;
 	r->left -= len;
+	b->budget -= len;
 	return bytes;
 }
 
-/* The next bytes that the driver wants written, but for the status byte. */
-static bool data_in(struct request *r, struct virtq_piece *p)
+/*
+ * The next bytes that the driver wants written, at most @max, but for the
+ * status byte.
+ */
+static bool data_in(struct vblk_request *r, u32 max, struct virtq_piece *p)
 {
-	if (r->has_status || !virtq_piece(&r->chain, true, ~0u, p)) {
+	if (r->has_status || !virtq_piece(&r->chain, true, max, p)) {
 		return false;
 	}
 	if (p->is_last) {
@@ -105,47 +114,60 @@ static bool data_in(struct request *r, struct virtq_piece *p)
 	return true;
 }
 
-static enum request_status read_disk(struct request *r)
+static enum request_status read_disk(struct vblk *b)
 {
+	struct vblk_request *r = &b->request;
 	struct virtq_piece p;
 
-	while (data_in(r, &p)) {
-		const u8 *bytes = disk_bytes(r, p.len);
+	while (b->budget > 0) {
+		const u8 *bytes;
 
-		if (!bytes ||
-		    gaccess_write(r->disk->dev.p2m, p.at, bytes, p.len)) {
+		if (!data_in(r, b->budget, &p)) {
+			return STATUS_OK;
+		}
+		bytes = disk_bytes(b, p.len);
+		if (!bytes || gaccess_write(b->dev.p2m, p.at, bytes, p.len)) {
 			return STATUS_IOERR;
 		}
 		r->written += p.len;
 	}
-	return STATUS_OK;
+	return STATUS_LATER;
 }
 
-static enum request_status write_disk(struct request *r)
+static enum request_status write_disk(struct vblk *b)
 {
+	struct vblk_request *r = &b->request;
 	struct virtq_piece p;
 
-	while (virtq_piece(&r->chain, false, ~0u, &p)) {
-		u8 *bytes = disk_bytes(r, p.len);
+	if (b->disk.is_read_only) {
+		b->refused++;
+		return STATUS_IOERR;
+	}
+	while (b->budget > 0) {
+		u8 *bytes;
 
-		if (!bytes ||
-		    gaccess_read(r->disk->dev.p2m, bytes, p.at, p.len)) {
+		if (!virtq_piece(&r->chain, false, b->budget, &p)) {
+			return STATUS_OK;
+		}
+		bytes = disk_bytes(b, p.len);
+		if (!bytes || gaccess_read(b->dev.p2m, bytes, p.at, p.len)) {
 			return STATUS_IOERR;
 		}
 	}
-	return STATUS_OK;
+	return STATUS_LATER;
 }
 
-static enum request_status get_id(struct request *r)
+static enum request_status get_id(struct vblk *b)
 {
+	struct vblk_request *r = &b->request;
 	char id[ID_SIZE + 1] = { 0 };
 	struct virtq_piece p;
 
-	snprintf(id, sizeof(id), "umbra-disk-%u", (unsigned)r->disk->number);
-	while (r->written < ID_SIZE && data_in(r, &p)) {
+	snprintf(id, sizeof(id), "umbra-disk-%u", (unsigned)b->number);
+	while (r->written < ID_SIZE && data_in(r, ~0u, &p)) {
 		u32 n = min_u32(p.len, ID_SIZE - r->written);
 
-		if (gaccess_write(r->disk->dev.p2m, p.at, id + r->written, n)) {
+		if (gaccess_write(b->dev.p2m, p.at, id + r->written, n)) {
 			return STATUS_IOERR;
 		}
 		r->written += n;
@@ -153,64 +175,117 @@ static enum request_status get_id(struct request *r)
 	return STATUS_OK;
 }
 
-static enum request_status serve(struct request *r)
+/* Begin with the next request, if there is one: its header decides. */
+static bool begin(struct vblk *b, struct virtq *q)
 {
-	struct request_header h;
+	struct vblk_request *r = &b->request;
+	struct request_header h = { 0 };
 
-	if (virtq_read(&r->chain, &h, sizeof(h)) != sizeof(h)) {
-		return STATUS_IOERR;
+	if (!virtq_pop(q, &r->chain)) {
+		return false;
 	}
+	r->left = REQUEST_MAX;
+	r->written = 0;
+	r->has_status = false;
+	r->is_malformed = virtq_read(&r->chain, &h, sizeof(h)) != sizeof(h);
+	r->type = h.type;
 	/* A sector beyond any disk must not become a small offset. */
 	r->at = h.sector >> (64 - SECTOR_SHIFT) ? ~0ull
 						: h.sector << SECTOR_SHIFT;
-	switch (h.type) {
+	b->is_begun = true;
+	return true;
+}
+
+static enum request_status serve(struct vblk *b)
+{
+	if (b->request.is_malformed) {
+		return STATUS_IOERR;
+	}
+	switch (b->request.type) {
 	case REQUEST_IN:
-		return read_disk(r);
+		return read_disk(b);
 	case REQUEST_OUT:
-		return write_disk(r);
+		return write_disk(b);
 	case REQUEST_FLUSH:
 		return STATUS_OK;
 	case REQUEST_GET_ID:
-		return get_id(r);
+		return get_id(b);
 	default:
 		return STATUS_UNSUPPORTED;
 	}
 }
 
 /* The status byte and, where there is no data missing before it, its place. */
-static void finish(struct request *r, enum request_status status)
+static void finish(struct vblk *b, enum request_status status)
 {
+	struct vblk_request *r = &b->request;
 	const u8 byte = (u8)status;
 	struct virtq_piece p;
 	u32 skipped = 0;
+	u32 cost;
 
-	while (data_in(r, &p)) {
+	while (data_in(r, ~0u, &p)) {
 		skipped += p.len;
 	}
 	if (r->has_status &&
-	    gaccess_write(r->disk->dev.p2m, r->status, &byte, 1) == 0 &&
+	    gaccess_write(b->dev.p2m, r->status, &byte, 1) == 0 &&
 	    skipped == 0 && status == STATUS_OK) {
 		r->written++;
 	}
 	virtq_push(&r->chain, r->written);
+	b->is_begun = false;
+	cost = REQUEST_COST + (r->chain.q->num - r->chain.left) * PIECE_COST;
+	b->budget -= min_u32(cost, b->budget);
+}
+
+/* Serve requests until there are none, or the budget is used up. */
+static u32 serve_some(struct vblk *b, struct virtq *q)
+{
+	u32 done = 0;
+
+	b->budget = BUDGET;
+	while (b->budget > 0 && (b->is_begun || begin(b, q))) {
+		enum request_status status = serve(b);
+
+		if (status == STATUS_LATER) {
+			break;
+		}
+		finish(b, status);
+		done++;
+	}
+	b->has_more = b->budget == 0 && !q->is_broken;
+	return done;
 }
 
 static bool run(struct virtio_dev *d, u32 queue)
 {
 	struct vblk *b = container_of(d, struct vblk, dev);
-	struct virtq *q = &d->vq[queue];
-	struct request r;
 	u32 done = 0;
 
-	while (done < q->num && virtq_pop(q, &r.chain)) {
-		r.disk = b;
-		r.left = REQUEST_MAX;
-		r.written = 0;
-		r.has_status = false;
-		finish(&r, serve(&r));
-		done++;
-	}
+	do {
+		done += serve_some(b, &d->vq[queue]);
+	} while (b->has_more && !b->later.ask(b->later.ctx));
 	return done > 0;
+}
+
+static void reset(struct virtio_dev *d)
+{
+	struct vblk *b = container_of(d, struct vblk, dev);
+
+	b->is_begun = false;
+	b->has_more = false;
+}
+
+void vblk_set_up(struct vblk *b)
+{
+	b->dev.own_features = b->disk.is_read_only ? FEATURE_RO : 0;
+}
+
+void vblk_poll(struct vblk *b)
+{
+	if (b->has_more) {
+		virtio_kick(&b->dev, 0);
+	}
 }
 
 static u32 read_config(struct virtio_dev *d, u32 offset, u32 width)
@@ -246,6 +321,7 @@ const struct virtio_model vblk_model = {
 	.config_size = CFG_SIZE,
 	.legacy_config_size = CFG_SEG_MAX + sizeof(u32),
 	.run = run,
+	.reset = reset,
 	.read_config = read_config,
 	.write_config = write_config,
 };

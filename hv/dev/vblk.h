@@ -10,12 +10,43 @@
 struct vblk_disk {
 	u8 *bytes;
 	u32 size;
+	bool is_read_only;
+};
+
+/* A request being served. */
+struct vblk_request {
+	struct virtq_chain chain;
+	bool is_malformed; /* it has no whole header */
+	u32 type;
+	u64 at;	     /* next byte of the disk */
+	u32 left;    /* bytes it may yet move */
+	u32 written; /* bytes of data for the driver */
+	gpa_t status;
+	bool has_status;
+};
+
+/* To ask that vblk_poll() be called before long. False: it will not be. */
+struct vblk_later {
+	bool (*ask)(void *ctx);
+	void *ctx;
 };
 
 struct vblk {
 	struct virtio_dev dev;
 	struct vblk_disk disk;
-	u32 number; /* among the guest's disks; part of its serial number */
+	u32 number;    /* among the guest's disks; part of its serial */
+	u32 refused;   /* writes to a disk that is read-only */
+	u32 budget;    /* bytes that may yet be moved now */
+	bool is_begun; /* the request below waits to be gone on with */
+	bool has_more; /* as do those in the ring */
+	struct vblk_request request;
+	struct vblk_later later;
 };
 
 extern const struct virtio_model vblk_model;
+
+/* Connect a disk; @b->disk, number and later are set. */
+void vblk_set_up(struct vblk *b);
+
+/* Go on with what could not be done at once. */
+void vblk_poll(struct vblk *b);

@@ -57,6 +57,7 @@ struct virtio_dev {
 	struct p2m *p2m;
 	struct virq *virq;
 	u32 line[VIRTIO_QUEUES_MAX]; /* of the queues */
+	u32 own_features; /* offered beside the model's; before the set-up */
 	struct virtq vq[VIRTIO_QUEUES_MAX];
 	u32 features;	  /* accepted ones of the device's own */
 	bool is_live;	  /* the driver is ready: queues are served */

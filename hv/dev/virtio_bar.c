@@ -81,7 +81,7 @@ static u32 offered(const struct virtio_pci *d, u32 select)
 {
 	switch (select) {
 	case 0:
-		return d->dev->model->features;
+		return d->dev->model->features | d->dev->own_features;
 	case 1:
 		return FEATURE_HI_VERSION_1;
 	default:

@@ -19,6 +19,10 @@ static const struct event *last_trap(const struct guest *g)
 {
 	const struct event *e = events_last(&g->events);
 
+	/* It may be over: not all exits are events. */
+	if (e->eip != g->vcpu.regs->eip) {
+		return NULL;
+	}
 	/* An interrupt of the machine's is nothing that the guest attempted. */
 	return (e->vector < X86_VEC_IRQ || e->vector == X86_VEC_SYSCALL) &&
 			       e->vector != X86_VEC_HCALL

@@ -9,6 +9,9 @@
 /* The verdict's line, a crash report for a killed guest, statistics. */
 void report_end(struct guest *g);
 
+/* A "stat NAME VALUE" line for each counter. */
+void report_stats(struct guest *g);
+
 /* About one that runs: where it is; how it got there. */
 void report_now(struct guest *g);
 void report_exits(struct guest *g);

@@ -126,13 +126,14 @@ static void scan(const struct guest *g, u32 at)
 
 void report_trace(const struct guest *g)
 {
+	const struct event *last = events_last(&g->events);
 	u32 eip = g->vcpu.regs->eip;
 	char name[NAMES_TEXT];
 	u32 stack;
 
 	log_error("trace, newest first:");
 	/* After a hypercall EIP is behind it, maybe behind its function. */
-	if (events_last(&g->events)->vector == X86_VEC_HCALL) {
+	if (last->vector == X86_VEC_HCALL && last->eip == eip) {
 		names_return(name, eip);
 	} else {
 		names_code(name, eip);

@@ -26,6 +26,13 @@ static void fill_sevens(void *ctx, u8 *to, u32 len)
 	memset(to, 7, len);
 }
 
+static bool ask_for_poll(void *ctx)
+{
+	(void)ctx;
+	bus.asked += bus.has_timer;
+	return bus.has_timer;
+}
+
 int bus_setup(void **state)
 {
 	static const struct console_sink sink = { .write = print };
@@ -45,8 +52,9 @@ int bus_setup(void **state)
 	c->p2m = &mem.p2m;
 	c->virq = &bus.virq;
 	c->entropy.fill = fill_sevens;
+	c->later.ask = ask_for_poll;
 	c->disk_count = 1;
-	c->disk[0] = (struct vblk_disk){ bus.disk, BUS_DISK };
+	c->disk[0] = (struct vblk_disk){ bus.disk, BUS_DISK, false };
 	devices_reset(&bus.devices);
 	return 0;
 }

@@ -19,6 +19,8 @@ struct bus {
 	u32 printed_len;
 	u32 writes; /* how many times something was printed */
 	u8 *disk;
+	bool has_timer; /* devices may do things later */
+	u32 asked;	/* to, so many times */
 };
 
 extern struct bus bus;

@@ -183,6 +183,36 @@ static void test_disk(void **state)
 	assert_int_equal(mem_get32(f.accepted), 0);
 }
 
+static void test_read_only_disk(void **state)
+{
+	const u32 header[4] = { 1, 0, 1, 0 };
+	const u32 accepted = 0xffff;
+	struct found f;
+	u8 before[512];
+	u8 status;
+
+	(void)state;
+	bus.devices.config.disk[0].is_read_only = true;
+	devices_reset(&bus.devices);
+	devices_use_old_bus(&bus.devices, mk_gfn(PAGE_GFN));
+	f = find(2);
+	assert_int_equal(mem_get32(f.features), 0x224);
+	set_desc_status(&f, 0, true);
+	mem_put(f.accepted, &accepted, 4);
+	set_desc_status(&f, 3, true);
+	assert_int_equal(bus.devices.disk[0].dev.features, 0x224);
+	memcpy(before, bus.disk + 512, sizeof(before));
+	mem_put(DATA, header, sizeof(header));
+	ring_desc(&f.ring[0], 0, DATA, 16 + 512, D_NEXT, 1);
+	ring_desc(&f.ring[0], 1, DATA + 1024, 1, D_WRITE, 0);
+	ring_offer(&f.ring[0], 0);
+	kick(&f, 0);
+	mem_get(DATA + 1024, &status, 1);
+	assert_int_equal(status, 1);
+	assert_memory_equal(bus.disk + 512, before, sizeof(before));
+	assert_int_equal(devices_refused_writes(&bus.devices), 1);
+}
+
 static void test_text(void **state)
 {
 	(void)state;
@@ -260,7 +290,7 @@ int main(void)
 		LGBUS_TEST(test_page),	      LGBUS_TEST(test_console),
 		LGBUS_TEST(test_disk),	      LGBUS_TEST(test_text),
 		LGBUS_TEST(test_not_started), LGBUS_TEST(test_no_pci),
-		LGBUS_TEST(test_noise),
+		LGBUS_TEST(test_noise),	      LGBUS_TEST(test_read_only_disk),
 	};
 
 	return cmocka_run_group_tests_name("lgbus", tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "hv/lib/log.h"
 #include "hv/modules.h"
 
 static struct boot_info info;
@@ -180,6 +181,45 @@ static void test_refusals(void **state)
 		       LIST("module 2 '\\xff", "...'", "unknown role", "disk"));
 }
 
+static u32 complaints;
+static char complaint[256];
+
+void log_line(enum log_level level, const char *fmt, ...)
+{
+	va_list args;
+
+	assert_int_equal(level, LOG_WARN);
+	complaints++;
+	va_start(args, fmt);
+	vsnprintf(complaint, sizeof(complaint), fmt, args);
+	va_end(args);
+}
+
+/* Of a disk, and only of one, words mean something. */
+static void test_disk_words(void **state)
+{
+	(void)state;
+	complaints = 0;
+	assert_null(assign(LIST("k ro", "i ro", "d ro", "e", "f role=disk\tro",
+				"g role=disk ro ro")));
+	assert_false(got.kernel.is_read_only || got.initrd.is_read_only);
+	assert_true(got.disk[0].is_read_only); /* f */
+	assert_true(got.disk[1].is_read_only); /* g */
+	assert_true(got.disk[2].is_read_only); /* d, by position */
+	assert_false(got.disk[3].is_read_only);
+	assert_int_equal(complaints, 0);
+	assert_null(assign(LIST("d role=disk rox")));
+	assert_false(got.disk[0].is_read_only);
+	assert_int_equal(complaints, 1);
+	assert_null(assign(LIST("d role=disk r ro\x1b o")));
+	assert_false(got.disk[0].is_read_only);
+	assert_int_equal(complaints, 4);
+	assert_null(assign(LIST("d role=disk x\x1b ro")));
+	assert_true(got.disk[0].is_read_only);
+	assert_string_equal(complaint,
+			    "disk 'd': 'x\\x1b' means nothing: ignored");
+}
+
 /* A count beyond the array is a bug elsewhere, and must stay one. */
 static void test_count(void **state)
 {
@@ -328,6 +368,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_disk_words),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_count),
 		cmocka_unit_test(test_against_model),

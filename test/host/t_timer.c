@@ -236,9 +236,21 @@ static void test_none(void **state)
 {
 	(void)state;
 	assert_null(timer_device());
+	timer_set_handler(handler, &fired);
 	timer_arm_ns(1);
 	timer_cancel();
+	now += 1000;
 	timer_interrupt();
+	assert_int_equal(fired, 0);
+	/* Whoever looks at the clock finds it expired, once. */
+	timer_arm_ns(5000);
+	now += 4000;
+	timer_interrupt();
+	assert_int_equal(fired, 0);
+	now += 1000;
+	timer_interrupt();
+	timer_interrupt();
+	assert_int_equal(fired, 1);
 }
 
 int main(void)

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -20,6 +21,8 @@
 
 #define RANDOM_ROUNDS 20000
 
+#define F_READ_ONLY 0x20u
+
 enum {
 	T_IN = 0,
 	T_OUT = 1,
@@ -29,14 +32,20 @@ enum {
 
 static struct ring r;
 
-static int setup(void **state)
+/* The disk served through ring r. */
+static void go_live(void)
 {
-	bus_setup(state);
-	r = ring_at(RINGS, 16);
 	bring_up(SLOT_DISK);
 	set_queue(SLOT_DISK, 0, &r);
 	set_status(SLOT_DISK, S_LIVE);
 	assert_int_equal(status_of(SLOT_DISK), S_LIVE);
+}
+
+static int setup(void **state)
+{
+	bus_setup(state);
+	r = ring_at(RINGS, 16);
+	go_live();
 	return 0;
 }
 
@@ -192,6 +201,188 @@ static void test_huge(void **state)
 	assert_int_equal(status, 1);
 }
 
+static void test_read_only(void **state)
+{
+	u8 before[BUS_DISK], got[512];
+	u32 offered;
+
+	(void)state;
+	reg_write(SLOT_DISK, R_DEVICE_SELECT, 4, 0);
+	offered = reg_read(SLOT_DISK, R_DEVICE_FEATURE, 4);
+	assert_int_equal(offered & F_READ_ONLY, 0);
+	memcpy(before, bus.disk, BUS_DISK);
+	bus.devices.config.disk[0].is_read_only = true;
+	devices_reset(&bus.devices);
+	go_live();
+	reg_write(SLOT_DISK, R_DEVICE_SELECT, 4, 0);
+	assert_int_equal(reg_read(SLOT_DISK, R_DEVICE_FEATURE, 4),
+			 offered | F_READ_ONLY);
+	assert_int_equal(request(T_OUT, 0, 512), 1);
+	assert_int_equal(request(T_OUT, 0, 0), 1);
+	assert_memory_equal(bus.disk, before, BUS_DISK);
+	assert_int_equal(devices_refused_writes(&bus.devices), 2);
+	assert_int_equal(request(T_IN, 3, 512), 0);
+	mem_get(DATA, got, 512);
+	assert_memory_equal(got, bus.disk + 3 * 512, 512);
+	assert_int_equal(request(T_FLUSH, 0, 0), 0);
+	assert_int_equal(devices_refused_writes(&bus.devices), 2);
+}
+
+/* --- more than is done at once ------------------------------------------- */
+
+#define BIG	  (3u << 20)
+#define MANY_RAM  2048u /* frames */
+#define PARTS_MAX 32u
+
+static u8 *big;
+
+/* A disk, and memory, that hold requests of megabytes. */
+static int setup_big(void **state)
+{
+	bus_setup(state);
+	driver_memory_free();
+	driver_memory_init(MANY_RAM);
+	big = malloc(BIG);
+	assert_non_null(big);
+	for (u32 i = 0; i < BIG; i++) {
+		big[i] = (u8)(i * 13 + i / 4096);
+	}
+	bus.devices.config.disk[0] = (struct vblk_disk){ big, BIG, false };
+	bus.has_timer = true;
+	devices_reset(&bus.devices);
+	r = ring_at(RINGS, 16);
+	go_live();
+	return 0;
+}
+
+static int teardown_big(void **state)
+{
+	free(big);
+	return bus_teardown(state);
+}
+
+/* How many more times the device has to be called until @n are done. */
+static u32 polls_until(u32 n)
+{
+	u32 polls = 0;
+	u32 id, len;
+
+	for (u32 i = 0; i < n; i++) {
+		while (!ring_done(&r, &id, &len)) {
+			assert_int_equal(bus.asked, polls + 1);
+			assert_in_range(++polls, 1, PARTS_MAX);
+			devices_poll(&bus.devices);
+		}
+	}
+	return polls;
+}
+
+static void test_parts(void **state)
+{
+	u8 *got = malloc(BIG);
+	u8 status = 0xee;
+
+	(void)state;
+	assert_non_null(got);
+	/* One request, in three parts; the interrupt comes with the last. */
+	put_header(T_IN, 0);
+	mem_put(STATUS, &status, 1);
+	ring_desc(&r, 0, HEADER, 16, D_NEXT, 1);
+	ring_desc(&r, 1, 0x100001, BIG, D_NEXT | D_WRITE, 2);
+	ring_desc(&r, 2, STATUS, 1, D_WRITE, 0);
+	ring_offer(&r, 0);
+	notify(SLOT_DISK, 0);
+	assert_int_equal(bus.virq.pending, 0);
+	assert_in_range(polls_until(1), 2, 3);
+	assert_int_equal(bus.virq.pending, 1 << SLOT_DISK);
+	mem_get(0x100001, got, BIG);
+	assert_memory_equal(got, big, BIG);
+	mem_get(STATUS, &status, 1);
+	assert_int_equal(status, 0);
+	free(got);
+}
+
+/* A full ring: all of it is done, in order; a part does not do two. */
+static void test_parts_of_ring(void **state)
+{
+	u32 polls, id, len;
+
+	(void)state;
+	put_header(T_IN, 0);
+	ring_desc(&r, 0, HEADER, 16, D_NEXT, 1);
+	ring_desc(&r, 1, 0x100000, BIG / 3, D_NEXT | D_WRITE, 2);
+	ring_desc(&r, 2, STATUS, 1, D_WRITE, 0);
+	for (u32 i = 0; i < 10; i++) {
+		ring_offer(&r, 0);
+	}
+	notify(SLOT_DISK, 0);
+	polls = polls_until(10);
+	assert_in_range(polls, 9, 10);
+	/* Another kick in the middle goes on as well, and loses nothing. */
+	ring_offer(&r, 0);
+	ring_offer(&r, 0);
+	ring_offer(&r, 0);
+	notify(SLOT_DISK, 0);
+	notify(SLOT_DISK, 0);
+	notify(SLOT_DISK, 0);
+	notify(SLOT_DISK, 0);
+	for (u32 i = 0; i < 3; i++) {
+		assert_true(ring_done(&r, &id, &len));
+	}
+	assert_false(ring_done(&r, &id, &len));
+}
+
+/* Many small requests are bounded too, by what requests cost. */
+static void test_parts_of_chains(void **state)
+{
+	struct ring many = ring_at(0x40000, 256);
+	u32 id, len, polls = 0;
+
+	(void)state;
+	set_status(SLOT_DISK, 0);
+	r = many;
+	go_live();
+	put_header(T_FLUSH, 0);
+	for (u32 i = 0; i < 255; i++) {
+		ring_desc(&r, i, HEADER, i ? 0 : 16, D_NEXT, i + 1);
+	}
+	ring_desc(&r, 255, STATUS, 1, D_WRITE, 0);
+	for (u32 i = 0; i < 256; i++) {
+		ring_offer(&r, 0);
+	}
+	notify(SLOT_DISK, 0);
+	for (u32 i = 0; i < 256; i++) {
+		while (!ring_done(&r, &id, &len)) {
+			assert_in_range(++polls, 1, 8);
+			devices_poll(&bus.devices);
+		}
+	}
+	assert_in_range(polls, 3, 8);
+}
+
+/* A reset in the middle forgets the request. */
+static void test_parts_and_reset(void **state)
+{
+	u32 id, len;
+
+	(void)state;
+	put_header(T_IN, 0);
+	ring_desc(&r, 0, HEADER, 16, D_NEXT, 1);
+	ring_desc(&r, 1, 0x100000, BIG, D_NEXT | D_WRITE, 2);
+	ring_desc(&r, 2, STATUS, 1, D_WRITE, 0);
+	ring_offer(&r, 0);
+	notify(SLOT_DISK, 0);
+	assert_int_equal(bus.asked, 1);
+	set_status(SLOT_DISK, 0);
+	devices_poll(&bus.devices);
+	devices_poll(&bus.devices);
+	assert_false(ring_done(&r, &id, &len));
+	assert_int_equal(bus.asked, 1);
+	r = ring_at(0x20000, 16);
+	go_live();
+	assert_int_equal(request(T_IN, 1, 512), 0);
+}
+
 static void test_random(void **state)
 {
 	static u8 model[SECTORS * 512];
@@ -251,15 +442,19 @@ static void test_entropy(void **state)
 	}
 }
 
+#define BIG_TEST(f)  cmocka_unit_test_setup_teardown(f, setup_big, teardown_big)
 #define VBLK_TEST(f) cmocka_unit_test_setup_teardown(f, setup, bus_teardown)
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		VBLK_TEST(test_config),	   VBLK_TEST(test_read_write),
-		VBLK_TEST(test_bounds),	   VBLK_TEST(test_layouts),
-		VBLK_TEST(test_malformed), VBLK_TEST(test_huge),
-		VBLK_TEST(test_random),	   VBLK_TEST(test_entropy),
+		VBLK_TEST(test_config),		VBLK_TEST(test_read_write),
+		VBLK_TEST(test_bounds),		VBLK_TEST(test_layouts),
+		VBLK_TEST(test_malformed),	VBLK_TEST(test_huge),
+		VBLK_TEST(test_random),		VBLK_TEST(test_entropy),
+		VBLK_TEST(test_read_only),	BIG_TEST(test_parts),
+		BIG_TEST(test_parts_of_ring),	BIG_TEST(test_parts_of_chains),
+		BIG_TEST(test_parts_and_reset),
 	};
 
 	return cmocka_run_group_tests_name("vblk", tests, NULL, NULL);

@@ -64,11 +64,17 @@ static void call(void *number)
 	hypercall((u32)number, 0, 0, 0, 0);
 }
 
+static void enable_and_tell(void *unused)
+{
+	(void)unused;
+	lg_write(LG_IRQ_ENABLED, IF);
+	call((void *)HC_SEND_INTERRUPTS);
+}
+
 /* Enable interrupts and tell; what arrives, or NULL. */
 static const struct vm_trap *take(void)
 {
-	lg_write(LG_IRQ_ENABLED, IF);
-	return vm_try(call, (void *)HC_SEND_INTERRUPTS);
+	return vm_try(enable_and_tell, NULL);
 }
 
 /* Fail unless @line arrives now, and irq_pending is @pending afterwards. */
@@ -120,6 +126,41 @@ static void check_blocked(void)
 	lg_write(LG_BLOCKED, 0);
 	check_takes(CONSOLE, 0);
 	check_nothing_waits();
+}
+
+/* restore_fl() of Linux: the number of calls it made. */
+static u32 told;
+
+static void restore_flags(void *flags)
+{
+	told = 0;
+	lg_write(LG_IRQ_ENABLED, (u32)flags);
+	if ((u32)flags & lg_read(LG_IRQ_PENDING)) {
+		told++;
+		call((void *)HC_SEND_INTERRUPTS);
+	}
+}
+
+/* irq_pending is ANDed with flags: it may be IF or 0, and nothing else. */
+static void check_restore(void)
+{
+	const struct vm_trap *trap;
+
+	VM_CHECK(!vm_try(restore_flags, (void *)~0u) && told == 0);
+	lg_write(LG_IRQ_ENABLED, 0);
+	lg_write(LG_BLOCKED, 1u << CONSOLE);
+	raise(CONSOLE);
+	VM_CHECK(!vm_try(restore_flags, (void *)~0u) && told == 0);
+	lg_write(LG_IRQ_ENABLED, 0);
+	lg_write(LG_BLOCKED, 0);
+	call((void *)HC_FLUSH_ASYNC);
+	VM_CHECK(lg_read(LG_IRQ_PENDING) == IF);
+	VM_CHECK(!vm_try(restore_flags, (void *)~IF) && told == 0);
+	VM_CHECK(!vm_try(restore_flags, (void *)0x46) && told == 0);
+	trap = vm_try(restore_flags, (void *)0x246);
+	VM_CHECK(trap && trap->vector == IRQ_VECTOR + CONSOLE && told == 1);
+	VM_CHECK(lg_read(LG_IRQ_PENDING) == 0);
+	lg_write(LG_IRQ_ENABLED, 0);
 }
 
 /* Only bit 9 counts: kernels store whole images of EFLAGS. */
@@ -215,15 +256,35 @@ static void check_halt(void)
 	VM_CHECK(rdtsc() - start >= RETRY_NS * 5);
 	lg_write(LG_BLOCKED, 0);
 	check_takes(CONSOLE, 0);
+	/* Of two, one ends it and the other is told of. */
+	raise(RNG);
+	raise(CONSOLE);
+	trap = vm_try(call, (void *)HC_HALT);
+	VM_CHECK(trap && trap->vector == IRQ_VECTOR + CONSOLE);
+	VM_CHECK(lg_read(LG_IRQ_PENDING) == IF);
+	trap = vm_try(call, (void *)HC_HALT);
+	VM_CHECK(trap && trap->vector == IRQ_VECTOR + RNG);
+	VM_CHECK(lg_read(LG_IRQ_PENDING) == 0);
 }
 
-/* Without a gate it ends a HALT, and goes on waiting. */
+/*
+ * Without a gate it ends a HALT, moves the clock, goes on waiting, and holds
+ * back no other.
+ */
 static void check_no_gate(void)
 {
+	u64 wall = clock_wall_ns();
+
 	hypercall(HC_LOAD_IDT_ENTRY, IRQ_VECTOR + CONSOLE, 0, 0, 0);
 	raise(CONSOLE);
 	VM_CHECK(!vm_try(call, (void *)HC_HALT));
 	VM_CHECK(lg_read(LG_IRQ_ENABLED) == IF);
+	VM_CHECK(lg_read(LG_IRQ_PENDING) == IF);
+	VM_CHECK(clock_wall_ns() > wall);
+	VM_CHECK(take() == NULL);
+	lg_write(LG_IRQ_ENABLED, 0);
+	raise(RNG);
+	check_takes(RNG, IF);
 	VM_CHECK(take() == NULL);
 	lg_write(LG_IRQ_ENABLED, 0);
 	vm_load_stub(IRQ_VECTOR + CONSOLE, GATE_INTERRUPT, 0);
@@ -347,6 +408,54 @@ static void check_retry_and_clock(void)
 	check_takes(CONSOLE, 0);
 }
 
+/* A device may raise its line before the guest has introduced itself. */
+static void check_early(void)
+{
+	prepare(CONSOLE, CONSOLE_OUTPUT, &out);
+	raise(CONSOLE);
+	vm_init();
+	lg_write(LG_BLOCKED, ~0u);
+	vm_traps_init();
+	vm_load_stub(IRQ_VECTOR + CONSOLE, GATE_INTERRUPT, 0);
+	check_nothing_waits();
+	lg_write(LG_BLOCKED, 0);
+	check_takes(CONSOLE, 0);
+}
+
+/*
+ * A hypercall that ends inside of a window of the old kind; its last
+ * instruction, at which more is allowed, is the ret.
+ */
+extern const u8 window_start[], window_end[];
+void call_in_window(void);
+__asm__("call_in_window:\n\t"
+	"xorl %eax, %eax\n"
+	"window_start:\n\t"
+	"int $0x1f\n\t"
+	"nop\n\t"
+	"ret\n"
+	"window_end:\n");
+
+/* Inside nothing happens at all, not even to irq_pending. */
+static void check_window(void)
+{
+	vm_init_old((u32)window_start, (u32)window_end);
+	vm_traps_init();
+	vm_load_stub(IRQ_VECTOR, GATE_INTERRUPT, 0);
+	raise(0);
+	VM_CHECK(lg_read(LG_IRQ_PENDING) == 0);
+	lg_write(LG_BLOCKED, 0);
+	call_in_window();
+	VM_CHECK(lg_read(LG_IRQ_PENDING) == 0);
+	call((void *)HC_FLUSH_ASYNC);
+	VM_CHECK(lg_read(LG_IRQ_PENDING) == IF);
+	lg_write(LG_BLOCKED, 1);
+	call_in_window();
+	VM_CHECK(lg_read(LG_IRQ_PENDING) == 0);
+	lg_write(LG_BLOCKED, 0);
+	check_takes(0, 0);
+}
+
 /* For test_time.py, which counts exits: 50 ms in which nothing, or one, waits.
  */
 static void run_counted(void)
@@ -363,6 +472,14 @@ static void run_counted(void)
 
 void main(void)
 {
+	if (vm_is_case("early")) {
+		check_early();
+		vm_pass();
+	}
+	if (vm_is_case("window")) {
+		check_window();
+		vm_pass();
+	}
 	vm_init();
 	vm_traps_init();
 	for (u32 line = 0; line <= RNG; line++) {
@@ -377,6 +494,7 @@ void main(void)
 	check_nothing_waits();
 	check_order();
 	check_blocked();
+	check_restore();
 	check_images();
 	check_frame(GATE_INTERRUPT);
 	check_frame(GATE_TRAP);

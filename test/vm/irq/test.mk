@@ -4,3 +4,5 @@ CATEGORY = functional
 MEM = 64M
 CLOCK = instructions
 EXPECT.all = PASS
+EXPECT.early = PASS
+EXPECT.window = PASS

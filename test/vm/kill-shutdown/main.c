@@ -19,6 +19,13 @@ void main(void)
 			  SHUTDOWN_POWEROFF, 0, 0);
 	} else if (vm_has_word("wrap")) {
 		hypercall(HC_SHUTDOWN, 0xffffffffu, SHUTDOWN_POWEROFF, 0, 0);
+	} else if (vm_has_word("reason")) {
+		hypercall(HC_SHUTDOWN, PA_OF_NULL, 0, 0, 0);
+	} else if (vm_has_word("restart-straddle")) {
+		hypercall(HC_SHUTDOWN, end - SHUTDOWN_TEXT + 1,
+			  SHUTDOWN_RESTART, 0, 0);
+	} else if (vm_has_word("restart-wrap")) {
+		hypercall(HC_SHUTDOWN, 0xffffffffu, SHUTDOWN_RESTART, 0, 0);
 	} else if (vm_has_word("restart")) {
 		hypercall(HC_SHUTDOWN, PA_OF_NULL, SHUTDOWN_RESTART, 0, 0);
 	}

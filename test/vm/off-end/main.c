@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A power-off text may be the last 128 bytes of RAM.
+ * The text of a shutdown may be the last 128 bytes of RAM; any reason but that
+ * of a restart is a power off.
  *
  * The check of a range must not be off by one; kill-shutdown asks for one
  * byte more.
@@ -13,5 +14,5 @@ void main(void)
 
 	vm_init();
 	vm_format(message, SHUTDOWN_TEXT, "the last bytes of RAM");
-	hypercall(HC_SHUTDOWN, (u32)message, SHUTDOWN_POWEROFF, 0, 0);
+	hypercall(HC_SHUTDOWN, (u32)message, vm_case_number(), 0, 0);
 }
