@@ -2,6 +2,10 @@
 /*
  * Hypercall dispatch and the ring of deferred calls.
  *
+ * LIMIT: a ring full of FLUSH_TLB is served at one go, each call in time
+ * proportional to the guest's shadow tables. Interrupts wait meanwhile: the
+ * console's keys, and the clock event of the guest that asked for it.
+ *
  * Rules: lguest ABI 2. Next: hv/hc_misc.c, hv/hc_mmu.c, hv/hc_desc.c.
  */
 #include "hv/hcall.h"

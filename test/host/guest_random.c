@@ -341,9 +341,26 @@ static bool store_by_pointer(const struct edit *e)
 	return p;
 }
 
+/* By a map that nobody knows of, to the frame that is shared. */
+static bool store_unseen(const struct edit *e)
+{
+	u32 size = w.config.is_pae ? 8 : 4;
+	u8 *table = gwalk_root(&w.mmu, mk_gpa((u64)e->at.gfn << PAGE_SHIFT));
+
+	if (w.shadow.shared[0] != sh_gframe(&w.shadow, mk_gfn(e->at.gfn))) {
+		return false;
+	}
+	memcpy(table + e->at.i * size, &e->value, size);
+	return true;
+}
+
 static void write_entry(const struct edit *e)
 {
 	u32 how = guest_rnd(8);
+
+	if (how < 4 && store_unseen(e)) {
+		return;
+	}
 
 	if (how < 5 && world_store_entry(e->at, e->value)) {
 		return;
@@ -547,6 +564,7 @@ void guest_start(u64 seed)
 {
 	guest.rng = seed;
 	assert_int_equal(sh_set_kernel(&w.shadow, mk_gva(w.config.kernel)), 0);
+	sh_share(&w.shadow, mk_gfn(table_frame()));
 	sane_tables();
 	guest.current = guest.root[0];
 	world_switch(guest.current);

@@ -349,7 +349,8 @@ static const char *recount_root(struct sh_root *r)
 static const char *compare_frame(u32 gfn)
 {
 	struct sh_gframe *g = sh_gframe(&w.shadow, mk_gfn(gfn));
-	u32 writers = count.writable[gfn] + (w.shadow.shared[0] == g);
+	bool is_shared = w.shadow.shared_count && w.shadow.shared[0] == g;
+	u32 writers = count.writable[gfn] + is_shared;
 
 	if (g->wcount != writers) {
 		return broken("frame %x: %u writable leaves, not %u", gfn,
