@@ -364,7 +364,15 @@ $(B)/root/%: $(B)/guest/user/%.elf
 	@mkdir -p $(@D)
 	$(Q)$(OBJCOPY) --strip-all $< $@
 
-$(B)/root.cpio: $(BUSYBOX) $(USER_PROGRAMS:%=$(B)/root/%) guest/root/mkroot $(wildcard guest/root/etc/*)
+# Changes when BUSYBOX= names another file.
+$(B)/busybox.name: FORCE
+	@mkdir -p $(@D)
+	@echo '$(BUSYBOX)' | cmp -s - $@ || echo '$(BUSYBOX)' > $@
+
+.PHONY: FORCE
+FORCE:
+
+$(B)/root.cpio: $(BUSYBOX) $(B)/busybox.name $(USER_PROGRAMS:%=$(B)/root/%) guest/root/mkroot $(wildcard guest/root/etc/*)
 	$(call say,CPIO,$@)
 	$(Q)$(PYTHON) guest/root/mkroot $@ $(BUSYBOX) \
 		$(USER_PROGRAMS:%=$(B)/root/%)
