@@ -393,7 +393,7 @@ static const struct op {
 	u32 count;
 } ops[] = {
 	{ "compute", compute, 10000 },
-	{ "null-call", null_call, 2000 },
+	{ "null-call", null_call, 20000 },
 	{ "signal", signal, 500 },
 	{ "page-touch", page_touch, 1000 },
 	{ "mmap-4k", map_untouched, 500 },
