@@ -98,6 +98,8 @@ void devices_notify(struct devices *d, gpa_t a)
 {
 	if (!lgbus_notify(&d->old_bus, a)) {
 		print(d->config.p2m, a);
+		/* As behind any output: it may have found what was typed. */
+		vcon_poll(&d->console);
 	}
 }
 

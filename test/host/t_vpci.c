@@ -311,6 +311,38 @@ static void test_input(void **state)
 	assert_string_equal(text, "earlyx");
 }
 
+static void key_is_there(void)
+{
+	console_input('k');
+}
+
+/*
+ * What long output finds typed raises no interrupt any more: whoever sleeps
+ * for it is told at once.
+ */
+static void test_input_while_printing(void **state)
+{
+	char key = 0;
+	u32 id, len;
+
+	(void)state;
+	start_console();
+	ring_desc(&in, 0, DATA, 1, D_WRITE, 0);
+	ring_offer(&in, 0);
+	notify(SLOT_CONSOLE, 0);
+	ring_desc(&out, 0, DATA + 16, 2048, 0, 0);
+	ring_offer(&out, 0);
+	mem_put16(out.avail, 1);
+	console_set_look(key_is_there);
+	notify(SLOT_CONSOLE, 1);
+	console_set_look(NULL);
+	assert_true(ring_done(&in, &id, &len));
+	assert_int_equal(len, 1);
+	mem_get(DATA, &key, 1);
+	assert_int_equal(key, 'k');
+	assert_int_equal(bus.virq.pending, 1 << SLOT_CONSOLE);
+}
+
 /* Buffers that the device may not write: given back, nothing is lost. */
 static void test_useless_buffer(void **state)
 {
@@ -419,12 +451,19 @@ static void test_noise(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		VPCI_TEST(test_identity),	VPCI_TEST(test_bar),
-		VPCI_TEST(test_window),		VPCI_TEST(test_features),
-		VPCI_TEST(test_status),		VPCI_TEST(test_queue_registers),
-		VPCI_TEST(test_bad_queue),	VPCI_TEST(test_widths),
-		VPCI_TEST(test_output),		VPCI_TEST(test_input),
-		VPCI_TEST(test_useless_buffer), VPCI_TEST(test_broken),
+		VPCI_TEST(test_identity),
+		VPCI_TEST(test_bar),
+		VPCI_TEST(test_window),
+		VPCI_TEST(test_features),
+		VPCI_TEST(test_status),
+		VPCI_TEST(test_queue_registers),
+		VPCI_TEST(test_bad_queue),
+		VPCI_TEST(test_widths),
+		VPCI_TEST(test_output),
+		VPCI_TEST(test_input),
+		VPCI_TEST(test_input_while_printing),
+		VPCI_TEST(test_useless_buffer),
+		VPCI_TEST(test_broken),
 		VPCI_TEST(test_noise),
 	};
 
