@@ -61,10 +61,6 @@ def run_program(config, program, counting=True, timeout=TIMEOUT, **boot):
         return emulator.finish(timeout=timeout)
 
 
-# Seconds of silence after which somebody would press Return.
-NUDGE = 40
-
-
 class Session(Emulator):
     """Somebody types at the shell and reads what comes back."""
 
@@ -98,21 +94,9 @@ class Session(Emulator):
         self.type("cd /; stty rows 25 cols 500\n")
         self.prompt()
 
-    def nudged(self, pattern, timeout):
-        """As expect(), with Return pressed when nothing comes for long."""
-        deadline = time.monotonic() + timeout
-        while True:
-            left = deadline - time.monotonic()
-            try:
-                return self.expect(pattern, min(left, NUDGE))
-            except AssertionError:
-                if left <= NUDGE or not self.alive():
-                    raise
-                self.type("\n")
-
     def prompt(self, timeout=TIMEOUT):
         """Wait for the shell's prompt, and whatever it asks its terminal."""
-        self.nudged(r"[~/\w]* # (\x1b\[6n)?$", timeout)
+        self.expect(r"[~/\w]* # (\x1b\[6n)?$", timeout)
 
     def start(self, command):
         """Begin a command that is to get keys: they may be typed only when
@@ -136,7 +120,7 @@ class Session(Emulator):
         ended with @status, if there is one."""
         self.commands += 1
         self.type(f'{command}; echo "@{self.commands}:$?@"\n')
-        match = self.nudged(r'\$\?@"\r\n(.*?)'
+        match = self.expect(r'\$\?@"\r\n(.*?)'
                             f"@{self.commands}:" r"(\d+)@\r\n", timeout)
         self.prompt()
         output = match[1].replace("\r\n", "\n")
