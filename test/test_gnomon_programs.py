@@ -128,6 +128,7 @@ BAD_PROGRAMS = {
     "table": (elf32(phoff=0xfffffff0), "is truncated"),
     "segment": (elf32(phdrs=((1, 0x7fffff00),)), None),
     "nothing": (b"", None),
+    "noise": (b"\x01\x02\x03\x04" * 20, None),
 }
 SLOT = 4096  # of the disk, for each of them
 
@@ -151,7 +152,7 @@ def test_bad_programs(config):
             assert not text or f"gnomon: /tmp/{name} {text}" in output
         assert "ermission denied" in shell.run("/tmp 2>&1", status=126)
         assert "not found" in shell.run("/nowhere", status=127)
-        shell.run("chmod -x /tmp/object; /tmp/object", status=126)
+        shell.run("chmod -x /tmp/noise; /tmp/noise", status=126)
         assert shell.run("echo alive") == "alive\n"
         assert shell.power_off().status == 33
     disk.unlink()
