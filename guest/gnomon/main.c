@@ -105,7 +105,6 @@ void kernel_main(const struct early *e)
 	platform->init(cmdline);
 	log_is_quiet = has_word(cmdline, "quiet");
 	memory_init(e);
-	platform->init_late();
 	sched_init();
 	console_init();
 	block_init();

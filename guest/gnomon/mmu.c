@@ -226,22 +226,12 @@ void mmu_destroy(struct mmu_space *s)
 	s->root = 0;
 }
 
-static void activate(uint32_t root)
-{
-	if (root != current_root) {
-		current_root = root;
-		platform->set_root(root);
-	}
-}
-
 void mmu_activate(const struct mmu_space *s)
 {
-	activate(s->root);
-}
-
-void mmu_activate_kernel(void)
-{
-	activate(kernel_root);
+	if (s->root != current_root) {
+		current_root = s->root;
+		platform->set_root(s->root);
+	}
 }
 
 /* --- the kernel's half ---------------------------------------------------- */

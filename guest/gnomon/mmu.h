@@ -12,8 +12,6 @@
 
 #include "guest/lib/paging.h"
 
-#define PTE_COW 0x200u /* ours: writable after a copy */
-
 struct mmu_space {
 	uint32_t root;	 /* pa of the top-level table */
 	uint32_t groups; /* of neighbouring tables: those it may have */
@@ -31,8 +29,6 @@ int mmu_create(struct mmu_space *s);
 /* Its user entries are all 0. It is not the current one. */
 void mmu_destroy(struct mmu_space *s);
 void mmu_activate(const struct mmu_space *s);
-/* The kernel's own, for tasks that have none. */
-void mmu_activate_kernel(void);
 
 /*
  * Where the entry of user address @va lives, or NULL: no table yet.

@@ -23,8 +23,6 @@ struct platform {
 
 	/* Set up gates, segments, TSS; before anything else. */
 	void (*init)(const char *cmdline);
-	/* Clocks and interrupt controller, once there is memory. */
-	void (*init_late)(void);
 
 	/* The stack for traps out of ring 3. */
 	void (*set_kernel_stack)(uint32_t top);

@@ -235,14 +235,9 @@ static void native_init(const char *cmdline)
 	wall_start = rtc_read();
 }
 
-static void native_init_late(void)
-{
-}
-
 const struct platform platform_native = {
 	.name = "native",
 	.init = native_init,
-	.init_late = native_init_late,
 	.has_nx = native_has_nx,
 	.set_kernel_stack = segments_set_stack,
 	.load_tls = segments_load_tls,

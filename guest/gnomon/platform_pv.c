@@ -58,10 +58,6 @@ static void pv_init(const char *cmdline)
 	wall_start = shared_wall();
 }
 
-static void pv_init_late(void)
-{
-}
-
 static uint32_t pv_exits(void)
 {
 	query();
@@ -221,7 +217,6 @@ const struct platform platform_pv = {
 	.name = "umbra",
 	.is_pv = true,
 	.init = pv_init,
-	.init_late = pv_init_late,
 	.has_nx = pv_has_nx,
 	.set_kernel_stack = pv_set_kernel_stack,
 	.load_tls = pv_load_tls,

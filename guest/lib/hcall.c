@@ -60,11 +60,6 @@ void hcall_lazy(uint32_t number, uint32_t arg1, uint32_t arg2, uint32_t arg3,
 	held = (struct lguest_hcall){ number, arg1, arg2, arg3, arg4 };
 }
 
-bool hcall_is_waiting(void)
-{
-	return is_holding;
-}
-
 void hcall_sync(void)
 {
 	if (is_holding) {

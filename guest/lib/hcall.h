@@ -42,8 +42,6 @@ static inline void hcall(uint32_t number, uint32_t arg1, uint32_t arg2,
  */
 void hcall_lazy(uint32_t number, uint32_t arg1, uint32_t arg2, uint32_t arg3,
 		uint32_t arg4);
-/* Is there anything to be made? */
-bool hcall_is_waiting(void);
 void hcall_sync(void);
 
 /* HC_SHUTDOWN with @text, of which 127 bytes count; SHUTDOWN_*. */
