@@ -35,25 +35,11 @@ void timer_cancel(struct timer *t)
 	t->is_set = false;
 }
 
-void timer_set(struct timer *t, uint64_t at, void (*fire)(struct timer *t))
-{
-	struct timer **link = &timers;
-
-	timer_cancel(t);
-	while (*link && (*link)->at <= at) {
-		link = &(*link)->next;
-	}
-	t->at = at;
-	t->fire = fire;
-	t->is_set = true;
-	t->next = *link;
-	*link = t;
-	if (timers == t) {
-		clock_update();
-	}
-}
-
-void clock_update(void)
+/*
+ * See to it that an interrupt comes for the earliest timer and for the end
+ * of the running task's turn. Called where either may have changed.
+ */
+static void update(void)
 {
 	uint64_t due = timers ? timers->at : 0;
 	uint64_t now;
@@ -69,11 +55,29 @@ void clock_update(void)
 	armed_at = due;
 }
 
+void timer_set(struct timer *t, uint64_t at, void (*fire)(struct timer *t))
+{
+	struct timer **link = &timers;
+
+	timer_cancel(t);
+	while (*link && (*link)->at <= at) {
+		link = &(*link)->next;
+	}
+	t->at = at;
+	t->fire = fire;
+	t->is_set = true;
+	t->next = *link;
+	*link = t;
+	if (timers == t) {
+		update();
+	}
+}
+
 void clock_begin_slice(bool is_wanted)
 {
 	if (is_wanted != !!slice_end || is_wanted) {
 		slice_end = is_wanted ? platform->now() + SLICE_NS : 0;
-		clock_update();
+		update();
 	}
 }
 
@@ -99,7 +103,7 @@ static void interrupt(void *unused)
 		slice_end = 0;
 		sched_slice_over();
 	}
-	clock_update();
+	update();
 }
 
 void clock_init(void)

@@ -23,11 +23,6 @@ void timer_set(struct timer *t, uint64_t at, void (*fire)(struct timer *t));
 void timer_cancel(struct timer *t);
 
 void clock_init(void);
-/*
- * See to it that an interrupt comes for the earliest timer and for the end
- * of the running task's turn. Called where either may have changed.
- */
-void clock_update(void);
 /* The running task's turn begins; it ends only if others wait. */
 void clock_begin_slice(bool others_wait);
 bool clock_has_slice(void);

@@ -18,6 +18,12 @@
 #include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/vm.h"
 
+struct fork_request {
+	uint32_t flags; /* CLONE_*; the low byte is the exit signal */
+	uint32_t stack; /* 0: the parent's */
+	uint32_t parent_tid, tls, child_tid;
+};
+
 /* Parents in vfork(). */
 static struct wait_queue vforks;
 
@@ -121,7 +127,8 @@ void fork_release_parent(void)
 	current->vfork_parent = 0;
 }
 
-long fork_task(const struct fork_request *r)
+/* tid of the child, or -E*. */
+static long fork_task(const struct fork_request *r)
 {
 	uint32_t flags = r->flags;
 	struct task *t;

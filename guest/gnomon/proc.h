@@ -38,6 +38,5 @@ extern const struct proc_text proc_process[PROC_PROCESS_TEXTS];
 struct task *proc_task(struct process *p);
 /* In hundredths of a second, the unit of most files. */
 uint32_t proc_ticks(uint64_t ns);
-char proc_state(const struct process *p);
 
 void proc_add_mounts(struct text *t, struct process *p);

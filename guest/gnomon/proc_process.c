@@ -18,7 +18,7 @@
 #define CMDLINE_MAX   4096
 #define MAPS_NAME_AT  49 /* column of an area's name */
 
-char proc_state(const struct process *p)
+static char state(const struct process *p)
 {
 	struct task *t = NULL;
 	char state = 'Z';
@@ -69,8 +69,7 @@ static void make_stat(struct text *t, struct process *p)
 	bool has_tty = p->session && p->session == tty_session();
 
 	text_add(t, "%ld (%s) %c %ld %ld %ld ", (long)p->tgid, name_of(p),
-		 proc_state(p), (long)parent_of(p), (long)p->pgrp,
-		 (long)p->session);
+		 state(p), (long)parent_of(p), (long)p->pgrp, (long)p->session);
 	text_add(t, "%lu %ld 0 0 0 0 0 ",
 		 has_tty ? (unsigned long)DEVICE_SERIAL : 0,
 		 has_tty ? (long)tty_group() : -1l);
@@ -115,7 +114,7 @@ static void make_status(struct text *t, struct process *p)
 		       { 'T', "stopped" },
 		       { 'Z', "zombie" } };
 	struct task *task = proc_task(p);
-	char letter = proc_state(p);
+	char letter = state(p);
 	uint32_t k = 0;
 
 	while (k < 3 && states[k].letter != letter) {

@@ -130,14 +130,6 @@ uint32_t task_count(void);
 
 /* --- fork.c exec.c exit.c --- */
 
-struct fork_request {
-	uint32_t flags; /* CLONE_*; the low byte is the exit signal */
-	uint32_t stack; /* 0: the parent's */
-	uint32_t parent_tid, tls, child_tid;
-};
-
-/* tid of the child, or -E*. */
-long fork_task(const struct fork_request *r);
 /* The child gave its parent's memory back. */
 void fork_release_parent(void);
 

@@ -12,7 +12,7 @@
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/linux/errno.h"
 
-void vm_changes_add(struct vm_changes *c, uint32_t va)
+static void add_change(struct vm_changes *c, uint32_t va)
 {
 	if (c->n < VM_CHANGES_MAX) {
 		c->va[c->n] = va;
@@ -44,7 +44,8 @@ void vm_changes_tell(struct vm_changes *c)
 	c->n = 0;
 }
 
-uint64_t vm_entry_bits(uint32_t rights)
+/* Bits of a present entry, but for RW and D. */
+static uint64_t entry_bits(uint32_t rights)
 {
 	uint64_t nx = mmu_has_nx && !(rights & VM_EXEC) ? PTE_NX : 0;
 
@@ -55,7 +56,7 @@ uint64_t vm_entry_bits(uint32_t rights)
  */
 uint64_t vm_entry_for(const struct vm_area *area, uint32_t pa)
 {
-	uint64_t entry = pa | vm_entry_bits(area->flags);
+	uint64_t entry = pa | entry_bits(area->flags);
 
 	if ((area->flags & VM_WRITE) &&
 	    ((area->flags & VM_SHARED) || !frame_is_shared(pa))) {
@@ -80,7 +81,7 @@ void vm_zap(struct vm_space *s, uint32_t start, uint32_t end,
 				mmu_write(entry, 0);
 				frame_put(pa);
 				s->pages--;
-				vm_changes_add(c, start);
+				add_change(c, start);
 			}
 			entry += size;
 		}
@@ -103,7 +104,7 @@ void vm_reprotect(struct vm_space *s, const struct vm_area *area,
 				mmu_write(entry,
 					  vm_entry_for(area, mmu_frame(mmu_read(
 								     entry))));
-				vm_changes_add(c, va);
+				add_change(c, va);
 			}
 			entry += size;
 		}
@@ -127,8 +128,8 @@ int vm_move(struct vm_space *s, uint32_t from, uint32_t to, uint32_t size,
 		}
 		mmu_write(target, mmu_read(entry));
 		mmu_write(entry, 0);
-		vm_changes_add(c, from + at);
-		vm_changes_add(c, to + at);
+		add_change(c, from + at);
+		add_change(c, to + at);
 	}
 	return 0;
 }

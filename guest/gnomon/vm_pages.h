@@ -17,7 +17,6 @@ struct vm_changes {
 	uint32_t va[VM_CHANGES_MAX]; /* if there are not more */
 };
 
-void vm_changes_add(struct vm_changes *c, uint32_t va);
 void vm_changes_tell(struct vm_changes *c);
 
 static inline uint32_t vm_entry_size(void)
@@ -39,8 +38,6 @@ static inline uint32_t vm_table_end(uint32_t va, uint32_t end)
 	return next < end ? next : end;
 }
 
-/* Bits of a present entry, but for RW and D. */
-uint64_t vm_entry_bits(uint32_t rights);
 /* The entry for frame @pa, as @area lets the program use it right now. */
 uint64_t vm_entry_for(const struct vm_area *area, uint32_t pa);
 

@@ -89,27 +89,18 @@ int wait_poll(uint64_t deadline)
 	return wait_on(&pollers, deadline);
 }
 
-static uint32_t wake(struct wait_queue *q, uint32_t n)
+static void wake(struct wait_queue *q)
 {
-	uint32_t woken = 0;
-
-	while (q->first && woken < n) {
+	while (q->first) {
 		struct task *t = q->first;
 
 		t->was_woken = true;
 		wait_interrupt(t);
-		woken++;
 	}
-	return woken;
-}
-
-uint32_t wait_wake_some(struct wait_queue *q, uint32_t n)
-{
-	wake(&pollers, UINT32_MAX);
-	return wake(q, n);
 }
 
 void wait_wake(struct wait_queue *q)
 {
-	wait_wake_some(q, UINT32_MAX);
+	wake(&pollers);
+	wake(q);
 }

@@ -30,12 +30,8 @@ int wait_on(struct wait_queue *q, uint64_t deadline);
 /* The same for what cannot take long: signals do not end it. */
 void wait_on_deaf(struct wait_queue *q);
 
-/*
- * Wake all, or at most @n, of those who sleep there, and everybody who
- * sleeps in wait_poll().
- */
+/* Wake all who sleep there, and everybody who sleeps in wait_poll(). */
 void wait_wake(struct wait_queue *q);
-uint32_t wait_wake_some(struct wait_queue *q, uint32_t n);
 
 /* Out of its queue, whatever it waits for: a signal or the clock. */
 void wait_interrupt(struct task *t);
