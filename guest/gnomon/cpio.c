@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "guest/gnomon/clock.h"
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
@@ -282,7 +283,7 @@ static void set_attributes(const struct archive *a, struct inode *i)
 	i->mode = (i->mode & S_IFMT) | (a->field[F_MODE] & 07777);
 	i->uid = a->field[F_UID];
 	i->gid = a->field[F_GID];
-	i->mtime = (uint64_t)a->field[F_MTIME] * 1000000000u;
+	i->mtime = (uint64_t)a->field[F_MTIME] * NS_PER_SEC;
 }
 
 /* A file with contents, or another name of one. */

@@ -144,8 +144,7 @@ static long transfer(const struct file *f, uint32_t buf, uint32_t n,
 		n = (uint32_t)(size - at);
 	}
 	while (done < n) {
-		part = PAGE_SIZE - ((uint32_t)at & PAGE_MASK);
-		part = n - done < part ? n - done : part;
+		part = frame_part(at, n - done);
 		error = lock();
 		if (error) {
 			break;

@@ -67,14 +67,6 @@ int file_copy_in(const struct file *f, void *to, uint32_t from, uint32_t n)
 
 /* --- regular files --- */
 
-/* How much of @n bytes at @at lies in one page. */
-static uint32_t within_page(uint64_t at, uint32_t n)
-{
-	uint32_t rest = PAGE_SIZE - ((uint32_t)at & PAGE_MASK);
-
-	return n < rest ? n : rest;
-}
-
 /* @n bytes of @pa, or zeros for a hole, to the program or the kernel. */
 static int copy_out(uintptr_t to, uint32_t pa, uint32_t offset, uint32_t n,
 		    bool to_kernel)
@@ -108,7 +100,7 @@ static long read_pages(struct inode *i, uint64_t *position, uintptr_t to,
 		n = (uint32_t)(i->size - at);
 	}
 	while (done < n) {
-		part = within_page(at, n - done);
+		part = frame_part(at, n - done);
 		pa = i->ops->page(i, (uint32_t)(at >> PAGE_SHIFT), false);
 		error = copy_out(to + done, pa, (uint32_t)at & PAGE_MASK, part,
 				 to_kernel);
@@ -144,7 +136,7 @@ static long regular_write(struct file *f, uint32_t buf, uint32_t n,
 		return -EFBIG;
 	}
 	while (done < n && !error) {
-		part = within_page(at, n - done);
+		part = frame_part(at, n - done);
 		pa = i->ops->page(i, (uint32_t)(at >> PAGE_SHIFT), true);
 		if (!pa) {
 			error = -ENOSPC;

@@ -39,3 +39,11 @@ static inline uint32_t frame_of(const void *p)
 {
 	return (uint32_t)(uintptr_t)p - KERNEL_BASE;
 }
+
+/* How much of @n bytes at @at lies in one frame. */
+static inline uint32_t frame_part(uint64_t at, uint32_t n)
+{
+	uint32_t rest = PAGE_SIZE - ((uint32_t)at & PAGE_MASK);
+
+	return n < rest ? n : rest;
+}

@@ -5,6 +5,7 @@
  */
 #include "guest/gnomon/pc.h"
 
+#include "guest/gnomon/clock.h"
 #include "guest/gnomon/platform.h"
 #include "guest/lib/port.h"
 #include "guest/lib/trap.h"
@@ -90,7 +91,6 @@ bool pic_done(uint32_t line)
 #define GATE_OPEN	0x01
 #define GATE_OUTPUT	0x20
 #define CALIBRATE_TICKS 11932u /* 10 ms */
-#define NS_PER_SEC	1000000000u
 #define NS_PER_TICK	838u
 #define CALIBRATE_TRIES 100000000u
 

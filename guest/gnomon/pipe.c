@@ -40,12 +40,6 @@ static uint32_t least(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
-/* Bytes from @at to the end of its frame. */
-static uint32_t to_frame_end(uint32_t at)
-{
-	return PAGE_SIZE - (at & PAGE_MASK);
-}
-
 static uint8_t *byte_at(const struct pipe *p, uint32_t at)
 {
 	return (uint8_t *)frame_at(p->frames[at >> PAGE_SHIFT]) +
@@ -59,7 +53,7 @@ static long take(struct pipe *p, uint32_t buf, uint32_t n)
 
 	n = least(n, p->used);
 	while (done < n) {
-		part = least(n - done, to_frame_end(p->head));
+		part = frame_part(p->head, n - done);
 		if (copy_to_user(buf + done, byte_at(p, p->head), part)) {
 			return done ? (long)done : -EFAULT;
 		}
@@ -81,7 +75,7 @@ static long put(const struct file *f, struct pipe *p, uint32_t buf, uint32_t n)
 	n = least(n, PIPE_SIZE - p->used);
 	while (done < n) {
 		tail = (p->head + p->used) % PIPE_SIZE;
-		part = least(n - done, to_frame_end(tail));
+		part = frame_part(tail, n - done);
 		frame = &p->frames[tail >> PAGE_SHIFT];
 		if (!*frame && !(*frame = frame_alloc())) {
 			return done ? (long)done : -ENOMEM;

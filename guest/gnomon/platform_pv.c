@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "guest/gnomon/clock.h"
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/trap.h"
@@ -22,9 +23,8 @@
 #define USER_CODE_HIGH 0x00cffb00u
 #define USER_DATA_HIGH 0x00cff300u
 
-#define NS_PER_SEC 1000000000u
-#define TIMER_MIN  100u
-#define TIMER_MAX  4000000000u
+#define TIMER_MIN 100u
+#define TIMER_MAX 4000000000u
 
 extern const uint8_t syscall_entry[];
 

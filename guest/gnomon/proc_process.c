@@ -145,14 +145,13 @@ static void add_memory(struct text *t, struct vm_space *vm, uint32_t at,
 		       uint32_t end)
 {
 	while (at < end) {
-		uint32_t n = PAGE_SIZE - (at & PAGE_MASK);
+		uint32_t n = frame_part(at, end - at);
 		const void *entry = mmu_pte(&vm->mmu, at);
 		uint64_t pte = entry ? mmu_read(entry) : 0;
 
 		if (!(pte & PTE_P)) {
 			return;
 		}
-		n = n < end - at ? n : end - at;
 		text_add_bytes(t,
 			       (const char *)frame_at(mmu_frame(pte)) +
 				       (at & PAGE_MASK),

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "guest/gnomon/clock.h"
 #include "guest/lib/port.h"
 
 #define RTC_INDEX	0x70
@@ -19,7 +20,6 @@
 #define B_24_HOURS	0x02
 #define HOUR_PM		0x80
 #define WAIT_TRIES	1000000u
-#define NS_PER_SEC	1000000000u
 #define SECONDS_PER_DAY 86400u
 
 struct rtc_time {
