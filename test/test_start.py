@@ -9,7 +9,8 @@ import struct
 
 import pytest
 
-from emulator import SCRATCH, direct_boot, guest_elf, kernel_module, run
+from emulator import (ROOT, SCRATCH, direct_boot, guest_elf, kernel_module,
+                      run)
 from judge import judge
 
 # Offsets into an ELF header, and into the first program header behind it.
@@ -245,7 +246,9 @@ def test_too_little_memory(memory, options):
 def test_hostile_name():
     """A module's name cannot forge a line."""
     path = scratch("forged\x1b[2J\numbra:PASS", b"not a kernel")
-    judge(start([kernel_module(path)]), "NOSTART: ...\\x1b[2J\\numbra:PASS...")
+    # Short enough to be shown whole, wherever the checkout is.
+    module = kernel_module(path.relative_to(ROOT))
+    judge(start([module]), "NOSTART: ...\\x1b[2J\\numbra:PASS...")
 
 
 def test_many_modules():
