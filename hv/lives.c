@@ -25,8 +25,7 @@
 
 #define RESTARTS_MAX  5
 #define FIRST_PAUSE_S 1u
-#define NS_PER_S      1000000000ull
-#define LONG_LIFE_NS  (60 * NS_PER_S)
+#define LONG_LIFE_NS  (60 * (u64)NS_PER_S)
 
 void lives_cannot_start(const struct options *o, const char *why)
 {
@@ -42,7 +41,7 @@ void lives_cannot_start(const struct options *o, const char *why)
 
 static void pause_for(u32 sec)
 {
-	u64 end = clock_now_ns() + sec * NS_PER_S;
+	u64 end = clock_now_ns() + sec * (u64)NS_PER_S;
 
 	timer_set_handler(NULL, NULL);
 	for (;;) {

@@ -14,8 +14,6 @@
 #include "arch/x86/muldiv.h"
 #include "hv/lib/log.h"
 
-#define NS_PER_S 1000000000u
-
 /* One measurement: so many equal windows of so many parts of a second. */
 #define WINDOWS		 4u
 #define WINDOWS_MAX	 12u /* measured until so many are found */

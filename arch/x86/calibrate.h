@@ -7,6 +7,8 @@
 
 #include "hv/lib/types.h"
 
+#define NS_PER_S 1000000000u
+
 /*
  * Something that counts up at a known rate and wraps, or claims so: it may
  * be absent, stand still, jump or run at another rate.

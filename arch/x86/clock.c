@@ -11,7 +11,6 @@
 #include "arch/x86/cpu.h"
 #include "hv/lib/log.h"
 
-#define NS_PER_S  1000000000u
 #define NS_PER_MS 1000000u
 
 /* With nothing to go by. */

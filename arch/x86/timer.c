@@ -15,8 +15,6 @@
 #include "arch/x86/clock.h"
 #include "arch/x86/cpu.h"
 
-#define NS_PER_S 1000000000u
-
 /* Keeps sums of times from overflowing: 146 years. */
 #define DELTA_MAX (1ull << 62)
 
