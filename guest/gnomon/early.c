@@ -8,6 +8,7 @@
  * Next: main.c.
  */
 #include "guest/gnomon/early.h"
+#include "guest/gnomon/frame.h"
 #include "guest/gnomon/layout.h"
 #include "guest/gnomon/mmu.h"
 #include "guest/gnomon/multiboot.h"
@@ -22,11 +23,6 @@ extern const char image_end[], readonly_start[], readonly_end[];
 
 static struct early early;
 static uint32_t next; /* pa of the next free page */
-
-static uint32_t page_up(uint32_t v)
-{
-	return (v + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
-}
 
 static uint32_t *at(uint32_t pa)
 {

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "guest/gnomon/frame.h"
 #include "guest/gnomon/layout.h"
 #include "guest/gnomon/vm.h"
 
@@ -60,11 +61,6 @@ enum elf_verdict elf_check_header(const void *head, uint32_t size,
 		return ELF_TRUNCATED;
 	}
 	return ELF_OK;
-}
-
-static uint32_t page_down(uint32_t va)
-{
-	return va & ~(uint32_t)PAGE_MASK;
 }
 
 /* One PT_LOAD, moved by @bias. */

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "guest/gnomon/frame.h"
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/layout.h"
 #include "guest/gnomon/linux/errno.h"
@@ -24,14 +25,9 @@
 #define EFLAGS_START 0x202u
 #define AUX_PAIRS    18
 
-static uint32_t page_up(uint32_t va)
-{
-	return (va + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
-}
-
 static int map_load(struct exec *e, const struct elf_load *l)
 {
-	uint32_t start = l->va & ~(uint32_t)PAGE_MASK;
+	uint32_t start = page_down(l->va);
 	uint32_t file_end =
 		l->file_size ? page_up(l->va + l->file_size) : start;
 	uint32_t end = page_up(l->va + l->memory_size);

@@ -47,3 +47,14 @@ static inline uint32_t frame_part(uint64_t at, uint32_t n)
 
 	return n < rest ? n : rest;
 }
+
+/* Where the page of @a begins; the same for the first that begins no lower. */
+static inline uint32_t page_down(uint32_t a)
+{
+	return a & ~(uint32_t)PAGE_MASK;
+}
+
+static inline uint32_t page_up(uint32_t a)
+{
+	return page_down(a + PAGE_MASK);
+}

@@ -35,13 +35,13 @@ void *sdk_sbrk(ptrdiff_t by)
 {
 	uint32_t old = heap_end;
 	uint32_t end = old + (uint32_t)by;
-	uint32_t page_end = (end + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
+	uint32_t page_end = page_up(end);
 
 	if (end < HEAP_START || end > HEAP_START + HEAP_SIZE) {
 		return NULL;
 	}
 	if (!map_to(page_end)) {
-		unmap_to((old + PAGE_MASK) & ~(uint32_t)PAGE_MASK);
+		unmap_to(page_up(old));
 		return NULL;
 	}
 	unmap_to(page_end);

@@ -30,7 +30,7 @@ static void memory_init(const struct early *e)
 	mmu_has_nx = e->is_pae && platform->has_nx();
 	frame_init(e);
 	if (e->initrd_size && initrd_end > e->free) {
-		frame_add(e->free, e->initrd & ~(uint32_t)PAGE_MASK);
+		frame_add(e->free, page_down(e->initrd));
 		frame_add(initrd_end, e->ram_end);
 	} else {
 		frame_add(e->free, e->ram_end);
@@ -53,8 +53,7 @@ static void root_init(const struct early *e)
 	if (cpio_unpack(frame_at(e->initrd), e->initrd_size, &why)) {
 		panic("initrd: %s", why);
 	}
-	frame_add(e->initrd,
-		  (e->initrd + e->initrd_size) & ~(uint32_t)PAGE_MASK);
+	frame_add(e->initrd, page_down(e->initrd + e->initrd_size));
 	dev_init();
 	proc_init();
 }

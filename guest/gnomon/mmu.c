@@ -115,8 +115,7 @@ static void unlink_table(struct mmu_space *s, uint32_t va)
 	}
 	paging_write(entry, 0);
 	if (paging_is_pae) {
-		platform->pde_changed(s->root,
-				      frame_of(entry) & ~(uint32_t)PAGE_MASK,
+		platform->pde_changed(s->root, page_down(frame_of(entry)),
 				      paging_directory_index(va));
 	} else {
 		platform->pde_changed(s->root, 0, va >> 22);
@@ -273,7 +272,7 @@ volatile void *sdk_map_device(uint32_t pa, uint32_t size)
 	uint32_t va = next;
 	uint32_t at;
 
-	size = (size + offset + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
+	size = page_up(size + offset);
 	if (size > MMIO_START + MMIO_SIZE - next) {
 		return NULL;
 	}

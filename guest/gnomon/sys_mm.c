@@ -20,9 +20,9 @@
 #define DEVICE_ZERO 0x105u /* major 1, minor 5 */
 
 /* Size in whole pages; 0: too large, or nothing. */
-static uint32_t page_up(uint32_t size)
+static uint32_t whole_pages(uint32_t size)
 {
-	return size > USER_END ? 0 : (size + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
+	return size > USER_END ? 0 : page_up(size);
 }
 
 /* May the process have @size bytes more? */
@@ -42,9 +42,9 @@ static bool is_within_limits(uint32_t size)
 long sys_brk(const struct syscall_args *a)
 {
 	struct vm_space *s = current->vm;
-	uint32_t old_end = page_up(s->brk);
+	uint32_t old_end = whole_pages(s->brk);
 	uint32_t want = a->arg[0];
-	uint32_t end = page_up(want);
+	uint32_t end = whole_pages(want);
 
 	if (want < s->brk_start || !end) {
 		return (long)s->brk;
@@ -146,7 +146,7 @@ static void populate(uint32_t start, uint32_t size, uint32_t prot)
 
 static long map(const struct mmap_request *r)
 {
-	uint32_t size = page_up(r->size);
+	uint32_t size = whole_pages(r->size);
 	uint32_t type = r->flags & MAP_TYPE;
 	uint32_t flags = r->prot & VM_RIGHTS;
 	struct inode *inode = NULL;
@@ -206,7 +206,7 @@ long sys_mmap(const struct syscall_args *a)
 
 long sys_munmap(const struct syscall_args *a)
 {
-	uint32_t size = page_up(a->arg[1]);
+	uint32_t size = whole_pages(a->arg[1]);
 
 	return size ? vm_unmap(current->vm, a->arg[0], size) : -EINVAL;
 }
@@ -215,7 +215,7 @@ long sys_munmap(const struct syscall_args *a)
 
 long sys_mprotect(const struct syscall_args *a)
 {
-	uint32_t start = a->arg[0], size = page_up(a->arg[1]);
+	uint32_t start = a->arg[0], size = whole_pages(a->arg[1]);
 	uint32_t rights = a->arg[2];
 
 	if (start & PAGE_MASK || rights & ~(VM_RIGHTS | PROT_GROWSDOWN)) {
@@ -240,7 +240,7 @@ long sys_mprotect(const struct syscall_args *a)
 /* start, old size, size, flags, new place */
 long sys_mremap(const struct syscall_args *a)
 {
-	uint32_t old = page_up(a->arg[1]), size = page_up(a->arg[2]);
+	uint32_t old = whole_pages(a->arg[1]), size = whole_pages(a->arg[2]);
 	bool is_fixed = a->arg[3] & MREMAP_FIXED;
 
 	if (a->arg[0] & PAGE_MASK || !size ||
@@ -259,9 +259,9 @@ long sys_mremap(const struct syscall_args *a)
 /* Does every page of the range belong to an area? */
 static int check_range(uint32_t start, uint32_t size)
 {
-	uint32_t end = start + page_up(size);
+	uint32_t end = start + whole_pages(size);
 
-	if (start & PAGE_MASK || (size && !page_up(size)) || end < start) {
+	if (start & PAGE_MASK || (size && !whole_pages(size)) || end < start) {
 		return -EINVAL;
 	}
 	while (start < end) {
@@ -280,7 +280,7 @@ long sys_madvise(const struct syscall_args *a)
 	int error = check_range(a->arg[0], a->arg[1]);
 
 	if (!error && (a->arg[2] == MADV_DONTNEED || a->arg[2] == MADV_FREE)) {
-		vm_forget(current->vm, a->arg[0], page_up(a->arg[1]));
+		vm_forget(current->vm, a->arg[0], whole_pages(a->arg[1]));
 	}
 	return error;
 }
@@ -294,7 +294,7 @@ long sys_msync(const struct syscall_args *a)
 /* start, size, a byte for each page: all could be there at once. */
 long sys_mincore(const struct syscall_args *a)
 {
-	uint32_t pages = page_up(a->arg[1]) >> PAGE_SHIFT;
+	uint32_t pages = whole_pages(a->arg[1]) >> PAGE_SHIFT;
 	int error = check_range(a->arg[0], a->arg[1]);
 	static const uint8_t resident = 1;
 

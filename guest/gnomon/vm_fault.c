@@ -254,7 +254,7 @@ static int copy_on_write(struct vm_space *s, const struct vm_area *a,
 static struct vm_area *grow_stack(struct vm_space *s, uint32_t va)
 {
 	struct vm_area *a = vm_find_next(s, va);
-	uint32_t start = va & ~PAGE_MASK;
+	uint32_t start = page_down(va);
 	uint32_t lower = USER_START;
 
 	if (!a || !(a->flags & VM_GROWSDOWN) || start < USER_START ||

@@ -17,7 +17,7 @@
 
 static uint32_t top_of_stack(void)
 {
-	return current->frame->esp & ~(uint32_t)PAGE_MASK;
+	return page_down(current->frame->esp);
 }
 
 /*
