@@ -159,9 +159,8 @@ struct inode *ramfs_new(uint32_t mode);
 /* A file without a name: memory that processes share. NULL: no memory. */
 struct inode *ramfs_new_file(void);
 uint32_t ramfs_frames(void); /* in all of them */
-/* Unpack [@start, @start + @size) of kernel memory below the root. 0 or -E*,
- * *@why says. */
-int cpio_unpack(const uint8_t *start, uint32_t size, const char **why);
+/* Unpack kernel memory below the root. NULL, or what is wrong and where. */
+const char *cpio_unpack(const uint8_t *start, uint32_t size);
 void dev_init(void);  /* fills /dev */
 void proc_init(void); /* mounts /proc */
 struct inode *proc_root(void);
