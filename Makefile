@@ -81,9 +81,9 @@ SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c newlib.c hcall.c emergency.c \
 # memory, which it has of its own.
 GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS))
 # The machine.
-GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
-	platform_native.c segments.c pc.c rtc.c main.c trap.c syscall.c syscall_table.c log.c \
-	frame.c mmu.c heap.c stack.c uaccess.c console.c block.c random.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform.c platform_pv.c \
+	platform_native.c pc.c main.c trap.c syscall.c syscall_table.c log.c \
+	frame.c mmu.c kernel_memory.c uaccess.c console.c block.c random.c)
 # Tasks and their memory.
 GNOMON_SRCS += $(addprefix guest/gnomon/,task.c task_tls.c sched.c wait.c clock.c \
 	vm.c vm_area.c vm_pages.c vm_fault.c vm_fork.c fork.c exec.c exec_args.c \

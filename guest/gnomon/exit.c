@@ -113,7 +113,7 @@ static void end_machine(const struct process *init)
 
 	snprintf(text, sizeof(text), "init ended with status 0x%x",
 		 (unsigned)init->exit_status);
-	platform->power_off(text);
+	platform->shutdown(text, SHUTDOWN_POWEROFF);
 }
 
 static void end_process(struct process *p)

@@ -49,7 +49,7 @@ void exec_init(const char *path, const char *const argv[],
 	if (!t->process->actions || !t->fds || !t->fs) {
 		panic("no memory for the first process");
 	}
-	platform->set_kernel_stack((uint32_t)(t->frame + 1));
+	platform_set_stack((uint32_t)(t->frame + 1));
 	open_console();
 	error = exec_program(path, (uint32_t)argv, (uint32_t)envp, false);
 	if (error) {
