@@ -38,8 +38,7 @@ void exit_tell_parent(struct process *p, int32_t code, uint32_t status)
 	if (!parent) {
 		return;
 	}
-	if (n && (has_ended ||
-		  !(parent->actions->action[n - 1].flags & SA_NOCLDSTOP))) {
+	if (n && (has_ended || !(parent->action[n].flags & SA_NOCLDSTOP))) {
 		signal_send_process(parent, n, &info);
 	}
 	wait_wake(&parent->child_wait);
@@ -52,7 +51,7 @@ static bool is_unwanted(const struct process *p)
 	if (!p->parent || p->exit_signal != SIGCHLD) {
 		return !p->parent;
 	}
-	a = &p->parent->actions->action[SIGCHLD - 1];
+	a = &p->parent->action[SIGCHLD];
 	return a->handler == SIG_IGN || (a->flags & SA_NOCLDWAIT);
 }
 

@@ -164,9 +164,6 @@ static void process_free(struct process *p)
 	struct process **link = &processes;
 
 	timer_cancel(&p->alarm);
-	if (p->actions) {
-		signal_actions_put(p->actions);
-	}
 	while (*link != p) {
 		link = &(*link)->next;
 	}

@@ -39,8 +39,8 @@ struct process {
 	struct task *leader;	      /* a zombie if it ended first */
 	uint32_t threads;	      /* that have not ended */
 	struct wait_queue child_wait; /* wait4() of its threads sleeps here */
-	struct signal_actions *actions;
-	struct signal_pending pending; /* of the whole process */
+	struct signal_action action[SIGNALS + 1]; /* by number */
+	struct signal_pending pending;		  /* of the whole process */
 	struct rlimit_pair limit[RLIMITS];
 	uint32_t exit_signal; /* for the parent when it ends; 0: none */
 	uint32_t exit_status; /* as wait4() shows it */
