@@ -9,6 +9,7 @@
 #include "guest/gnomon/signal.h"
 
 #include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/sched.h"
 #include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/signal_frame.h"
 #include "guest/gnomon/task.h"
@@ -23,7 +24,6 @@
 	 BIT(SIGXFSZ) | BIT(SIGSYS))
 #define FAULTS \
 	(BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGSEGV))
-#define WAIT_STATUS_DUMP 0x80u
 
 uint64_t signal_blockable(uint64_t mask)
 {
@@ -117,9 +117,7 @@ static void job_control(struct process *p, uint32_t n)
 	if (p->is_stopped && (n == SIGCONT || n == SIGKILL)) {
 		resume(p);
 		if (n == SIGCONT) {
-			p->stop_is_news = false;
-			p->continue_is_news = true;
-			exit_tell_parent(p, CLD_CONTINUED, SIGCONT);
+			exit_tell_parent(p, STATUS_CONTINUED);
 		}
 	}
 }
@@ -239,14 +237,11 @@ static void stop(uint32_t n)
 		return;
 	}
 	p->is_stopped = true;
-	p->stop_signal = n;
-	p->stop_is_news = true;
-	p->continue_is_news = false;
 	for (struct task *t = process_thread(p, NULL); t;
 	     t = process_thread(p, t)) {
 		notice(t);
 	}
-	exit_tell_parent(p, CLD_STOPPED, n);
+	exit_tell_parent(p, n << 8 | STATUS_STOPPED);
 }
 
 static void stay_stopped(void)
@@ -271,7 +266,7 @@ static void act_by_default(uint32_t n)
 		stop(n);
 		stay_stopped();
 	} else if (!(BIT(n) & NOT_BY_DEFAULT)) {
-		exit_process(n | (BIT(n) & DUMPS ? WAIT_STATUS_DUMP : 0));
+		exit_process(n | (BIT(n) & DUMPS ? STATUS_DUMP : 0));
 	}
 }
 
@@ -315,7 +310,7 @@ static void handle(struct trap_frame *f, uint32_t n,
 	}
 	if (signal_frame_push(f, n, &a, info, old)) {
 		/* No stack to tell it on. */
-		exit_process(SIGSEGV | WAIT_STATUS_DUMP);
+		exit_process(SIGSEGV | STATUS_DUMP);
 	}
 	current->restores_blocked = false;
 	current->blocked =

@@ -262,7 +262,7 @@ static long timed_wait(const struct syscall_args *a, bool is_64)
 	if (copy_from_user(&set, a->arg[0], sizeof(set))) {
 		return -EFAULT;
 	}
-	error = user_deadline_get(a->arg[2], is_64, &deadline);
+	error = user_deadline_get(a->arg[2], is_64, USER_FROM_NOW, &deadline);
 	/* While it sleeps they count as not blocked, so that they wake it. */
 	while (!error && !signal_take(~signal_blockable(set), &n, &info)) {
 		current->blocked = old & ~set;
