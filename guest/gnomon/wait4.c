@@ -10,7 +10,6 @@
 #include "guest/gnomon/linux/sched.h"
 #include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/rusage.h"
-#include "guest/gnomon/signal_frame.h"
 #include "guest/gnomon/syscall.h"
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
@@ -148,19 +147,19 @@ long sys_waitpid(const struct syscall_args *a)
 
 static int info_show(uint32_t to, const struct wait_news *news)
 {
-	struct linux_siginfo info;
-	struct signal_info i = {
-		.code = news->code,
-		.pid = news->pid,
-		.status = (int32_t)(news->code == CLD_EXITED ||
-						    news->code == CLD_STOPPED
-					    ? news->status >> 8 & 0xff
-				    : news->code == CLD_CONTINUED
-					    ? SIGCONT
-					    : news->status & 0x7f),
+	struct linux_siginfo info = {
+		.known.number = SIGCHLD,
+		.known.code = news->code,
+		.known.pid = news->pid,
+		.known.status =
+			(int32_t)(news->code == CLD_EXITED ||
+						  news->code == CLD_STOPPED
+					  ? news->status >> 8 & 0xff
+				  : news->code == CLD_CONTINUED
+					  ? SIGCONT
+					  : news->status & 0x7f),
 	};
 
-	signal_info_show(&info, SIGCHLD, &i);
 	return copy_to_user(to, &info, sizeof(info));
 }
 
