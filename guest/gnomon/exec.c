@@ -248,7 +248,6 @@ static void forget_old_program(void)
 	fd_table_close_on_exec(current->fds);
 	current->altstack = current->altstack_size = 0;
 	current->clear_tid = 0;
-	current->robust_list = 0;
 	memset(current->tls, 0, sizeof(current->tls));
 	platform->load_tls(current->tls);
 	__asm__ volatile("mov %0, %%fs\n\tmov %0, %%gs" : : "r"(0));

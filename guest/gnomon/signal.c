@@ -9,6 +9,7 @@
 #include "guest/gnomon/signal.h"
 
 #include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/sched.h"
 #include "guest/gnomon/task.h"
 
 /* What signals do by default; those that are in none of them end a process. */
@@ -21,8 +22,7 @@
 	(FAULTS | BIT(SIGQUIT) | BIT(SIGABRT) | BIT(SIGXCPU) | BIT(SIGXFSZ) | \
 	 BIT(SIGSYS))
 
-#define WAIT_STATUS_DUMP 0x80u
-#define INT_SIZE	 2 /* int $0x80 */
+#define INT_SIZE 2 /* int $0x80 */
 
 /* --- actions --- */
 
@@ -112,9 +112,7 @@ static void job_control(struct process *p, uint32_t n)
 	p->is_stopped = false;
 	notice_all(p);
 	if (n == SIGCONT) {
-		p->stop_is_news = false;
-		p->continue_is_news = true;
-		exit_tell_parent(p, CLD_CONTINUED, SIGCONT);
+		exit_tell_parent(p, STATUS_CONTINUED);
 	}
 }
 
@@ -225,11 +223,8 @@ static void stop(uint32_t n)
 		return;
 	}
 	p->is_stopped = true;
-	p->stop_signal = n;
-	p->stop_is_news = true;
-	p->continue_is_news = false;
 	notice_all(p);
-	exit_tell_parent(p, CLD_STOPPED, n);
+	exit_tell_parent(p, n << 8 | STATUS_STOPPED);
 }
 
 static void act_by_default(uint32_t n)
@@ -240,7 +235,7 @@ static void act_by_default(uint32_t n)
 	if (BIT(n) & STOPS) {
 		stop(n);
 	} else if (!(BIT(n) & NOTHING)) {
-		exit_process(n | (BIT(n) & DUMPS ? WAIT_STATUS_DUMP : 0));
+		exit_process(n | (BIT(n) & DUMPS ? STATUS_DUMP : 0));
 	}
 }
 
@@ -279,7 +274,7 @@ static void handle(struct trap_frame *f, struct signal_action *entry,
 	}
 	if (signal_frame_push(f, &a, info, old)) {
 		/* No stack to tell it on. */
-		exit_process(SIGSEGV | WAIT_STATUS_DUMP);
+		exit_process(SIGSEGV | STATUS_DUMP);
 	}
 	current->restores_blocked = false;
 	if (!(a.flags & SA_NODEFER)) {

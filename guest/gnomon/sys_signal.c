@@ -100,7 +100,7 @@ long sys_rt_sigsuspend(const struct syscall_args *a)
 }
 
 /* set, info, timeout, size of a set */
-static long timed_wait(const struct syscall_args *a, bool is_64)
+static long timed_wait(const struct syscall_args *a, enum user_time form)
 {
 	struct linux_siginfo info = { 0 };
 	uint64_t set, deadline, old = current->blocked;
@@ -113,7 +113,7 @@ static long timed_wait(const struct syscall_args *a, bool is_64)
 		return -EFAULT;
 	}
 	set &= ~SIGNALS_UNBLOCKABLE;
-	error = user_deadline_get(a->arg[2], is_64, &deadline);
+	error = user_deadline_get(a->arg[2], form, USER_FROM_NOW, &deadline);
 	if (error) {
 		return error;
 	}
@@ -131,8 +131,8 @@ static long timed_wait(const struct syscall_args *a, bool is_64)
 		       : (long)info.known.number;
 }
 
-SYSCALL(rt_sigtimedwait, timed_wait(a, false))
-SYSCALL(rt_sigtimedwait_time64, timed_wait(a, true))
+SYSCALL(rt_sigtimedwait, timed_wait(a, USER_TIMESPEC))
+SYSCALL(rt_sigtimedwait_time64, timed_wait(a, USER_TIMESPEC64))
 
 /* --- sending --- */
 
