@@ -206,11 +206,10 @@ void signal_send_task(struct task *t, uint32_t n,
 	fake.signals++;
 }
 
-uint32_t signal_send_group(int32_t pgrp, uint32_t n)
+void signal_send_group(int32_t pgrp, uint32_t n)
 {
 	(void)pgrp;
 	signal_send_task(current, n, NULL);
-	return 1;
 }
 
 bool process_group_is_orphaned(int32_t pgrp, const struct process *leaving)
