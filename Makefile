@@ -157,7 +157,7 @@ t_gn_area_SRCS := guest/gnomon/vm_area.c
 t_gn_elf_SRCS := guest/gnomon/elf.c
 t_gn_path_SRCS := $(t_gn_ramfs_SRCS)
 t_gn_cpio_SRCS := $(t_gn_ramfs_SRCS)
-t_gn_pipe_SRCS := $(t_gn_ramfs_SRCS) guest/gnomon/poll.c guest/gnomon/user_time.c
+t_gn_pipe_SRCS := $(t_gn_ramfs_SRCS) guest/gnomon/poll.c guest/gnomon/sys_time.c
 t_gn_tty_SRCS := $(t_gn_ramfs_SRCS) $(addprefix guest/gnomon/,tty.c tty_line.c \
 	tty_job.c)
 

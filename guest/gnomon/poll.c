@@ -10,7 +10,6 @@
  */
 #include <stdlib.h>
 
-#include "guest/gnomon/clock.h"
 #include "guest/gnomon/file.h"
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/signal.h"
@@ -194,59 +193,30 @@ static long do_select(const uint32_t *arg, uint64_t deadline)
 
 typedef long (*waiting_fn)(const uint32_t *arg, uint64_t deadline);
 
-static uint64_t deadline_in(uint64_t ns)
-{
-	return platform->now() + ns;
-}
-
-static uint64_t time_left(uint64_t deadline)
-{
-	uint64_t now = platform->now();
-
-	return deadline > now ? deadline - now : 0;
-}
-
 long sys_poll(const struct syscall_args *a)
 {
 	int32_t ms = (int32_t)a->arg[2];
+	uint64_t end = platform->now() + (uint64_t)ms * NS_PER_MS;
 
-	return do_poll(a->arg,
-		       ms < 0 ? 0 : deadline_in((uint64_t)ms * NS_PER_MS));
-}
-
-/* What is left goes back to the program, if that can be written to. */
-long sys__newselect(const struct syscall_args *a)
-{
-	uint32_t time = a->arg[4];
-	uint64_t ns = 0, deadline;
-	long result = time ? user_timeval_get(time, &ns) : 0;
-
-	if (result) {
-		return result;
-	}
-	deadline = time ? deadline_in(ns) : 0;
-	result = do_select(a->arg, deadline);
-	if (time) {
-		(void)user_timeval_put(time, time_left(deadline));
-	}
-	return result;
+	return do_poll(a->arg, ms < 0 ? 0 : end);
 }
 
 /*
  * For the length of the call the signals at @mask are blocked. After one that
- * came its delivery restores them, so that it can be delivered.
+ * came its delivery restores them, so that it can be delivered. What is left
+ * of the time goes back to the program, if that can be written to.
  */
-static long masked(waiting_fn fn, const uint32_t *arg, uint32_t time,
-		   bool is_64, struct linux_sigset_arg mask)
+static long wait_masked(waiting_fn fn, const uint32_t *arg, uint32_t time,
+			enum user_time form, struct linux_sigset_arg mask)
 {
-	uint64_t deadline, blocked;
-	long result = user_deadline_get(time, is_64, &deadline);
+	uint64_t deadline, now, blocked = 0;
+	long result = user_deadline_get(time, form, USER_FROM_NOW, &deadline);
 
 	if (!result && mask.set) {
-		result = mask.size != SIGSET_SIZE
-				 ? -EINVAL
-				 : copy_from_user(&blocked, mask.set,
-						  SIGSET_SIZE);
+		result = mask.size == SIGSET_SIZE
+				 ? copy_from_user(&blocked, mask.set,
+						  SIGSET_SIZE)
+				 : -EINVAL;
 	}
 	if (result) {
 		return result;
@@ -262,27 +232,31 @@ static long masked(waiting_fn fn, const uint32_t *arg, uint32_t time,
 		current->restores_blocked = false;
 	}
 	if (time) {
-		(void)user_time_put(time, is_64, time_left(deadline));
+		now = platform->now();
+		(void)user_time_put(time, form,
+				    deadline > now ? deadline - now : 0);
 	}
 	return result;
 }
 
-static long masked_poll(const uint32_t *arg, bool is_64)
+static long masked_poll(const uint32_t *arg, enum user_time form)
 {
 	struct linux_sigset_arg mask = { arg[3], arg[4] };
 
-	return masked(do_poll, arg, arg[2], is_64, mask);
+	return wait_masked(do_poll, arg, arg[2], form, mask);
 }
 
-static long masked_select(const uint32_t *arg, bool is_64)
+static long masked_select(const uint32_t *arg, enum user_time form)
 {
 	struct linux_sigset_arg mask = { 0 };
 	long error = arg[5] ? copy_from_user(&mask, arg[5], sizeof(mask)) : 0;
 
-	return error ? error : masked(do_select, arg, arg[4], is_64, mask);
+	return error ? error : wait_masked(do_select, arg, arg[4], form, mask);
 }
 
-SYSCALL(ppoll, masked_poll(arg, false))
-SYSCALL(ppoll_time64, masked_poll(arg, true))
-SYSCALL(pselect6, masked_select(arg, false))
-SYSCALL(pselect6_time64, masked_select(arg, true))
+SYSCALL(_newselect, wait_masked(do_select, arg, arg[4], USER_TIMEVAL,
+				(struct linux_sigset_arg){ 0 }))
+SYSCALL(ppoll, masked_poll(arg, USER_TIMESPEC))
+SYSCALL(ppoll_time64, masked_poll(arg, USER_TIMESPEC64))
+SYSCALL(pselect6, masked_select(arg, USER_TIMESPEC))
+SYSCALL(pselect6_time64, masked_select(arg, USER_TIMESPEC64))
