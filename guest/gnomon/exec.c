@@ -244,22 +244,12 @@ static void forget_old_program(void)
 {
 	struct process *p = current->process;
 
-	if (p->actions->refs > 1) {
-		struct signal_actions *own = signal_actions_copy(p->actions);
-
-		/* Without memory for it, go on with what is shared. */
-		if (own) {
-			signal_actions_put(p->actions);
-			p->actions = own;
-		}
-	}
-	signal_actions_reset(p->actions);
+	signal_actions_reset(p);
 	fd_table_close_on_exec(current->fds);
 	current->altstack = current->altstack_size = 0;
 	current->clear_tid = 0;
-	current->robust_list = 0;
 	memset(current->tls, 0, sizeof(current->tls));
-	platform->load_tls(current->tls);
+	platform_load_tls(current->tls);
 	__asm__ volatile("mov %0, %%fs\n\tmov %0, %%gs" : : "r"(0));
 	sched_fpu_reset();
 }

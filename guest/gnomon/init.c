@@ -25,9 +25,7 @@ static void open_console(void)
 	}
 	for (int i = STDIN; i <= STDERR; i++) {
 		file_get(f);
-		if (fd_install(f, 0, false) < 0) {
-			file_put(f);
-		}
+		fd_install(f, 0, false);
 	}
 	file_put(f);
 }
@@ -42,14 +40,13 @@ void exec_init(const char *path, const char *const argv[],
 		panic("no memory for the first process");
 	}
 	current = t;
-	t->process->actions = signal_actions_new();
 	t->process->exit_signal = SIGCHLD;
 	t->fds = fd_table_new();
 	t->fs = fs_context_new();
-	if (!t->process->actions || !t->fds || !t->fs) {
+	if (!t->fds || !t->fs) {
 		panic("no memory for the first process");
 	}
-	platform->set_kernel_stack((uint32_t)(t->frame + 1));
+	platform_set_stack((uint32_t)(t->frame + 1));
 	open_console();
 	error = exec_program(path, (uint32_t)argv, (uint32_t)envp, false);
 	if (error) {

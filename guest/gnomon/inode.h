@@ -146,10 +146,10 @@ int mount_add(struct inode *dir, struct inode *root, const char *type);
 int mount_remove(struct inode *root);
 const struct mount *mount_first(void); /* walk with ->next */
 /*
- * A directory @name of the root, made if it is missing, with @root on it,
- * whose reference goes over; NULL: there was no memory for it. 0 or -E*.
+ * At boot: on directory @name of the root, made if it is missing. The reference
+ * goes over; NULL: there was no memory for it.
  */
-int mount_in_root(const char *name, struct inode *root, const char *type);
+void mount_in_root(const char *name, struct inode *root, const char *type);
 
 /* --- file systems --- */
 

@@ -21,6 +21,7 @@
 
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/log.h"
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 
@@ -344,22 +345,23 @@ const struct mount *mount_first(void)
 	return mounts;
 }
 
-int mount_in_root(const char *name, struct inode *root, const char *type)
+void mount_in_root(const char *name, struct inode *root, const char *type)
 {
 	struct inode *dir;
-	int error;
+	int error = -ENOMEM;
 
-	if (!root) {
-		return -ENOMEM;
-	}
 	root_inode->ops->create(root_inode, name, S_IFDIR | 0755, 0, NULL);
-	error = path_lookup(root_inode, name, 0, &dir);
+	if (root) {
+		error = path_lookup(root_inode, name, 0, &dir);
+	}
 	if (!error) {
 		error = mount_add(dir, root, type);
 		inode_put(dir);
 	}
+	if (error) {
+		log_info("no /%s: error %d", name, -error);
+	}
 	inode_put(root);
-	return error;
 }
 
 /* --- contexts --- */

@@ -17,7 +17,6 @@
 #include "guest/gnomon/file.h"
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/log.h"
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 
@@ -94,11 +93,7 @@ struct inode *proc_root(void)
 
 void proc_init(void)
 {
-	int error = mount_in_root("proc", proc_root(), "proc");
-
-	if (error) {
-		log_info("no /proc: error %d", -error);
-	}
+	mount_in_root("proc", proc_root(), "proc");
 }
 
 struct task *proc_task(const struct process *p)

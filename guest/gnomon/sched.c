@@ -84,9 +84,9 @@ void sched_ready(struct task *t)
 	trap_work = 1; /* the running task's turn must end some time */
 }
 
-uint64_t sched_running_ns(void)
+uint64_t task_run_ns(const struct task *t)
 {
-	return platform->now() - running_since;
+	return t->run_ns + (t == current ? platform->now() - running_since : 0);
 }
 
 static void account(void)
@@ -103,7 +103,7 @@ static struct task *next_task(void)
 
 	while (!ready) {
 		clock_begin_slice(false);
-		platform->idle();
+		platform_idle();
 		idle_ns += platform->now() - running_since;
 		running_since = platform->now();
 	}
@@ -178,8 +178,8 @@ static void switch_to(struct task *next)
 	current = next;
 	is_turn_over = false;
 	clock_begin_slice(ready);
-	platform->set_kernel_stack((uint32_t)(next->frame + 1));
-	platform->load_tls(next->tls);
+	platform_set_stack((uint32_t)(next->frame + 1));
+	platform_load_tls(next->tls);
 	if (next->vm && next->vm != active) {
 		active = next->vm;
 		mmu_activate(&active->mmu);

@@ -93,16 +93,10 @@ long sys_getrandom(const struct syscall_args *a)
 	return (long)done;
 }
 
-static bool is_second_magic(uint32_t magic)
-{
-	return magic == REBOOT_MAGIC2 || magic == REBOOT_MAGIC2A ||
-	       magic == REBOOT_MAGIC2B || magic == REBOOT_MAGIC2C;
-}
-
 /* Files live in memory, the disk was written through: nothing to save. */
 long sys_reboot(const struct syscall_args *a)
 {
-	if (a->arg[0] != REBOOT_MAGIC1 || !is_second_magic(a->arg[1])) {
+	if (a->arg[0] != REBOOT_MAGIC1 || a->arg[1] != REBOOT_MAGIC2) {
 		return -EINVAL;
 	}
 	switch (a->arg[2]) {
@@ -110,17 +104,15 @@ long sys_reboot(const struct syscall_args *a)
 	case REBOOT_CAD_OFF:
 		return 0;
 	case REBOOT_RESTART:
-		platform->restart("reboot");
+		platform->shutdown("reboot", SHUTDOWN_RESTART);
 	case REBOOT_HALT:
-		platform->power_off("halt");
+		platform->shutdown("halt", SHUTDOWN_POWEROFF);
 	case REBOOT_POWER_OFF:
-		platform->power_off("power off");
+		platform->shutdown("power off", SHUTDOWN_POWEROFF);
 	default:
 		return -EINVAL;
 	}
 }
-
-SYSCALL(vhangup, 0)
 
 /* Every C library asks once, and can do without. */
 SYSCALL(rseq, -ENOSYS)

@@ -15,7 +15,6 @@
 #include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/vm.h"
 
-#define SAME_AS(other) __attribute__((alias(#other)))
 
 #define DEVICE_ZERO 0x105u /* major 1, minor 5 */
 
@@ -303,14 +302,3 @@ long sys_mincore(const struct syscall_args *a)
 	}
 	return error;
 }
-
-/* Nothing is ever paged out. */
-long sys_mlock(const struct syscall_args *a)
-{
-	(void)a;
-	return 0;
-}
-
-long sys_munlock(const struct syscall_args *a) SAME_AS(sys_mlock);
-long sys_mlockall(const struct syscall_args *a) SAME_AS(sys_mlock);
-long sys_munlockall(const struct syscall_args *a) SAME_AS(sys_mlock);
