@@ -210,7 +210,7 @@ static void cmdline(struct text *t, const struct process *p)
 static void stat(struct text *t, const struct process *p)
 {
 	const struct task *task = proc_task(p);
-	bool has_tty = p->session && p->session == tty_session();
+	bool has_tty = p->session && p->session == tty.session;
 	const uint32_t field[] = {
 		[14] = ticks(process_run_ns(p)),
 		[16] = ticks(p->children_ns),
@@ -227,7 +227,7 @@ static void stat(struct text *t, const struct process *p)
 	add(t, "%ld (%s) %c %ld %ld %ld %lu %ld", (long)p->tgid, comm_of(p),
 	    state_of(p), p->parent ? (long)p->parent->tgid : 0, (long)p->pgrp,
 	    (long)p->session, has_tty ? (unsigned long)DEVICE_SERIAL : 0,
-	    has_tty ? (long)tty_group() : -1);
+	    has_tty ? (long)tty.group : -1);
 	for (uint32_t k = 9; k < sizeof(field) / sizeof(field[0]); k++) {
 		add(t, " %" PRIu32, field[k]);
 	}
