@@ -25,9 +25,7 @@ static void open_console(void)
 	}
 	for (int i = STDIN; i <= STDERR; i++) {
 		file_get(f);
-		if (fd_install(f, 0, false) < 0) {
-			file_put(f);
-		}
+		fd_install(f, 0, false);
 	}
 	file_put(f);
 }
