@@ -86,11 +86,10 @@ bool clock_has_slice(void)
 	return slice_end;
 }
 
-static void interrupt(void *unused)
+static void interrupt(void)
 {
 	uint64_t now = platform->now();
 
-	(void)unused;
 	armed_at = 0;
 	while (timers && timers->at <= now) {
 		struct timer *t = timers;
@@ -108,5 +107,5 @@ static void interrupt(void *unused)
 
 void clock_init(void)
 {
-	irq_set_handler(IRQ_TIMER, interrupt, NULL);
+	irq_set_handler(IRQ_TIMER, interrupt);
 }

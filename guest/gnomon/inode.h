@@ -152,6 +152,6 @@ uint32_t ramfs_frames(void); /* in all of them */
 /* Unpack [@start, @start + @size) of kernel memory below the root. 0 or -E*,
  * *@why says. */
 int cpio_unpack(const uint8_t *start, uint32_t size, const char **why);
-void dev_init(void);  /* fills /dev */
-void proc_init(void); /* mounts /proc */
+/* What is mounted on /dev and /proc. NULL: no memory. */
+struct inode *dev_root(void);
 struct inode *proc_root(void);

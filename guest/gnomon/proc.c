@@ -501,20 +501,3 @@ static const struct inode_ops text_ops = {
 	.where = proc_where,
 	.free = proc_free,
 };
-
-void proc_init(void)
-{
-	struct inode *root = proc_root(), *place;
-
-	root_inode->ops->create(root_inode, "proc", S_IFDIR | 0555, 0, NULL);
-	place = root_inode->ops->lookup(root_inode, "proc");
-	if (!root || !place || mount_add(place, root, "proc")) {
-		log_info("no /proc");
-	}
-	if (place) {
-		inode_put(place);
-	}
-	if (root) {
-		inode_put(root);
-	}
-}
