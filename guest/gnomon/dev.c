@@ -11,7 +11,6 @@
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/tty.h"
-#include "guest/gnomon/tty_priv.h"
 #include "guest/gnomon/uaccess.h"
 
 #define DEVICE_NULL    DEVICE(1u, 3u)
