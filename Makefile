@@ -87,7 +87,7 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
 # Tasks and their memory.
 GNOMON_SRCS += $(addprefix guest/gnomon/,task.c task_tls.c sched.c wait.c clock.c \
 	vm.c vm_area.c vm_pages.c vm_fault.c vm_fork.c fork.c exec.c exec_args.c \
-	exec_load.c elf.c init.c exit.c signal.c signal_frame.c futex.c \
+	exec_load.c elf.c exit.c signal.c signal_frame.c futex.c \
 	sys_proc.c sys_limit.c sys_signal.c sys_kill.c \
 	sys_mm.c sys_time.c)
 # Files.

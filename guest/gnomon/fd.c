@@ -93,9 +93,10 @@ struct fd_table *fd_table_copy(struct fd_table *from)
 	return t;
 }
 
-void fd_table_get(struct fd_table *t)
+struct fd_table *fd_table_get(struct fd_table *t)
 {
 	t->refs++;
+	return t;
 }
 
 void fd_table_put(struct fd_table *t)

@@ -95,7 +95,7 @@ uint32_t file_poll(struct file *f, uint32_t wanted);
 struct fd_table; /* fd.c */
 struct fd_table *fd_table_new(void);
 struct fd_table *fd_table_copy(struct fd_table *from);
-void fd_table_get(struct fd_table *t);
+struct fd_table *fd_table_get(struct fd_table *t);
 void fd_table_put(struct fd_table *t);
 void fd_table_close_on_exec(struct fd_table *t);
 /* Without a reference: valid until the current task sleeps or closes it. */
