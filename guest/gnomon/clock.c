@@ -38,7 +38,7 @@ static void arm(void)
 	if (timers && (!armed_at || armed_at > timers->at)) {
 		now = platform->now();
 		armed_at = timers->at;
-		platform->set_timer(armed_at > now ? armed_at - now : 1);
+		platform_set_timer(armed_at > now ? armed_at - now : 1);
 	}
 }
 

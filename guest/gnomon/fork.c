@@ -66,7 +66,7 @@ void exec_init(const char *path, const char *const argv[],
 		panic("no memory for the first process");
 	}
 	set_default_limits(current->process->limit);
-	platform->set_kernel_stack((uint32_t)(current->frame + 1));
+	platform_set_stack((uint32_t)(current->frame + 1));
 	open_console();
 	error = exec_program(path, (uint32_t)argv, (uint32_t)envp, false);
 	if (error) {

@@ -105,7 +105,7 @@ static struct task *next_task(void)
 
 	while (!ready) {
 		timer_cancel(&slice);
-		platform->idle();
+		platform_idle();
 		idle_ns += platform->now() - running_since;
 		running_since = platform->now();
 	}
@@ -193,8 +193,8 @@ static void switch_to(struct task *next)
 	}
 	current = next;
 	begin_slice();
-	platform->set_kernel_stack((uint32_t)(next->frame + 1));
-	platform->load_tls(next->tls);
+	platform_set_stack((uint32_t)(next->frame + 1));
+	platform_load_tls(next->tls);
 	if (next->vm && next->vm != active) {
 		active = next->vm;
 		mmu_activate(&active->mmu);
