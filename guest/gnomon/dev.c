@@ -13,7 +13,6 @@
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/log.h"
 #include "guest/gnomon/tty.h"
-#include "guest/gnomon/tty_priv.h"
 #include "guest/gnomon/uaccess.h"
 
 #define RANDOM_PART 256

@@ -66,13 +66,13 @@ static void make_stat(struct text *t, struct process *p)
 {
 	struct task *task = proc_task(p);
 	const struct vm_space *vm = task ? task->vm : NULL;
-	bool has_tty = p->session && p->session == tty_session();
+	bool has_tty = p->session && p->session == tty.session;
 
 	text_add(t, "%ld (%s) %c %ld %ld %ld ", (long)p->tgid, name_of(p),
 		 state(p), (long)parent_of(p), (long)p->pgrp, (long)p->session);
 	text_add(t, "%lu %ld 0 0 0 0 0 ",
 		 has_tty ? (unsigned long)DEVICE_SERIAL : 0,
-		 has_tty ? (long)tty_group() : -1l);
+		 has_tty ? (long)tty.group : -1l);
 	text_add(t, "%lu 0 %lu 0 %d 0 %lu 0 ",
 		 (unsigned long)proc_ticks(process_run_ns(p)),
 		 (unsigned long)proc_ticks(p->children_ns), PRIORITY,
