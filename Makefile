@@ -88,7 +88,7 @@ GNOMON_SRCS += guest/gnomon/syscall.c
 # Tasks and their memory.
 GNOMON_SRCS += $(addprefix guest/gnomon/,task.c task_tls.c sched.c wait.c clock.c \
 	vm.c vm_area.c vm_pages.c vm_fault.c vm_fork.c fork.c exec.c exec_args.c \
-	exec_load.c elf.c init.c exit.c signal.c signal_frame.c futex.c \
+	exec_load.c elf.c exit.c signal.c signal_frame.c futex.c \
 	sys_proc.c sys_limit.c sys_signal.c \
 	sys_mm.c sys_time.c)
 # Files.
