@@ -99,7 +99,8 @@ int device_open(struct inode *i, struct file *f)
 	return -ENXIO;
 }
 
-struct inode *dev_root(void)
+/* What there is no memory for is missing, and init will say so. */
+void dev_init(void)
 {
 	struct inode *root = ramfs_new(0755);
 	const struct device *d;
@@ -112,5 +113,5 @@ struct inode *dev_root(void)
 					  NULL);
 		}
 	}
-	return root;
+	mount_in_root("dev", root, "devtmpfs");
 }

@@ -62,42 +62,22 @@ static void memory_init(const struct early *e)
 		 (unsigned)frame_count_free() * (PAGE_SIZE / 1024));
 }
 
-/* Without memory for it there is none, and init will say what it misses. */
-static void mount_at(const char *name, struct inode *root, const char *type)
-{
-	struct inode *place = NULL;
-
-	if (root) {
-		root_inode->ops->create(root_inode, name, S_IFDIR | 0755, 0,
-					NULL);
-		place = root_inode->ops->lookup(root_inode, name);
-	}
-	if (!place || mount_add(place, root, type)) {
-		log_info("no /%s", name);
-	}
-	if (place) {
-		inode_put(place);
-	}
-	if (root) {
-		inode_put(root);
-	}
-}
-
 /* The initrd's own memory is free once it is unpacked. */
 static void root_init(const struct early *e)
 {
-	const char *why = "";
+	const char *why;
 
 	ramfs_init();
 	if (!e->initrd_size) {
 		panic("no initrd: nothing to run");
 	}
-	if (cpio_unpack(frame_at(e->initrd), e->initrd_size, &why)) {
+	why = cpio_unpack(frame_at(e->initrd), e->initrd_size);
+	if (why) {
 		panic("initrd: %s", why);
 	}
 	frame_add(e->initrd, page_down(e->initrd + e->initrd_size));
-	mount_at("dev", dev_root(), "devtmpfs");
-	mount_at("proc", proc_root(), "proc");
+	dev_init();
+	proc_init();
 }
 
 void kernel_main(struct early *e)
