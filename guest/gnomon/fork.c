@@ -141,10 +141,9 @@ static long fork_task(const struct fork_request *r)
 		return -EAGAIN;
 	}
 	memcpy(t->name, current->name, sizeof(t->name));
-	t->blocked = current->blocked;
+	t->blocked = t->blocked_after = current->blocked;
 	if (!(flags & CLONE_VM) || (flags & CLONE_VFORK)) {
 		t->altstack = current->altstack;
-		t->altstack_size = current->altstack_size;
 	}
 	error = set_up_registers(t, r);
 	if (!error && !(flags & CLONE_THREAD)) {
