@@ -86,7 +86,7 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
 	frame.c mmu.c heap.c stack.c uaccess.c console.c block.c random.c)
 # Tasks and their memory.
 GNOMON_SRCS += $(addprefix guest/gnomon/,task.c task_tls.c sched.c wait.c clock.c \
-	vm.c vm_area.c vm_pages.c vm_fault.c vm_fork.c fork.c exec.c exec_args.c \
+	vm.c vm_area.c vm_pages.c vm_fault.c fork.c exec.c \
 	exec_load.c elf.c init.c exit.c wait4.c signal.c signal_frame.c futex.c \
 	user_time.c sys_proc.c sys_sched.c sys_limit.c sys_signal.c sys_kill.c \
 	sys_mm.c sys_time.c)
