@@ -82,13 +82,13 @@ SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c newlib.c hcall.c emergency.c \
 GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS))
 # The machine.
 GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
-	platform_native.c segments.c pc.c rtc.c main.c trap.c syscall.c syscall_table.c log.c \
+	platform_native.c segments.c pc.c rtc.c main.c trap.c syscall.c log.c \
 	frame.c mmu.c heap.c stack.c uaccess.c console.c block.c random.c)
 # Tasks and their memory.
 GNOMON_SRCS += $(addprefix guest/gnomon/,task.c task_tls.c sched.c wait.c clock.c \
 	vm.c vm_area.c vm_pages.c vm_fault.c fork.c exec.c \
-	exec_load.c elf.c init.c exit.c wait4.c signal.c signal_frame.c futex.c \
-	user_time.c sys_proc.c sys_sched.c sys_limit.c sys_signal.c sys_kill.c \
+	exec_load.c elf.c init.c exit.c signal.c signal_frame.c futex.c \
+	sys_proc.c sys_limit.c sys_signal.c sys_kill.c \
 	sys_mm.c sys_time.c)
 # Files.
 GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c inode.c path.c pipe.c poll.c \

@@ -26,9 +26,9 @@
 #define SCRIPT_LINE   256
 #define STRINGS_FIRST 1024u
 /* Of strings and what points to them; in between, a quarter of the stack. */
-#define ARGS_MIN      0x20000u
-#define ARGS_MAX      0x200000u
-#define EFLAGS_START  0x202u
+#define ARGS_MIN     0x20000u
+#define ARGS_MAX     0x200000u
+#define EFLAGS_START 0x202u
 
 /* --- strings --- */
 

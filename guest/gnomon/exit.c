@@ -8,67 +8,67 @@
  */
 #include "guest/gnomon/task.h"
 
-#include <stddef.h>
 #include <stdio.h>
 
 #include "guest/gnomon/file.h"
-#include "guest/gnomon/futex.h"
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/sched.h"
 #include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/platform.h"
+#include "guest/gnomon/syscall.h"
 #include "guest/gnomon/tty.h"
 #include "guest/gnomon/uaccess.h"
+#include "guest/gnomon/user_time.h"
 #include "guest/gnomon/vm.h"
 
-#define WAIT_SIGNAL(status) ((status)&0x7f)
-#define WAIT_DUMP	    0x80u
+/* --- telling --- */
 
-void exit_tell_parent(struct process *p, int32_t code, uint32_t status)
+/* What a signal's information says of @status, which wait4() shows. */
+static struct signal_info info_of(uint32_t status)
+{
+	uint32_t signal = status & STATUS_SIGNAL;
+
+	if (status == STATUS_CONTINUED) {
+		return (struct signal_info){ CLD_CONTINUED, .status = SIGCONT };
+	}
+	if (signal && signal != STATUS_STOPPED) {
+		return (struct signal_info){ status & STATUS_DUMP ? CLD_DUMPED
+								  : CLD_KILLED,
+					     .status = (int32_t)signal };
+	}
+	return (struct signal_info){ signal ? CLD_STOPPED : CLD_EXITED,
+				     .status = (int32_t)(status >> 8) };
+}
+
+void exit_tell_parent(struct process *p, uint32_t status)
 {
 	struct process *parent = p->parent;
-	struct signal_info info = {
-		.code = code,
-		.pid = p->tgid,
-		.status = (int32_t)status,
-	};
-	bool has_ended = code != CLD_STOPPED && code != CLD_CONTINUED;
-	uint32_t n = has_ended ? p->exit_signal : SIGCHLD;
+	struct signal_info info = info_of(status);
+	uint32_t n = p->is_zombie ? p->exit_signal : SIGCHLD;
 
 	if (!parent) {
 		return;
 	}
-	if (n && (has_ended ||
-		  !(parent->actions->action[n - 1].flags & SA_NOCLDSTOP))) {
+	p->news = status;
+	p->has_news = true;
+	info.pid = p->tgid;
+	if (n && (p->is_zombie || !(parent->action[n].flags & SA_NOCLDSTOP))) {
 		signal_send_process(parent, n, &info);
 	}
 	wait_wake(&parent->child_wait);
 }
 
-static bool is_unwanted(const struct process *p)
-{
-	const struct signal_action *a;
-
-	if (!p->parent || p->exit_signal != SIGCHLD) {
-		return !p->parent;
-	}
-	a = &p->parent->actions->action[SIGCHLD - 1];
-	return a->handler == SIG_IGN || (a->flags & SA_NOCLDWAIT);
-}
-
 static void tell_of_end(struct process *p)
 {
-	uint32_t n = WAIT_SIGNAL(p->exit_status);
+	const struct signal_action *a = &p->parent->action[SIGCHLD];
 
-	p->is_unwanted = is_unwanted(p);
-	if (!n) {
-		exit_tell_parent(p, CLD_EXITED, p->exit_status >> 8);
-	} else {
-		exit_tell_parent(
-			p, p->exit_status & WAIT_DUMP ? CLD_DUMPED : CLD_KILLED,
-			n);
-	}
+	p->is_unwanted = p->exit_signal == SIGCHLD &&
+			 (a->handler == SIG_IGN || (a->flags & SA_NOCLDWAIT));
+	exit_tell_parent(p, p->exit_status);
 }
+
+/* --- ending --- */
 
 /* A group that nobody is left to continue must not stay stopped. */
 static void free_stopped_group(int32_t pgrp, const struct process *leaving)
@@ -76,8 +76,7 @@ static void free_stopped_group(int32_t pgrp, const struct process *leaving)
 	bool has_stopped = false;
 
 	for (struct process *p = process_first(); p; p = p->next) {
-		has_stopped |= p->pgrp == pgrp && p->is_stopped &&
-			       p != leaving && !p->is_zombie;
+		has_stopped |= p->pgrp == pgrp && p->is_stopped && p != leaving;
 	}
 	if (has_stopped && process_group_is_orphaned(pgrp, leaving)) {
 		signal_send_group(pgrp, SIGHUP);
@@ -88,14 +87,13 @@ static void free_stopped_group(int32_t pgrp, const struct process *leaving)
 /* Children go to the first process, which waits for whatever comes. */
 static void leave_children(struct process *p)
 {
-	struct process *init = process_find(1);
 	struct process *c;
 
 	while ((c = process_child(p, NULL))) {
 		if (c->pgrp != p->pgrp && c->session == p->session) {
 			free_stopped_group(c->pgrp, p);
 		}
-		c->parent = init;
+		c->parent = process_find(1);
 		c->exit_signal = SIGCHLD;
 		if (c->is_zombie) {
 			tell_of_end(c);
@@ -106,20 +104,14 @@ static void leave_children(struct process *p)
 	}
 }
 
-static void end_machine(const struct process *init) __attribute__((noreturn));
-static void end_machine(const struct process *init)
+static void end_process(struct process *p)
 {
 	char text[48];
 
-	snprintf(text, sizeof(text), "init ended with status 0x%x",
-		 (unsigned)init->exit_status);
-	platform->power_off(text);
-}
-
-static void end_process(struct process *p)
-{
 	if (p->tgid == 1) {
-		end_machine(p);
+		snprintf(text, sizeof(text), "init ended with status 0x%x",
+			 (unsigned)p->exit_status);
+		platform->power_off(text);
 	}
 	timer_cancel(&p->alarm);
 	p->is_stopped = false;
@@ -182,3 +174,85 @@ void exit_process(uint32_t status)
 	}
 	exit_thread(p->exit_status);
 }
+
+long sys_exit(const struct syscall_args *a)
+{
+	exit_thread((a->arg[0] & 0xff) << 8);
+}
+
+long sys_exit_group(const struct syscall_args *a)
+{
+	exit_process((a->arg[0] & 0xff) << 8);
+}
+
+/* --- asking --- */
+
+#define WAIT_OPTIONS \
+	(WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WALL | __WCLONE)
+
+static bool is_meant(const struct process *c, int32_t pid, uint32_t options)
+{
+	bool is_clone = c->exit_signal != SIGCHLD;
+
+	if (c->is_unwanted ||
+	    (!(options & __WALL) && is_clone != !!(options & __WCLONE))) {
+		return false;
+	}
+	return pid == -1 || c->tgid == pid ||
+	       (pid <= 0 && c->pgrp == (pid ? -pid : current->process->pgrp));
+}
+
+static bool has_news(const struct process *c, uint32_t options)
+{
+	uint32_t wanted = c->news == STATUS_CONTINUED ? WCONTINUED : WUNTRACED;
+
+	return c->has_news && (c->is_zombie || (options & wanted));
+}
+
+/* Its news go to user memory, and a zombie is gone then. */
+static long tell(struct process *c, uint32_t status, uint32_t usage)
+{
+	uint64_t run_ns = process_run_ns(c) + c->children_ns;
+	uint32_t news = c->news;
+	int32_t tgid = c->tgid;
+
+	c->has_news = false;
+	if (c->is_zombie) {
+		current->process->children_ns += run_ns;
+		task_free(c->leader);
+	}
+	return (status && write_user_u32(status, news)) ||
+			       (usage && user_rusage_put(usage, run_ns))
+		       ? -EFAULT
+		       : tgid;
+}
+
+static long wait4(int32_t pid, uint32_t status, uint32_t options,
+		  uint32_t usage)
+{
+	struct process *p = current->process;
+	int error = options & ~WAIT_OPTIONS ? -EINVAL : 0;
+
+	while (!error) {
+		bool has_child = false;
+
+		for (struct process *c = process_child(p, NULL); c;
+		     c = process_child(p, c)) {
+			if (!is_meant(c, pid, options)) {
+				continue;
+			}
+			if (has_news(c, options)) {
+				return tell(c, status, usage);
+			}
+			has_child = true;
+		}
+		if (has_child && (options & WNOHANG)) {
+			return 0;
+		}
+		error = has_child ? wait_on(&p->child_wait, 0) : -ECHILD;
+	}
+	return error;
+}
+
+SYSCALL(wait4, wait4((int32_t)arg[0], arg[1], arg[2], arg[3]))
+SYSCALL(waitpid, wait4((int32_t)arg[0], arg[1], arg[2], 0))

@@ -50,7 +50,7 @@ static int share_or_copy(struct task *t, uint32_t flags)
 	return t->vm && t->fds && t->fs ? 0 : -ENOMEM;
 }
 
-static int set_up_process(struct process *p, uint32_t flags)
+static void set_up_process(struct process *p, uint32_t flags)
 {
 	struct process *parent = current->process;
 
@@ -59,13 +59,8 @@ static int set_up_process(struct process *p, uint32_t flags)
 	p->session = parent->session;
 	p->exit_signal = flags & CSIGNAL;
 	memcpy(p->limit, parent->limit, sizeof(p->limit));
-	if (flags & CLONE_SIGHAND) {
-		p->actions = parent->actions;
-		p->actions->refs++;
-	} else {
-		p->actions = signal_actions_copy(parent->actions);
-	}
-	return p->actions ? 0 : -ENOMEM;
+	/* CLONE_SIGHAND between processes gives a copy; nobody needs more. */
+	memcpy(p->action, parent->action, sizeof(p->action));
 }
 
 static int set_up_registers(struct task *t, const struct fork_request *r)
@@ -153,7 +148,7 @@ static long fork_task(const struct fork_request *r)
 	}
 	error = set_up_registers(t, r);
 	if (!error && !(flags & CLONE_THREAD)) {
-		error = set_up_process(t->process, flags);
+		set_up_process(t->process, flags);
 	}
 	if (!error) {
 		error = share_or_copy(t, flags);

@@ -42,11 +42,10 @@ void exec_init(const char *path, const char *const argv[],
 		panic("no memory for the first process");
 	}
 	current = t;
-	t->process->actions = signal_actions_new();
 	t->process->exit_signal = SIGCHLD;
 	t->fds = fd_table_new();
 	t->fs = fs_context_new();
-	if (!t->process->actions || !t->fds || !t->fs) {
+	if (!t->fds || !t->fs) {
 		panic("no memory for the first process");
 	}
 	platform->set_kernel_stack((uint32_t)(t->frame + 1));

@@ -51,8 +51,8 @@ static uint64_t ignored_or_caught(const struct process *p, bool caught)
 {
 	uint64_t set = 0;
 
-	for (uint32_t n = 0; p->actions && n < SIGNALS; n++) {
-		uint32_t handler = p->actions->action[n].handler;
+	for (uint32_t n = 0; n < SIGNALS; n++) {
+		uint32_t handler = p->action[n + 1].handler;
 
 		if (caught ? handler > 1 : handler == 1) {
 			set |= 1ull << n;

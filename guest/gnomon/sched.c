@@ -84,9 +84,9 @@ void sched_ready(struct task *t)
 	trap_work = 1; /* the running task's turn must end some time */
 }
 
-uint64_t sched_running_ns(void)
+uint64_t task_run_ns(const struct task *t)
 {
-	return platform->now() - running_since;
+	return t->run_ns + (t == current ? platform->now() - running_since : 0);
 }
 
 static void account(void)

@@ -8,10 +8,8 @@
  */
 #include "guest/gnomon/signal.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/sched.h"
 #include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/signal_frame.h"
 #include "guest/gnomon/task.h"
@@ -26,7 +24,6 @@
 	 BIT(SIGXFSZ) | BIT(SIGSYS))
 #define FAULTS \
 	(BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGSEGV))
-#define WAIT_STATUS_DUMP 0x80u
 
 uint64_t signal_blockable(uint64_t mask)
 {
@@ -35,40 +32,12 @@ uint64_t signal_blockable(uint64_t mask)
 
 /* --- actions --- */
 
-struct signal_actions *signal_actions_new(void)
+void signal_actions_reset(struct process *p)
 {
-	struct signal_actions *a = calloc(1, sizeof(*a));
+	for (uint32_t n = 1; n <= SIGNALS; n++) {
+		uint32_t handler = p->action[n].handler;
 
-	if (a) {
-		a->refs = 1;
-	}
-	return a;
-}
-
-struct signal_actions *signal_actions_copy(const struct signal_actions *from)
-{
-	struct signal_actions *a = malloc(sizeof(*a));
-
-	if (a) {
-		*a = *from;
-		a->refs = 1;
-	}
-	return a;
-}
-
-void signal_actions_put(struct signal_actions *a)
-{
-	if (!--a->refs) {
-		free(a);
-	}
-}
-
-void signal_actions_reset(struct signal_actions *a)
-{
-	for (uint32_t i = 0; i < SIGNALS; i++) {
-		uint32_t handler = a->action[i].handler;
-
-		a->action[i] = (struct signal_action){
+		p->action[n] = (struct signal_action){
 			.handler = handler == SIG_IGN ? SIG_IGN : SIG_DFL
 		};
 	}
@@ -77,12 +46,12 @@ void signal_actions_reset(struct signal_actions *a)
 /* The first process is ended by nobody but itself. */
 static bool is_protected(const struct process *p, uint32_t n)
 {
-	return p->tgid == 1 && p->actions->action[n - 1].handler == SIG_DFL;
+	return p->tgid == 1 && p->action[n].handler == SIG_DFL;
 }
 
 static bool is_ignored(const struct process *p, uint32_t n)
 {
-	uint32_t handler = p->actions->action[n - 1].handler;
+	uint32_t handler = p->action[n].handler;
 
 	return handler == SIG_IGN ||
 	       (handler == SIG_DFL && (NOT_BY_DEFAULT & BIT(n))) ||
@@ -148,9 +117,7 @@ static void job_control(struct process *p, uint32_t n)
 	if (p->is_stopped && (n == SIGCONT || n == SIGKILL)) {
 		resume(p);
 		if (n == SIGCONT) {
-			p->stop_is_news = false;
-			p->continue_is_news = true;
-			exit_tell_parent(p, CLD_CONTINUED, SIGCONT);
+			exit_tell_parent(p, STATUS_CONTINUED);
 		}
 	}
 }
@@ -219,7 +186,7 @@ void signal_end_thread(struct task *t)
 
 void signal_force(uint32_t n, int32_t code, uint32_t address)
 {
-	struct signal_action *a = &current->process->actions->action[n - 1];
+	struct signal_action *a = &current->process->action[n];
 	struct signal_info info = { .code = code, .address = address };
 
 	/* With nothing that could handle it, the program ends by it. */
@@ -270,14 +237,11 @@ static void stop(uint32_t n)
 		return;
 	}
 	p->is_stopped = true;
-	p->stop_signal = n;
-	p->stop_is_news = true;
-	p->continue_is_news = false;
 	for (struct task *t = process_thread(p, NULL); t;
 	     t = process_thread(p, t)) {
 		notice(t);
 	}
-	exit_tell_parent(p, CLD_STOPPED, n);
+	exit_tell_parent(p, n << 8 | STATUS_STOPPED);
 }
 
 static void stay_stopped(void)
@@ -302,7 +266,7 @@ static void act_by_default(uint32_t n)
 		stop(n);
 		stay_stopped();
 	} else if (!(BIT(n) & NOT_BY_DEFAULT)) {
-		exit_process(n | (BIT(n) & DUMPS ? WAIT_STATUS_DUMP : 0));
+		exit_process(n | (BIT(n) & DUMPS ? STATUS_DUMP : 0));
 	}
 }
 
@@ -335,7 +299,7 @@ static void finish_call(struct trap_frame *f, const struct signal_action *a)
 static void handle(struct trap_frame *f, uint32_t n,
 		   const struct signal_info *info)
 {
-	struct signal_action *entry = &current->process->actions->action[n - 1];
+	struct signal_action *entry = &current->process->action[n];
 	struct signal_action a = *entry;
 	uint64_t old = current->restores_blocked ? current->saved_blocked
 						 : current->blocked;
@@ -346,7 +310,7 @@ static void handle(struct trap_frame *f, uint32_t n,
 	}
 	if (signal_frame_push(f, n, &a, info, old)) {
 		/* No stack to tell it on. */
-		exit_process(SIGSEGV | WAIT_STATUS_DUMP);
+		exit_process(SIGSEGV | STATUS_DUMP);
 	}
 	current->restores_blocked = false;
 	current->blocked =
@@ -364,12 +328,10 @@ void signal_deliver(struct trap_frame *f)
 		if (!signal_take(current->blocked, &n, &info)) {
 			break;
 		}
-		if (current->process->actions->action[n - 1].handler ==
-		    SIG_IGN) {
+		if (current->process->action[n].handler == SIG_IGN) {
 			continue;
 		}
-		if (current->process->actions->action[n - 1].handler !=
-			    SIG_DFL &&
+		if (current->process->action[n].handler != SIG_DFL &&
 		    !current->process->is_exiting) {
 			handle(f, n, &info);
 			continue;

@@ -32,16 +32,8 @@ struct signal_action {
 	uint64_t mask;
 };
 
-struct signal_actions {
-	uint32_t refs;
-	struct signal_action action[SIGNALS];
-};
-
-struct signal_actions *signal_actions_new(void);
-struct signal_actions *signal_actions_copy(const struct signal_actions *from);
-void signal_actions_put(struct signal_actions *a);
 /* exec(): handlers are gone, ignored signals stay ignored. */
-void signal_actions_reset(struct signal_actions *a);
+void signal_actions_reset(struct process *p);
 
 /* @info may be NULL. */
 void signal_send_task(struct task *t, uint32_t n,

@@ -93,16 +93,10 @@ long sys_getrandom(const struct syscall_args *a)
 	return (long)done;
 }
 
-static bool is_second_magic(uint32_t magic)
-{
-	return magic == REBOOT_MAGIC2 || magic == REBOOT_MAGIC2A ||
-	       magic == REBOOT_MAGIC2B || magic == REBOOT_MAGIC2C;
-}
-
 /* Files live in memory, the disk was written through: nothing to save. */
 long sys_reboot(const struct syscall_args *a)
 {
-	if (a->arg[0] != REBOOT_MAGIC1 || !is_second_magic(a->arg[1])) {
+	if (a->arg[0] != REBOOT_MAGIC1 || a->arg[1] != REBOOT_MAGIC2) {
 		return -EINVAL;
 	}
 	switch (a->arg[2]) {
@@ -119,8 +113,6 @@ long sys_reboot(const struct syscall_args *a)
 		return -EINVAL;
 	}
 }
-
-SYSCALL(vhangup, 0)
 
 /* Every C library asks once, and can do without. */
 SYSCALL(rseq, -ENOSYS)

@@ -288,9 +288,5 @@ long sys_mremap(const struct syscall_args *a)
 	return may_move ? move(s, area, start, old, to, size) : -ENOMEM;
 }
 
-/* Mapped files are in memory and nowhere else, and nothing is paged out. */
+/* Mapped files are in memory and nowhere else. */
 SYSCALL(msync, check_range(arg[0], arg[1]))
-SYSCALL(mlock, 0)
-SYSCALL(munlock, 0)
-SYSCALL(mlockall, 0)
-SYSCALL(munlockall, 0)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * System calls: who a process is, and what it is called. There is one user,
- * root, and setting another is accepted without effect.
+ * System calls: who a process is, what it is called, when it runs. There is
+ * one user, root, one processor, and one policy: everybody takes turns.
  */
 #include "guest/gnomon/syscall.h"
 
@@ -9,34 +9,15 @@
 
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/sched.h"
-#include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 
-/* A call that is another one by a different name. */
-#define SAME_AS(other) __attribute__((alias(#other)))
+#define NICE_DEFAULT 20 /* as getpriority() returns it, 20 - nice */
+#define CPU_MASK     1u
 
-long sys_exit(const struct syscall_args *a)
-{
-	exit_thread((a->arg[0] & 0xff) << 8);
-}
-
-long sys_exit_group(const struct syscall_args *a)
-{
-	exit_process((a->arg[0] & 0xff) << 8);
-}
-
-long sys_getpid(const struct syscall_args *a)
-{
-	(void)a;
-	return current->process->tgid;
-}
-
-long sys_gettid(const struct syscall_args *a)
-{
-	(void)a;
-	return current->tid;
-}
+SYSCALL(getpid, current->process->tgid)
+SYSCALL(gettid, current->tid)
+SYSCALL(getpgrp, current->process->pgrp)
 
 long sys_getppid(const struct syscall_args *a)
 {
@@ -53,34 +34,18 @@ static struct process *find(uint32_t tgid)
 	return tgid ? process_find((int32_t)tgid) : current->process;
 }
 
-long sys_getpgid(const struct syscall_args *a)
+SYSCALL(getpgid, find(arg[0]) ? find(arg[0])->pgrp : -ESRCH)
+SYSCALL(getsid, find(arg[0]) ? find(arg[0])->session : -ESRCH)
+
+/* A member of group @pgrp, in session @session unless that is 0. */
+static bool has_member(int32_t pgrp, int32_t session)
 {
-	const struct process *p = find(a->arg[0]);
+	struct process *p = process_first();
 
-	return p ? p->pgrp : -ESRCH;
-}
-
-long sys_getpgrp(const struct syscall_args *a)
-{
-	(void)a;
-	return current->process->pgrp;
-}
-
-long sys_getsid(const struct syscall_args *a)
-{
-	const struct process *p = find(a->arg[0]);
-
-	return p ? p->session : -ESRCH;
-}
-
-static bool is_group_of_session(int32_t pgrp, int32_t session)
-{
-	for (const struct process *p = process_first(); p; p = p->next) {
-		if (p->pgrp == pgrp && p->session == session) {
-			return true;
-		}
+	while (p && !(p->pgrp == pgrp && (!session || p->session == session))) {
+		p = p->next;
 	}
-	return false;
+	return p;
 }
 
 long sys_setpgid(const struct syscall_args *a)
@@ -97,7 +62,7 @@ long sys_setpgid(const struct syscall_args *a)
 	}
 	pgrp = pgrp ? pgrp : p->tgid;
 	if (p->session == p->tgid || p->session != me->session ||
-	    (pgrp != p->tgid && !is_group_of_session(pgrp, me->session))) {
+	    (pgrp != p->tgid && !has_member(pgrp, me->session))) {
 		return -EPERM;
 	}
 	p->pgrp = pgrp;
@@ -109,10 +74,8 @@ long sys_setsid(const struct syscall_args *a)
 	struct process *me = current->process;
 
 	(void)a;
-	for (const struct process *p = process_first(); p; p = p->next) {
-		if (p->pgrp == me->tgid) {
-			return -EPERM;
-		}
+	if (has_member(me->tgid, 0)) {
+		return -EPERM;
 	}
 	me->session = me->pgrp = me->tgid;
 	return me->tgid;
@@ -120,63 +83,17 @@ long sys_setsid(const struct syscall_args *a)
 
 /* --- users --- */
 
-long sys_getuid(const struct syscall_args *a)
+/* The real, the effective and the saved number, which are all root's. */
+static long get_three(const uint32_t *to)
 {
-	(void)a;
-	return 0;
+	return write_user_u32(to[0], 0) || write_user_u32(to[1], 0) ||
+			       write_user_u32(to[2], 0)
+		       ? -EFAULT
+		       : 0;
 }
 
-long sys_geteuid(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_getgid(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_getegid(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_getuid32(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_geteuid32(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_getgid32(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_getegid32(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_getgroups(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_getgroups32(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setgroups(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setgroups32(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setuid(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setgid(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setuid32(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setgid32(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setreuid(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setregid(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setreuid32(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setregid32(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setresuid(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setresgid(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setresuid32(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setresgid32(const struct syscall_args *a) SAME_AS(sys_getuid);
-/* These return the number that was, too. */
-long sys_setfsuid(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setfsgid(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setfsuid32(const struct syscall_args *a) SAME_AS(sys_getuid);
-long sys_setfsgid32(const struct syscall_args *a) SAME_AS(sys_getuid);
-
-static long put_three(const struct syscall_args *a, uint32_t size)
-{
-	for (uint32_t i = 0; i < 3; i++) {
-		if (clear_user(a->arg[i], size)) {
-			return -EFAULT;
-		}
-	}
-	return 0;
-}
-
-long sys_getresuid32(const struct syscall_args *a)
-{
-	return put_three(a, sizeof(uint32_t));
-}
-
-long sys_getresuid(const struct syscall_args *a)
-{
-	return put_three(a, sizeof(uint16_t));
-}
-
-long sys_getresgid32(const struct syscall_args *a) SAME_AS(sys_getresuid32);
-long sys_getresgid(const struct syscall_args *a) SAME_AS(sys_getresuid);
+SYSCALL(getresuid32, get_three(arg))
+SYSCALL(getresgid32, get_three(arg))
 
 /* --- threads --- */
 
@@ -186,39 +103,37 @@ long sys_set_tid_address(const struct syscall_args *a)
 	return current->tid;
 }
 
-/* Kept for those who ask; a thread that dies with a lock keeps it. */
-long sys_set_robust_list(const struct syscall_args *a)
-{
-	current->robust_list = a->arg[0];
-	return 0;
-}
-
-/* --- names and properties --- */
-
 long sys_prctl(const struct syscall_args *a)
 {
 	char name[TASK_NAME_MAX] = "";
-	int n;
 
 	switch (a->arg[0]) {
 	case PR_SET_NAME:
-		n = copy_string_from_user(name, a->arg[1], sizeof(name));
-		if (n == -EFAULT) {
-			return n;
+		if (copy_string_from_user(name, a->arg[1], sizeof(name) - 1) ==
+		    -EFAULT) {
+			return -EFAULT;
 		}
-		name[TASK_NAME_MAX - 1] = '\0';
 		memcpy(current->name, name, sizeof(name));
 		return 0;
 	case PR_GET_NAME:
-		return copy_to_user(a->arg[1], current->name, TASK_NAME_MAX);
-	case PR_GET_DUMPABLE:
-	case PR_SET_DUMPABLE:
-	case PR_SET_PDEATHSIG:
-		return 0;
+		return copy_to_user(a->arg[1], current->name, sizeof(name));
 	default:
 		return -EINVAL;
 	}
 }
 
-/* PER_LINUX, whatever is asked for. */
-long sys_personality(const struct syscall_args *a) SAME_AS(sys_getuid);
+/* --- scheduling --- */
+
+SYSCALL(sched_yield, (sched_yield(), 0))
+SYSCALL(sched_getparam, write_user_u32(arg[1], 0))
+SYSCALL(getpriority, NICE_DEFAULT)
+
+/* tid, size, mask */
+long sys_sched_getaffinity(const struct syscall_args *a)
+{
+	if (a->arg[1] < sizeof(uint32_t)) {
+		return -EINVAL;
+	}
+	return write_user_u32(a->arg[2], CPU_MASK) ? -EFAULT
+						   : (long)sizeof(uint32_t);
+}

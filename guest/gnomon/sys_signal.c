@@ -26,9 +26,8 @@ static int set_action(uint32_t n, const struct signal_action *a)
 	if (n == SIGKILL || n == SIGSTOP) {
 		return -EINVAL;
 	}
-	current->process->actions->action[n - 1] = *a;
-	current->process->actions->action[n - 1].mask =
-		signal_blockable(a->mask);
+	current->process->action[n] = *a;
+	current->process->action[n].mask = signal_blockable(a->mask);
 	signal_forget_ignored(current->process, n);
 	return 0;
 }
@@ -47,7 +46,7 @@ long sys_signal(const struct syscall_args *a)
 	if (!is_signal(n)) {
 		return -EINVAL;
 	}
-	old = current->process->actions->action[n - 1].handler;
+	old = current->process->action[n].handler;
 	error = set_action(n, &new);
 	return error ? error : (long)old;
 }
@@ -62,7 +61,7 @@ long sys_sigaction(const struct syscall_args *a)
 	if (!is_signal(n)) {
 		return -EINVAL;
 	}
-	old = &current->process->actions->action[n - 1];
+	old = &current->process->action[n];
 	to = (struct linux_sigaction_old){ old->handler, (uint32_t)old->mask,
 					   old->flags, old->restorer };
 	if (a->arg[1]) {
@@ -92,7 +91,7 @@ long sys_rt_sigaction(const struct syscall_args *a)
 	if (!is_signal(n) || a->arg[3] != SIGSET_SIZE) {
 		return -EINVAL;
 	}
-	old = &current->process->actions->action[n - 1];
+	old = &current->process->action[n];
 	to = (struct linux_sigaction){
 		old->handler,
 		old->flags,
@@ -263,7 +262,7 @@ static long timed_wait(const struct syscall_args *a, bool is_64)
 	if (copy_from_user(&set, a->arg[0], sizeof(set))) {
 		return -EFAULT;
 	}
-	error = user_deadline_get(a->arg[2], is_64, &deadline);
+	error = user_deadline_get(a->arg[2], is_64, USER_FROM_NOW, &deadline);
 	/* While it sleeps they count as not blocked, so that they wake it. */
 	while (!error && !signal_take(~signal_blockable(set), &n, &info)) {
 		current->blocked = old & ~set;

@@ -1,40 +1,104 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * System calls: what time it is, and sleeping.
+ * System calls: what time it is, sleeping, alarms.
+ *
+ * The clock of the wall can be set: what differs from the platform's is kept
+ * here.
  */
-#include "guest/gnomon/syscall.h"
+#include "guest/gnomon/user_time.h"
 
 #include <stddef.h>
 
-#include "guest/gnomon/clock.h"
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/linux/time.h"
 #include "guest/gnomon/platform.h"
+#include "guest/gnomon/syscall.h"
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
-#include "guest/gnomon/user_time.h"
 #include "guest/lib/div.h"
 
-long sys_time(const struct syscall_args *a)
-{
-	uint32_t s = (uint32_t)div64(user_time_wall(), NS_PER_SEC, NULL);
+#define NS_PER_US   1000u
+#define SECONDS_MAX (int64_t)(USER_TIME_MAX / NS_PER_SEC)
 
-	if (a->arg[0] && write_user_u32(a->arg[0], s)) {
-		return -EFAULT;
-	}
-	return (long)s;
+static int64_t wall_offset;
+
+/* --- times as programs write them --- */
+
+static uint32_t bytes_in(enum user_time form)
+{
+	return form == USER_TIMESPEC64 ? 16 : 8;
 }
 
-long sys_gettimeofday(const struct syscall_args *a)
+int user_time_get(uint32_t from, enum user_time form, uint64_t *ns)
 {
-	static const struct linux_timezone utc;
+	uint32_t unit = form == USER_TIMEVAL ? NS_PER_US : 1;
+	uint32_t word[4], part;
+	int64_t s;
 
-	if ((a->arg[0] && user_timeval_put(a->arg[0], user_time_wall())) ||
-	    (a->arg[1] && copy_to_user(a->arg[1], &utc, sizeof(utc)))) {
+	if (copy_from_user(word, from, bytes_in(form))) {
 		return -EFAULT;
 	}
+	s = (int32_t)word[0];
+	part = word[1];
+	if (form == USER_TIMESPEC64) {
+		s = (int64_t)((uint64_t)word[1] << 32 | word[0]);
+		part = word[2];
+	}
+	if (s < 0 || part >= NS_PER_SEC / unit) {
+		return -EINVAL;
+	}
+	*ns = s >= SECONDS_MAX ? USER_TIME_MAX
+			       : (uint64_t)s * NS_PER_SEC + part * unit;
 	return 0;
+}
+
+int user_time_put(uint32_t to, enum user_time form, uint64_t ns)
+{
+	uint32_t part;
+	uint64_t s = div64(ns, NS_PER_SEC, &part);
+	uint32_t wide[4] = { (uint32_t)s, (uint32_t)(s >> 32), part };
+	uint32_t narrow[2] = { (uint32_t)s, part };
+
+	if (form == USER_TIMEVAL) {
+		narrow[1] /= NS_PER_US;
+	}
+	return copy_to_user(to, form == USER_TIMESPEC64 ? wide : narrow,
+			    bytes_in(form));
+}
+
+/* --- clocks --- */
+
+static uint64_t wall(void)
+{
+	return platform->wall() + (uint64_t)wall_offset;
+}
+
+int user_deadline_get(uint32_t from, enum user_time form, enum user_since since,
+		      uint64_t *deadline)
+{
+	uint64_t ns = 0;
+	int error = from ? user_time_get(from, form, &ns) : 0;
+
+	if (since == USER_FROM_1970) {
+		ns = ns > wall() ? ns - wall() : 0;
+	}
+	if (since != USER_FROM_BOOT) {
+		ns += platform->now();
+	}
+	*deadline = !from ? 0 : ns ? ns : 1;
+	return error;
+}
+
+static long set_wall(uint32_t from, enum user_time form)
+{
+	uint64_t ns;
+	int error = user_time_get(from, form, &ns);
+
+	if (!error) {
+		wall_offset = (int64_t)(ns - platform->wall());
+	}
+	return error;
 }
 
 /* 0 or -EINVAL. */
@@ -43,7 +107,7 @@ static int read_clock(uint32_t which, uint64_t *ns)
 	switch (which) {
 	case CLOCK_REALTIME:
 	case CLOCK_REALTIME_COARSE:
-		*ns = user_time_wall();
+		*ns = wall();
 		return 0;
 	case CLOCK_MONOTONIC:
 	case CLOCK_MONOTONIC_RAW:
@@ -52,61 +116,91 @@ static int read_clock(uint32_t which, uint64_t *ns)
 		*ns = platform->now();
 		return 0;
 	case CLOCK_PROCESS_CPUTIME_ID:
-		*ns = process_run_ns(current->process) + sched_running_ns();
+		*ns = process_run_ns(current->process);
 		return 0;
 	case CLOCK_THREAD_CPUTIME_ID:
-		*ns = current->run_ns + sched_running_ns();
+		*ns = task_run_ns(current);
 		return 0;
 	default:
 		return -EINVAL;
 	}
 }
 
-static long get_clock(const struct syscall_args *a, bool is_64)
+static long get_clock(const uint32_t *arg, enum user_time form)
 {
 	uint64_t ns;
-	int error = read_clock(a->arg[0], &ns);
+	int error = read_clock(arg[0], &ns);
 
-	return error ? error : user_time_put(a->arg[1], is_64, ns);
+	return error ? error : user_time_put(arg[1], form, ns);
 }
 
-long sys_clock_gettime(const struct syscall_args *a)
-{
-	return get_clock(a, false);
-}
-
-long sys_clock_gettime64(const struct syscall_args *a)
-{
-	return get_clock(a, true);
-}
-
-static long get_resolution(const struct syscall_args *a, bool is_64)
+static long get_resolution(const uint32_t *arg, enum user_time form)
 {
 	uint64_t unused;
-	int error = read_clock(a->arg[0], &unused);
+	int error = read_clock(arg[0], &unused);
 
-	return error || !a->arg[1] ? error : user_time_put(a->arg[1], is_64, 1);
+	return error || !arg[1] ? error : user_time_put(arg[1], form, 1);
 }
 
-long sys_clock_getres(const struct syscall_args *a)
+static long set_clock(const uint32_t *arg, enum user_time form)
 {
-	return get_resolution(a, false);
+	return arg[0] == CLOCK_REALTIME ? set_wall(arg[1], form) : -EINVAL;
 }
 
-long sys_clock_getres_time64(const struct syscall_args *a)
+SYSCALL(clock_gettime, get_clock(arg, USER_TIMESPEC))
+SYSCALL(clock_gettime64, get_clock(arg, USER_TIMESPEC64))
+SYSCALL(clock_getres, get_resolution(arg, USER_TIMESPEC))
+SYSCALL(clock_getres_time64, get_resolution(arg, USER_TIMESPEC64))
+SYSCALL(clock_settime, set_clock(arg, USER_TIMESPEC))
+SYSCALL(clock_settime64, set_clock(arg, USER_TIMESPEC64))
+/* Of a time zone nothing is known but that it is UTC's. */
+SYSCALL(settimeofday, arg[0] ? set_wall(arg[0], USER_TIMEVAL) : 0)
+
+long sys_gettimeofday(const struct syscall_args *a)
 {
-	return get_resolution(a, true);
+	if ((a->arg[0] && user_time_put(a->arg[0], USER_TIMEVAL, wall())) ||
+	    (a->arg[1] && clear_user(a->arg[1], TIMEZONE_SIZE))) {
+		return -EFAULT;
+	}
+	return 0;
+}
+
+long sys_time(const struct syscall_args *a)
+{
+	uint32_t s = (uint32_t)div64(wall(), NS_PER_SEC, NULL);
+
+	return a->arg[0] && write_user_u32(a->arg[0], s) ? -EFAULT : (long)s;
 }
 
 /* --- sleeping --- */
 
-/* What is left goes to user address @left, if a handler ends the sleep. */
-static long sleep_until(uint64_t deadline, uint32_t left, bool is_64)
+/*
+ * What is left goes to user address @left, if a handler ends the sleep. A
+ * call that a stop interrupted begins again, and sleeps only for what was
+ * left.
+ */
+static long sleep_by_clock(uint32_t clock, bool is_absolute, uint32_t from,
+			   uint32_t left, enum user_time form)
 {
 	static struct wait_queue sleepers;
-	uint64_t now;
-	int error;
+	enum user_since since = !is_absolute		  ? USER_FROM_NOW
+				: clock == CLOCK_REALTIME ? USER_FROM_1970
+							  : USER_FROM_BOOT;
+	uint64_t deadline, now;
+	int error = from ? user_deadline_get(from, form, since, &deadline)
+			 : -EFAULT;
 
+	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC &&
+	    clock != CLOCK_BOOTTIME) {
+		error = -EINVAL;
+	}
+	if (error) {
+		return error;
+	}
+	if (current->restart_deadline) {
+		deadline = current->restart_deadline;
+		current->restart_deadline = 0;
+	}
 	do {
 		error = wait_on(&sleepers, deadline);
 	} while (!error);
@@ -114,67 +208,20 @@ static long sleep_until(uint64_t deadline, uint32_t left, bool is_64)
 		return 0;
 	}
 	now = platform->now();
-	if (left &&
-	    user_time_put(left, is_64, deadline > now ? deadline - now : 0)) {
+	if (left && !is_absolute &&
+	    user_time_put(left, form, deadline > now ? deadline - now : 0)) {
 		return -EFAULT;
 	}
 	current->restart_deadline = deadline;
 	return -ERESTART_SLEEP;
 }
 
-/* A call that a stop interrupted sleeps only for what was left. */
-static long sleep_for(uint32_t from, uint32_t left, bool is_64)
-{
-	uint64_t deadline = current->restart_deadline;
-	int error = 0;
-
-	current->restart_deadline = 0;
-	if (!deadline) {
-		uint64_t ns;
-
-		error = user_time_get(from, is_64, &ns);
-		deadline = platform->now() + (error || !ns ? 1 : ns);
-	}
-	return error ? error : sleep_until(deadline, left, is_64);
-}
-
-long sys_nanosleep(const struct syscall_args *a)
-{
-	return sleep_for(a->arg[0], a->arg[1], false);
-}
-
-/* clock, flags, time, left */
-static long clock_sleep(const struct syscall_args *a, bool is_64)
-{
-	uint64_t ns;
-	int error = read_clock(a->arg[0], &ns);
-
-	if (error || a->arg[0] == CLOCK_THREAD_CPUTIME_ID ||
-	    a->arg[0] == CLOCK_PROCESS_CPUTIME_ID) {
-		return -EINVAL;
-	}
-	if (!(a->arg[1] & TIMER_ABSTIME)) {
-		return sleep_for(a->arg[2], a->arg[3], is_64);
-	}
-	error = user_time_get(a->arg[2], is_64, &ns);
-	if (error) {
-		return error;
-	}
-	if (a->arg[0] == CLOCK_REALTIME) {
-		ns = user_time_of_wall(ns);
-	}
-	return sleep_until(ns ? ns : 1, 0, is_64);
-}
-
-long sys_clock_nanosleep(const struct syscall_args *a)
-{
-	return clock_sleep(a, false);
-}
-
-long sys_clock_nanosleep_time64(const struct syscall_args *a)
-{
-	return clock_sleep(a, true);
-}
+SYSCALL(nanosleep,
+	sleep_by_clock(CLOCK_MONOTONIC, false, arg[0], arg[1], USER_TIMESPEC))
+SYSCALL(clock_nanosleep, sleep_by_clock(arg[0], arg[1] & TIMER_ABSTIME, arg[2],
+					arg[3], USER_TIMESPEC))
+SYSCALL(clock_nanosleep_time64, sleep_by_clock(arg[0], arg[1] & TIMER_ABSTIME,
+					       arg[2], arg[3], USER_TIMESPEC64))
 
 /* --- alarms --- */
 
@@ -193,82 +240,68 @@ static void ring(struct timer *t)
 	}
 }
 
-/* What was left of the one before. */
-static uint64_t set_alarm(uint64_t ns, uint64_t interval)
+static void set_alarm(uint64_t ns, uint64_t interval)
 {
 	struct process *p = current->process;
-	uint64_t now = platform->now();
-	uint64_t left = 0;
 
-	if (p->alarm.is_set) {
-		left = p->alarm.at > now ? p->alarm.at - now : 1;
-	}
 	timer_cancel(&p->alarm);
 	p->alarm_interval = interval;
 	if (ns) {
-		timer_set(&p->alarm, now + ns, ring);
+		timer_set(&p->alarm, platform->now() + ns, ring);
 	}
-	return left;
+}
+
+/* ns; 0: it is not set. */
+static uint64_t alarm_left(void)
+{
+	const struct timer *t = &current->process->alarm;
+	uint64_t now = platform->now();
+
+	return !t->is_set ? 0 : t->at > now ? t->at - now : 1;
 }
 
 long sys_alarm(const struct syscall_args *a)
 {
-	uint64_t left = set_alarm((uint64_t)a->arg[0] * NS_PER_SEC, 0);
 	uint32_t rest;
-	uint64_t s = div64(left, NS_PER_SEC, &rest);
+	uint64_t s = div64(alarm_left(), NS_PER_SEC, &rest);
 
+	set_alarm((uint64_t)a->arg[0] * NS_PER_SEC, 0);
 	/* As Linux rounds: not to 0 what is not over. */
 	return (long)(s + (rest >= NS_PER_SEC / 2 || (!s && rest)));
 }
 
-static int put_alarm(uint32_t to, uint64_t interval, uint64_t left)
+/* ITIMER_VIRTUAL and ITIMER_PROF would cost at each switch. */
+static int put_alarm(uint32_t to)
 {
-	if (user_timeval_put(to + offsetof(struct linux_itimerval, interval),
-			     interval)) {
-		return -EFAULT;
-	}
-	return user_timeval_put(to + offsetof(struct linux_itimerval, value),
-				left);
+	uint64_t interval = current->process->alarm_interval;
+	int error = user_time_put(to, USER_TIMEVAL, interval);
+
+	return error ? error
+		     : user_time_put(to + ITIMER_VALUE_AT, USER_TIMEVAL,
+				     alarm_left());
 }
 
-/* ITIMER_VIRTUAL and ITIMER_PROF would cost at each switch. */
+/* which, new, old */
 long sys_setitimer(const struct syscall_args *a)
 {
-	uint64_t old_interval = current->process->alarm_interval;
-	uint64_t value = 0, interval = 0, left;
-	int error = 0;
+	uint64_t value = 0, interval = 0;
+	uint32_t from = a->arg[1];
+	int error = a->arg[0] == ITIMER_REAL ? 0 : -EINVAL;
 
-	if (a->arg[0] != ITIMER_REAL) {
-		return -EINVAL;
+	if (!error && from) {
+		error = user_time_get(from, USER_TIMEVAL, &interval);
 	}
-	if (a->arg[1]) {
-		error = user_timeval_get(
-			a->arg[1] + offsetof(struct linux_itimerval, interval),
-			&interval);
+	if (!error && from) {
+		error = user_time_get(from + ITIMER_VALUE_AT, USER_TIMEVAL,
+				      &value);
 	}
-	if (a->arg[1] && !error) {
-		error = user_timeval_get(
-			a->arg[1] + offsetof(struct linux_itimerval, value),
-			&value);
+	if (!error && a->arg[2]) {
+		error = put_alarm(a->arg[2]);
 	}
-	if (error) {
-		return error;
+	if (!error) {
+		set_alarm(value, interval);
 	}
-	left = set_alarm(value, interval);
-	return a->arg[2] ? put_alarm(a->arg[2], old_interval, left) : 0;
+	return error;
 }
 
-long sys_getitimer(const struct syscall_args *a)
-{
-	struct process *p = current->process;
-	uint64_t now = platform->now();
-	uint64_t left = 0;
-
-	if (a->arg[0] != ITIMER_REAL) {
-		return -EINVAL;
-	}
-	if (p->alarm.is_set) {
-		left = p->alarm.at > now ? p->alarm.at - now : 1;
-	}
-	return put_alarm(a->arg[1], p->alarm_interval, left);
-}
+SYSCALL(getitimer, arg[0] == ITIMER_REAL ? put_alarm(arg[1]) : -EINVAL)

@@ -29,14 +29,3 @@ SYSCALLS(SYSCALL_DECLARE, )
 		(void)arg;                            \
 		return __VA_ARGS__;                   \
 	}
-
-typedef long (*syscall_fn)(const struct syscall_args *a);
-
-struct syscall {
-	const char *name;
-	syscall_fn fn;
-};
-
-/* By number; entries without a function are ENOSYS, logged once by name. */
-extern const struct syscall syscall_table[];
-extern const uint32_t syscall_count;

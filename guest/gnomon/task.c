@@ -97,11 +97,11 @@ uint64_t process_run_ns(const struct process *p)
 	uint64_t ns = p->ended_ns;
 
 	if (p->leader->state == TASK_ZOMBIE) {
-		ns += p->leader->run_ns;
+		ns += task_run_ns(p->leader);
 	}
 	for (struct task *t = process_thread(p, NULL); t;
 	     t = process_thread(p, t)) {
-		ns += t->run_ns;
+		ns += task_run_ns(t);
 	}
 	return ns;
 }
@@ -164,9 +164,6 @@ static void process_free(struct process *p)
 	struct process **link = &processes;
 
 	timer_cancel(&p->alarm);
-	if (p->actions) {
-		signal_actions_put(p->actions);
-	}
 	while (*link != p) {
 		link = &(*link)->next;
 	}

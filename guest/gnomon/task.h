@@ -39,8 +39,8 @@ struct process {
 	struct task *leader;	      /* a zombie if it ended first */
 	uint32_t threads;	      /* that have not ended */
 	struct wait_queue child_wait; /* wait4() of its threads sleeps here */
-	struct signal_actions *actions;
-	struct signal_pending pending; /* of the whole process */
+	struct signal_action action[SIGNALS + 1]; /* by number */
+	struct signal_pending pending;		  /* of the whole process */
 	struct rlimit_pair limit[RLIMITS];
 	uint32_t exit_signal; /* for the parent when it ends; 0: none */
 	uint32_t exit_status; /* as wait4() shows it */
@@ -48,14 +48,19 @@ struct process {
 	bool is_zombie;		 /* all threads have ended */
 	bool is_unwanted;	 /* a zombie, and no parent will ask */
 	bool is_stopped;	 /* by job control */
-	bool stop_is_news;	 /* wait4() has not told the parent */
-	bool continue_is_news;	 /* the same */
-	uint32_t stop_signal;	 /* that stopped it last */
+	bool has_news;		 /* that wait4() has not told the parent: */
+	uint32_t news;		 /* a status: it ended, stopped, continued */
 	struct timer alarm;	 /* ITIMER_REAL */
 	uint64_t alarm_interval; /* ns; 0: once */
 	uint64_t ended_ns;	 /* processor time of threads that ended */
 	uint64_t children_ns;	 /* of ended children that were waited for */
 	struct process *next;	 /* of all processes */
+};
+
+/* A word of memory: at an address of a space, or at a place in a file. */
+struct futex_key {
+	const void *owner;
+	uint32_t at;
 };
 
 struct task {
@@ -74,17 +79,19 @@ struct task {
 	uint32_t user_fs, user_gs; /* the same */
 	uint8_t fpu[512 + 16];	   /* FXSAVE area somewhere in it, aligned */
 
+	struct futex_key futex; /* while it waits for one: which, */
+	uint32_t futex_bits;	/* and what kinds of waking mean it */
+
 	bool must_end; /* alone, while the process lives on */
 	struct signal_pending pending;
 	uint64_t blocked, saved_blocked;
 	bool restores_blocked; /* sigsuspend: put saved_blocked back */
 	uint32_t altstack, altstack_size;
 
-	uint32_t clear_tid; /* user address, set_tid_address */
-	uint32_t set_tid;   /* user address: where its number goes first */
-	uint32_t robust_list;
-	int32_t vfork_parent;	   /* tid of who waits for this one; 0: none */
-	int32_t vfork_child;	   /* tid of whom this one waits for */
+	uint32_t clear_tid;   /* user address, set_tid_address */
+	uint32_t set_tid;     /* user address: where its number goes first */
+	int32_t vfork_parent; /* tid of who waits for this one; 0: none */
+	int32_t vfork_child;  /* tid of whom this one waits for */
 	uint64_t restart_deadline; /* of a sleep that a stop interrupted */
 	uint64_t run_ns;	   /* processor time used */
 	uint64_t started_ns;
@@ -145,8 +152,13 @@ void exit_process(uint32_t status) __attribute__((noreturn));
 void exit_thread(uint32_t status) __attribute__((noreturn));
 /* All but the current one are told to end. */
 void exit_other_threads(void);
-/* @p stopped or continued: tell its parent. */
-void exit_tell_parent(struct process *p, int32_t code, uint32_t status);
+/* @p ended, stopped or continued, as @status says: tell its parent. */
+void exit_tell_parent(struct process *p, uint32_t status);
+
+/* --- futex.c --- */
+
+/* Wake one of those who wait for user address @at of the current task. */
+void futex_wake_address(uint32_t at);
 
 /* --- sched.c --- */
 
@@ -162,8 +174,8 @@ void sched_leave(void);
 void sched_check(void);
 uint32_t sched_ready_count(void);
 uint64_t sched_idle_ns(void);
-/* Of the running task, not in its run_ns yet. */
-uint64_t sched_running_ns(void);
+/* Processor time that @t used, up to now. */
+uint64_t task_run_ns(const struct task *t);
 /* The slice of the running task is over: clock.c. */
 void sched_slice_over(void);
 /* @vm of the current task is another one now. */

@@ -30,9 +30,7 @@ bool tty_is_mine(void)
 /* Would the current process not stop on @signal? */
 static bool is_unheard(uint32_t signal)
 {
-	const struct signal_actions *a = current->process->actions;
-
-	return a->action[signal - 1].handler == SIG_IGN ||
+	return current->process->action[signal].handler == SIG_IGN ||
 	       (current->blocked >> (signal - 1) & 1);
 }
 

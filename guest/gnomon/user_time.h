@@ -4,24 +4,35 @@
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /* Longer than anybody waits, and far from overflow when added to a time. */
 #define USER_TIME_MAX (1ull << 62)
 
-/* struct timespec of either form: 0, -EFAULT, -EINVAL. */
-int user_time_get(uint32_t from, bool is_64, uint64_t *ns);
-int user_time_put(uint32_t to, bool is_64, uint64_t ns);
-/* struct timeval */
-int user_timeval_get(uint32_t from, uint64_t *ns);
-int user_timeval_put(uint32_t to, uint64_t ns);
+/* How a program writes seconds and what is left of one. */
+enum user_time {
+	USER_TIMESPEC,	 /* ns, words of 32 bits */
+	USER_TIMESPEC64, /* ns, words of 64 bits */
+	USER_TIMEVAL,	 /* us, words of 32 bits */
+};
+
+/* 0, -EFAULT, -EINVAL: negative, or more than a second in the second word. */
+int user_time_get(uint32_t from, enum user_time form, uint64_t *ns);
+int user_time_put(uint32_t to, enum user_time form, uint64_t ns);
+
+/* What a timeout counts from. */
+enum user_since {
+	USER_FROM_NOW,
+	USER_FROM_BOOT, /* CLOCK_MONOTONIC */
+	USER_FROM_1970, /* CLOCK_REALTIME */
+};
+
+/* When a timeout ends, by platform->now(). 0: there is none, @from is 0. */
+int user_deadline_get(uint32_t from, enum user_time form, enum user_since since,
+		      uint64_t *deadline);
 
 /*
- * A timeout that may be absent: when it ends, by platform->now(); 0: never.
+ * A struct rusage. All time counts as the user's: telling it from the
+ * kernel's would cost at each entry.
  */
-int user_deadline_get(uint32_t from, bool is_64, uint64_t *deadline);
-/* platform->now() when CLOCK_REALTIME is @wall_ns. */
-uint64_t user_time_of_wall(uint64_t wall_ns);
-/* ns since 1970, as programs set it. */
-uint64_t user_time_wall(void);
+int user_rusage_put(uint32_t to, uint64_t run_ns);

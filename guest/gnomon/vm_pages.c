@@ -196,7 +196,7 @@ static int share(struct walk *w, void *entry, uint32_t va)
 		}
 	}
 	if (copy) {
-		value += copy - pa;
+		value = value - pa + copy;
 	} else {
 		frame_get(pa);
 	}

@@ -89,13 +89,16 @@ int wait_poll(uint64_t deadline)
 	return wait_on(&pollers, deadline);
 }
 
+void wait_wake_one(struct task *t)
+{
+	t->was_woken = true;
+	wait_interrupt(t);
+}
+
 static void wake(struct wait_queue *q)
 {
 	while (q->first) {
-		struct task *t = q->first;
-
-		t->was_woken = true;
-		wait_interrupt(t);
+		wait_wake_one(q->first);
 	}
 }
 

@@ -32,6 +32,8 @@ void wait_on_deaf(struct wait_queue *q);
 
 /* Wake all who sleep there, and everybody who sleeps in wait_poll(). */
 void wait_wake(struct wait_queue *q);
+/* Wake @t alone, which sleeps on a queue. */
+void wait_wake_one(struct task *t);
 
 /* Out of its queue, whatever it waits for: a signal or the clock. */
 void wait_interrupt(struct task *t);

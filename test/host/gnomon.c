@@ -277,7 +277,6 @@ int fake_setup(void **state)
 {
 	static struct task task;
 	static struct process process;
-	static struct signal_actions actions;
 
 	(void)state;
 	memset(&fake, 0, sizeof(fake));
@@ -288,9 +287,7 @@ int fake_setup(void **state)
 	     -1, 0);
 	memset(&task, 0, sizeof(task));
 	memset(&process, 0, sizeof(process));
-	memset(&actions, 0, sizeof(actions));
 	process.tgid = process.pgrp = process.session = 1;
-	process.actions = &actions;
 	process.limit[7].soft = 1024;
 	task.process = &process;
 	current = &task;

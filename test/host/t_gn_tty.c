@@ -303,7 +303,7 @@ static void test_jobs(void **state)
 	current->process->pgrp = 2; /* in the background */
 	assert_int_equal(read_some(10), -ERESTARTSYS);
 	assert_int_equal(fake.signal, SIGTTIN);
-	current->process->actions->action[SIGTTIN - 1].handler = SIG_IGN;
+	current->process->action[SIGTTIN].handler = SIG_IGN;
 	assert_int_equal(read_some(10), -EIO);
 	assert_int_equal(tty_file_ops.write(&file, FAKE_USER, 1, &position), 1);
 	assert_int_equal(tty_ioctl(&file, TCSETS, FAKE_USER), -ERESTARTSYS);

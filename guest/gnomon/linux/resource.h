@@ -24,31 +24,13 @@
 #define RLIMIT_RTTIME	  15
 
 #define RLIM_INFINITY 0xffffffffu
-/* What getrlimit(), the oldest of the calls, shows instead. */
-#define RLIM_OLD_INFINITY 0x7fffffffu
-
-struct linux_rlimit {
-	uint32_t soft, hard;
-};
-
-struct linux_rlimit64 {
-	uint64_t soft, hard;
-};
 
 #define RUSAGE_SELF	0
 #define RUSAGE_CHILDREN (-1)
 #define RUSAGE_THREAD	1
 
-struct linux_rusage {
-	int32_t user_s, user_us;
-	int32_t system_s, system_us;
-	int32_t rest[14]; /* faults, switches, ...: not counted */
-};
-_Static_assert(sizeof(struct linux_rusage) == 72, "of Linux i386");
-
-/* times() */
-struct linux_tms {
-	int32_t user, system, child_user, child_system;
-};
+/* A struct rusage: the user's time, then much that is not counted. */
+#define RUSAGE_USER_SIZE 8
+#define RUSAGE_SIZE	 72
 
 #define CLOCK_TICKS_PER_SEC 100

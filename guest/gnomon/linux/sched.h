@@ -20,17 +20,17 @@
 #define CLONE_CHILD_SETTID   0x01000000u
 
 #define WNOHANG	    0x00000001u
-#define WUNTRACED   0x00000002u /* WSTOPPED too */
-#define WEXITED	    0x00000004u
+#define WUNTRACED   0x00000002u
 #define WCONTINUED  0x00000008u
-#define WNOWAIT	    0x01000000u
 #define __WNOTHREAD 0x20000000u
 #define __WALL	    0x40000000u
 #define __WCLONE    0x80000000u
 
-#define P_ALL  0
-#define P_PID  1
-#define P_PGID 2
+/* What wait4() shows: these, or an exit status << 8. */
+#define STATUS_SIGNAL	 0x007fu /* that ended it */
+#define STATUS_DUMP	 0x0080u
+#define STATUS_STOPPED	 0x007fu /* by a signal << 8 */
+#define STATUS_CONTINUED 0xffffu
 
 /* Bits of linux_user_desc.flags */
 #define DESC_32BIT	    0x01u
@@ -44,12 +44,5 @@ struct linux_user_desc {
 	uint32_t number, base, limit, flags;
 };
 
-#define PR_SET_PDEATHSIG 1
-#define PR_GET_DUMPABLE	 3
-#define PR_SET_DUMPABLE	 4
 #define PR_SET_NAME	 15
 #define PR_GET_NAME	 16
-
-#define SCHED_OTHER 0
-
-#define PRIO_PROCESS 0

@@ -32,9 +32,6 @@ _Static_assert(sizeof(struct linux_sysinfo) == 64, "as i386 has it");
 
 #define REBOOT_MAGIC1	 0xfee1deadu
 #define REBOOT_MAGIC2	 0x28121969u
-#define REBOOT_MAGIC2A	 0x05121996u
-#define REBOOT_MAGIC2B	 0x16041998u
-#define REBOOT_MAGIC2C	 0x20112000u
 #define REBOOT_CAD_OFF	 0x00000000u
 #define REBOOT_CAD_ON	 0x89abcdefu
 #define REBOOT_RESTART	 0x01234567u

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Times of Linux i386, in their old and their 64-bit forms.
+ * Times of Linux i386, but for their forms: user_time.h has those.
  */
 #pragma once
-
-#include <stdint.h>
 
 #define CLOCK_REALTIME		 0
 #define CLOCK_MONOTONIC		 1
@@ -19,23 +17,8 @@
 
 #define ITIMER_REAL 0
 
-struct linux_timespec {
-	int32_t s, ns;
-};
+/* A struct itimerval: the interval, then the value. */
+#define ITIMER_VALUE_AT 8
 
-struct linux_timespec64 {
-	int64_t s;
-	uint32_t ns, pad;
-};
-
-struct linux_timeval {
-	int32_t s, us;
-};
-
-struct linux_itimerval {
-	struct linux_timeval interval, value;
-};
-
-struct linux_timezone {
-	int32_t minutes_west, dst;
-};
+/* A struct timezone, which nobody looks at. */
+#define TIMEZONE_SIZE 8
