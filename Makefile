@@ -81,20 +81,20 @@ SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c newlib.c hcall.c emergency.c \
 # memory, which it has of its own.
 GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS))
 # The machine.
-GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform_pv.c \
-	platform_native.c segments.c pc.c rtc.c main.c trap.c syscall.c log.c \
-	frame.c mmu.c heap.c stack.c uaccess.c console.c block.c random.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform.c \
+	platform_pv.c platform_native.c pc.c main.c trap.c log.c frame.c mmu.c \
+	kernel_memory.c uaccess.c console.c block.c random.c)
+GNOMON_SRCS += guest/gnomon/syscall.c
 # Tasks and their memory.
 GNOMON_SRCS += $(addprefix guest/gnomon/,task.c task_tls.c sched.c wait.c clock.c \
 	vm.c vm_area.c vm_pages.c vm_fault.c fork.c exec.c \
 	exec_load.c elf.c init.c exit.c signal.c signal_frame.c futex.c \
-	sys_proc.c sys_limit.c sys_signal.c sys_kill.c \
+	sys_proc.c sys_limit.c sys_signal.c \
 	sys_mm.c sys_time.c)
 # Files.
 GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c inode.c path.c pipe.c poll.c \
-	proc.c proc_process.c proc_system.c ramfs.c ramfs_dir.c sys_attr.c \
-	sys_fd.c sys_file.c sys_fs.c sys_info.c sys_mount.c sys_poll.c \
-	sys_stat.c tty.c tty_job.c tty_line.c)
+	proc.c proc_process.c proc_system.c ramfs.c ramfs_dir.c \
+	sys_file.c sys_fs.c sys_info.c sys_stat.c tty.c tty_job.c tty_line.c)
 
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S clock.c machine.c paging.c \
 	report.c string.c trap.c virtio.c oldbus.c)
@@ -153,13 +153,12 @@ t_timer_SRCS := arch/x86/timer.c
 t_irq_SRCS := arch/x86/irq.c
 t_acpi_SRCS := hv/acpi.c hv/acpi_tables.c
 t_gn_ramfs_SRCS := test/host/gnomon.c $(addprefix guest/gnomon/,inode.c path.c \
-	ramfs.c ramfs_dir.c cpio.c file.c fd.c pipe.c sys_file.c sys_fd.c sys_fs.c \
-	sys_mount.c sys_stat.c)
+	ramfs.c ramfs_dir.c cpio.c file.c fd.c pipe.c sys_file.c sys_fs.c sys_stat.c)
 t_gn_area_SRCS := guest/gnomon/vm_area.c
 t_gn_elf_SRCS := guest/gnomon/elf.c
 t_gn_path_SRCS := $(t_gn_ramfs_SRCS)
 t_gn_cpio_SRCS := $(t_gn_ramfs_SRCS)
-t_gn_pipe_SRCS := $(t_gn_ramfs_SRCS) guest/gnomon/poll.c guest/gnomon/sys_poll.c
+t_gn_pipe_SRCS := $(t_gn_ramfs_SRCS) guest/gnomon/poll.c guest/gnomon/sys_time.c
 t_gn_tty_SRCS := $(t_gn_ramfs_SRCS) $(addprefix guest/gnomon/,tty.c tty_line.c \
 	tty_job.c)
 

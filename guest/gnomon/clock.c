@@ -51,7 +51,7 @@ static void update(void)
 		return;
 	}
 	now = platform->now();
-	platform->set_timer(due > now ? due - now : 1);
+	platform_set_timer(due > now ? due - now : 1);
 	armed_at = due;
 }
 
@@ -109,5 +109,4 @@ static void interrupt(void *unused)
 void clock_init(void)
 {
 	irq_set_handler(IRQ_TIMER, interrupt, NULL);
-	platform->irq_unmask(IRQ_TIMER);
 }

@@ -3,7 +3,6 @@
  * Between the terminal and what carries its bytes: the virtio console where
  * there is one, else whatever the platform has by itself.
  */
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "guest/gnomon/log.h"
@@ -18,25 +17,20 @@
 static bool has_virtio;
 
 /* Bytes stay where they are for as long as the terminal has no room. */
-static void pass_input(void)
+static uint32_t take(char bytes[INPUT_MAX])
+{
+	uint32_t room = tty_room() < INPUT_MAX ? tty_room() : INPUT_MAX;
+
+	return has_virtio ? vconsole_read(bytes, room)
+			  : platform->read(bytes, room);
+}
+
+void console_input_room(void)
 {
 	char bytes[INPUT_MAX];
-	uint32_t room, n;
-	int c = 0;
+	uint32_t n;
 
-	while (c >= 0) {
-		room = tty_room();
-		room = room < INPUT_MAX ? room : INPUT_MAX;
-		n = 0;
-		if (has_virtio && room) {
-			n = vconsole_read(bytes, room);
-		}
-		while (!has_virtio && n < room && (c = platform->getc()) >= 0) {
-			bytes[n++] = (char)c;
-		}
-		if (!n) {
-			return;
-		}
+	while ((n = take(bytes))) {
 		tty_input(bytes, n);
 	}
 }
@@ -45,13 +39,8 @@ static void interrupt(void *unused)
 {
 	(void)unused;
 	if (!has_virtio || vconsole_interrupt()) {
-		pass_input();
+		console_input_room();
 	}
-}
-
-void console_input_room(void)
-{
-	pass_input();
 }
 
 void console_init(void)
@@ -59,7 +48,7 @@ void console_init(void)
 	int line = vconsole_open();
 
 	has_virtio = line > 0;
-	if (!has_virtio && platform->is_pv) {
+	if (!has_virtio && !platform->read) {
 		panic("no console");
 	}
 	irq_set_handler(has_virtio ? (uint32_t)line : UART_LINE, interrupt,
@@ -70,9 +59,7 @@ void console_write(const char *bytes, uint32_t n)
 {
 	if (has_virtio) {
 		vconsole_write(bytes, n);
-		return;
-	}
-	while (n--) {
-		platform->putc(*bytes++);
+	} else {
+		platform->write(bytes, n);
 	}
 }

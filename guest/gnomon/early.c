@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Before there are page tables: what did the loader say, and the kernel's
- * half of the address space.
+ * Before there are page tables: what did the loader say, the kernel's half of
+ * the address space, and the step onto it.
  *
  * This file alone is linked at physical addresses (gnomon.ld): it may not
  * call or read anything of the rest of the kernel, nor library functions.
@@ -10,13 +10,8 @@
 #include "guest/gnomon/early.h"
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/layout.h"
-#include "guest/gnomon/mmu.h"
-#include "guest/gnomon/multiboot.h"
+#include "guest/lib/paging.h"
 #include "hv/abi/boot.h"
-
-#define PAGE_FLAGS (PTE_P | PTE_RW | PTE_A | PTE_D)
-
-#define CPUID_PAE (1u << 6) /* leaf 1, EDX */
 
 /* gnomon.ld: virtual addresses. */
 extern const char image_end[], readonly_start[], readonly_end[];
@@ -27,6 +22,84 @@ static uint32_t next; /* pa of the next free page */
 static uint32_t *at(uint32_t pa)
 {
 	return (uint32_t *)pa;
+}
+
+/* --- what the loader said ------------------------------------------------- */
+
+#define MB_LOADER_MAGIC 0x2badb002 /* in EAX */
+#define MB_HAS_CMDLINE	0x4
+#define MB_HAS_MODULES	0x8
+
+/* Multiboot 0.6.96, as far as it is used. */
+struct multiboot {
+	uint32_t flags;
+	uint32_t mem_lower, mem_upper; /* KiB */
+	uint32_t boot_device;
+	uint32_t cmdline;		/* pa */
+	uint32_t module_count, modules; /* pa of { start, end, ... } */
+};
+
+static void copy_cmdline(uint32_t from)
+{
+	const char *text = (const char *)from;
+	uint32_t i;
+
+	for (i = 0; from && text[i] && i < CMDLINE_MAX - 1; i++) {
+		early.cmdline[i] = text[i];
+	}
+}
+
+static void read_multiboot(const struct multiboot *mb)
+{
+	early.ram_end = (1u << 20) + (mb->mem_upper << 10);
+	if (mb->flags & MB_HAS_MODULES && mb->module_count) {
+		early.initrd = at(mb->modules)[0];
+		early.initrd_size = at(mb->modules)[1] - early.initrd;
+	}
+	if (mb->flags & MB_HAS_CMDLINE) {
+		copy_cmdline(mb->cmdline);
+	}
+}
+
+static void read_params(uint32_t params)
+{
+	early.ram_end = *at(params + BP_E820_MAP + 8);
+	early.initrd = *at(params + BP_RAMDISK_IMAGE);
+	early.initrd_size = *at(params + BP_RAMDISK_SIZE);
+	copy_cmdline(*at(params + BP_CMD_LINE_PTR));
+}
+
+static bool is_on_cmdline(const char *word)
+{
+	const char *text;
+	uint32_t n;
+
+	for (text = early.cmdline; *text; text++) {
+		for (n = 0; word[n] && text[n] == word[n]; n++) {
+		}
+		if (!word[n]) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* --- page tables ---------------------------------------------------------- */
+
+/* An initrd that lies above what gets mapped moves down to the image. */
+static void lower_initrd(void)
+{
+	uint32_t *to = at(next);
+	const uint32_t *from = at(early.initrd);
+	uint32_t i;
+
+	if (early.initrd + early.initrd_size <= DIRECT_SIZE) {
+		return;
+	}
+	for (i = 0; i < (early.initrd_size + 3) / 4; i++) {
+		to[i] = from[i];
+	}
+	early.initrd = next;
 }
 
 /* Zeroed pages that lie on nothing. */
@@ -47,9 +120,7 @@ static uint32_t take(uint32_t bytes)
 	return pa;
 }
 
-/* --- page tables ---------------------------------------------------------- */
-
-/* The table that entry @index of @table names, made if absent. */
+/* Entry @index of @table, which names a table below it, made if absent. */
 static uint32_t table_below(uint32_t table, uint32_t index, uint32_t flags)
 {
 	uint32_t *entry = at(table) + (early.is_pae ? 2 * index : index);
@@ -60,168 +131,137 @@ static uint32_t table_below(uint32_t table, uint32_t index, uint32_t flags)
 	return *entry & ~(uint32_t)PAGE_MASK;
 }
 
-/* The lowest table for @va, all levels above it made. */
-static uint32_t table_of(uint32_t va)
+/* The entry for @va, all levels above it made. */
+static uint32_t *entry_of(uint32_t va)
 {
-	uint32_t directory;
+	uint32_t table;
 
 	if (!early.is_pae) {
-		return table_below(early.root, va >> 22, PTE_TABLE);
+		table = table_below(early.root, va >> 22, PTE_TABLE);
+		return at(table) + (va >> PAGE_SHIFT & 0x3ff);
 	}
-	directory = table_below(early.root, va >> 30, PTE_P);
-	return table_below(directory, va >> 21 & 0x1ff, PTE_TABLE);
+	table = table_below(early.root, va >> 30, PTE_P);
+	table = table_below(table, va >> 21 & 0x1ff, PTE_TABLE);
+	return at(table) + 2 * (va >> PAGE_SHIFT & 0x1ff);
 }
 
 /* The kernel's code and constants cannot be written, by itself neither. */
-static uint32_t flags_of(uint32_t va)
-{
-	bool is_readonly =
-		va >= (uint32_t)readonly_start && va < (uint32_t)readonly_end;
-
-	return is_readonly ? PAGE_FLAGS & ~PTE_RW : PAGE_FLAGS;
-}
-
 static void map_ram(void)
 {
-	uint32_t entries = early.is_pae ? 512 : 1024;
-	uint32_t pa, i, *table;
+	uint32_t start = (uint32_t)readonly_start - KERNEL_BASE;
+	uint32_t end = (uint32_t)readonly_end - KERNEL_BASE;
+	uint32_t pa, flags;
 
-	for (pa = 0; pa < early.ram_end; pa += entries * PAGE_SIZE) {
-		table = at(table_of(KERNEL_BASE + pa));
-		for (i = 0; i < entries; i++) {
-			uint32_t page = pa + i * PAGE_SIZE;
-
-			*table = page | flags_of(KERNEL_BASE + page);
-			table += early.is_pae ? 2 : 1;
-		}
+	for (pa = 0; pa < early.ram_end; pa += PAGE_SIZE) {
+		flags = pa >= start && pa < end ? 0 : PTE_RW;
+		*entry_of(KERNEL_BASE + pa) =
+			pa | flags | PTE_P | PTE_A | PTE_D;
 	}
 }
 
-/* All tables exist from the start, so that every space can share them. */
-static void make_tables(uint32_t start, uint32_t size)
+static void make_tables(void)
 {
-	uint32_t step = early.is_pae ? 1u << 21 : 1u << 22;
 	uint32_t va;
 
-	for (va = start; va < start + size; va += step) {
-		table_of(va);
+	early.root = take(PAGE_SIZE);
+	map_ram();
+	/* Tables exist from the start: every space can share them. */
+	for (va = HEAP_START; va < MMIO_START + MMIO_SIZE; va += PAGE_SIZE) {
+		entry_of(va);
 	}
+	/* The next instruction has the same address still: RAM twice. */
+	*at(early.root) = at(early.root)[early.is_pae ? 2 * 2 : 512];
 }
 
-/* start.S goes on at the same address first: the lowest table twice. */
-static void map_start(void)
-{
-	uint32_t table = table_of(KERNEL_BASE);
-	uint32_t directory = early.root;
+/* --- the processor -------------------------------------------------------- */
 
-	if (early.is_pae) {
-		directory = table_below(early.root, 0, PTE_P);
-	}
-	at(directory)[0] = table | PTE_TABLE;
+#define CPUID_PAE      (1u << 6) /* leaf 1, EDX */
+#define CPUID_FXSR     (1u << 24)
+#define CPUID_EXTENDED 0x80000000u
+#define CPUID_NX       (1u << 20)  /* leaf CPUID_EXTENDED + 1, EDX */
+#define CR0_NATIVE     0x80010033u /* PG WP NE ET MP PE */
+#define CR4_PAE	       0x20u
+#define CR4_OSFXSR     0x600u /* and OSXMMEXCPT */
+#define MSR_EFER       0xc0000080u
+#define EFER_NXE       0x800u
+
+/* Returns EAX. */
+static uint32_t cpuid(uint32_t leaf, uint32_t *edx)
+{
+	uint32_t ebx, ecx;
+
+	__asm__ volatile("cpuid"
+			 : "+a"(leaf), "=b"(ebx), "=c"(ecx), "=d"(*edx));
+	return leaf;
 }
 
-static struct early *build(void)
+static bool has_nx(void)
 {
+	uint32_t edx;
+
+	if (cpuid(CPUID_EXTENDED, &edx) <= CPUID_EXTENDED) {
+		return false;
+	}
+	cpuid(CPUID_EXTENDED + 1, &edx);
+	return edx & CPUID_NX;
+}
+
+/* Page tables and FPU as the kernel and programs expect them. */
+static void start_native(void)
+{
+	uint32_t cr4 = early.is_pae ? CR4_PAE : 0;
+	uint32_t features;
+	uint64_t efer;
+
+	cpuid(1, &features);
+	cr4 |= features & CPUID_FXSR ? CR4_OSFXSR : 0;
+	if (cr4) {
+		__asm__ volatile("mov %0, %%cr4" : : "r"(cr4));
+	}
+	early.has_nx = early.is_pae && has_nx();
+	if (early.has_nx) {
+		__asm__ volatile("rdmsr" : "=A"(efer) : "c"(MSR_EFER));
+		efer |= EFER_NXE;
+		__asm__ volatile("wrmsr" : : "A"(efer), "c"(MSR_EFER));
+	}
+	__asm__ volatile("mov %0, %%cr3\n\t"
+			 "mov %1, %%cr0\n\t"
+			 "fninit"
+			 :
+			 : "r"(early.root), "r"(CR0_NATIVE)
+			 : "memory");
+}
+
+static void start_pv(void)
+{
+	hcall(HC_LGUEST_INIT, sdk_pa(&lguest_data), 0, 0, 0);
+	hcall(HC_NEW_PGTABLE, early.root, 0, 0, 0);
+}
+
+struct early *early_start(uint32_t magic, uint32_t multiboot, uint32_t params)
+{
+	uint32_t features = CPUID_PAE;
+
+	early.is_pv = magic != MB_LOADER_MAGIC;
+	if (early.is_pv) {
+		read_params(params);
+	} else {
+		read_multiboot((const struct multiboot *)multiboot);
+		cpuid(1, &features);
+	}
+	early.is_pae = features & CPUID_PAE && !is_on_cmdline("paging=2level");
 	next = (uint32_t)image_end - KERNEL_BASE;
+	lower_initrd();
 	if (early.ram_end > DIRECT_SIZE) {
 		early.ram_end = DIRECT_SIZE;
 	}
-	early.root = take(PAGE_SIZE);
-	map_ram();
-	make_tables(HEAP_START, HEAP_SIZE);
-	make_tables(STACKS_START, STACKS_SIZE);
-	make_tables(MMIO_START, MMIO_SIZE);
-	map_start();
+	make_tables();
 	early.frames = take((early.ram_end >> PAGE_SHIFT) * FRAME_RECORD);
 	early.free = next;
+	if (early.is_pv) {
+		start_pv();
+	} else {
+		start_native();
+	}
 	return &early;
-}
-
-/* --- what the loader said ------------------------------------------------- */
-
-static void copy_cmdline(uint32_t from)
-{
-	const char *text = (const char *)from;
-	uint32_t i;
-
-	for (i = 0; from && text[i] && i < CMDLINE_MAX - 1; i++) {
-		early.cmdline[i] = text[i];
-	}
-}
-
-static bool begins(const char *text, const char *word)
-{
-	while (*word && *text == *word) {
-		text++;
-		word++;
-	}
-	return !*word && (!*text || *text == ' ');
-}
-
-static bool has_word(const char *word)
-{
-	const char *text = early.cmdline;
-
-	for (; *text; text++) {
-		if ((text == early.cmdline || text[-1] == ' ') &&
-		    begins(text, word)) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* An initrd that lies above what gets mapped moves down to the image. */
-static void lower_initrd(void)
-{
-	uint32_t *to = at(page_up((uint32_t)image_end - KERNEL_BASE));
-	const uint32_t *from = at(early.initrd);
-	uint32_t i;
-
-	if (early.initrd + early.initrd_size <= DIRECT_SIZE) {
-		return;
-	}
-	for (i = 0; i < (early.initrd_size + 3) / 4; i++) {
-		to[i] = from[i];
-	}
-	early.initrd = (uint32_t)to;
-}
-
-struct early *early_pv(uint32_t info)
-{
-	early.is_pv = true;
-	early.ram_end = *at(info + BP_E820_MAP + 8);
-	early.initrd = *at(info + BP_RAMDISK_IMAGE);
-	early.initrd_size = *at(info + BP_RAMDISK_SIZE);
-	copy_cmdline(*at(info + BP_CMD_LINE_PTR));
-	early.is_pae = !has_word("paging=2level");
-	lower_initrd();
-	return build();
-}
-
-static bool cpu_has_pae(void)
-{
-	uint32_t eax = 1, ebx, ecx, edx;
-
-	__asm__("cpuid" : "+a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx));
-	return edx & CPUID_PAE;
-}
-
-struct early *early_native(uint32_t info)
-{
-	const struct multiboot_info *mb = (const struct multiboot_info *)info;
-	const struct multiboot_module *module =
-		(const struct multiboot_module *)mb->modules;
-
-	early.ram_end = (1u << 20) + (mb->mem_upper << 10);
-	if ((mb->flags & MB_FLAG_MODULES) && mb->module_count) {
-		early.initrd = module->start;
-		early.initrd_size = module->end - module->start;
-	}
-	if (mb->flags & MB_FLAG_CMDLINE) {
-		copy_cmdline(mb->cmdline);
-	}
-	early.is_pae = cpu_has_pae() && !has_word("paging=2level");
-	lower_initrd();
-	return build();
 }

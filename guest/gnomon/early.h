@@ -12,6 +12,7 @@
 struct early {
 	bool is_pv;
 	bool is_pae;
+	bool has_nx;		      /* natively: it is in use */
 	uint32_t ram_end;	      /* pa; RAM is [1 MiB, ram_end) at least */
 	uint32_t initrd, initrd_size; /* pa, bytes; size 0: none */
 	uint32_t root;		      /* pa of the kernel's top-level table */
@@ -23,6 +24,5 @@ struct early {
 /* Bytes frame.c keeps for each frame. */
 #define FRAME_RECORD 8
 
-/* Only start.S calls these. @info: what the loader handed over. */
-struct early *early_pv(uint32_t info);
-struct early *early_native(uint32_t info);
+/* For start.S: EAX, EBX, ESI as the loader left them. */
+struct early *early_start(uint32_t magic, uint32_t multiboot, uint32_t params);

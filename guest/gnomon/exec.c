@@ -269,7 +269,7 @@ static void forget_old_program(void)
 	current->altstack = current->altstack_size = 0;
 	current->clear_tid = 0;
 	memset(current->tls, 0, sizeof(current->tls));
-	platform->load_tls(current->tls);
+	platform_load_tls(current->tls);
 	__asm__ volatile("mov %0, %%fs\n\tmov %0, %%gs" : : "r"(0));
 	sched_fpu_reset();
 }

@@ -30,14 +30,16 @@ static struct signal_info info_of(uint32_t status)
 	uint32_t signal = status & STATUS_SIGNAL;
 
 	if (status == STATUS_CONTINUED) {
-		return (struct signal_info){ CLD_CONTINUED, .status = SIGCONT };
+		return (struct signal_info){ .code = CLD_CONTINUED,
+					     .status = SIGCONT };
 	}
 	if (signal && signal != STATUS_STOPPED) {
-		return (struct signal_info){ status & STATUS_DUMP ? CLD_DUMPED
-								  : CLD_KILLED,
+		return (struct signal_info){ .code = status & STATUS_DUMP
+							     ? CLD_DUMPED
+							     : CLD_KILLED,
 					     .status = (int32_t)signal };
 	}
-	return (struct signal_info){ signal ? CLD_STOPPED : CLD_EXITED,
+	return (struct signal_info){ .code = signal ? CLD_STOPPED : CLD_EXITED,
 				     .status = (int32_t)(status >> 8) };
 }
 
@@ -111,7 +113,7 @@ static void end_process(struct process *p)
 	if (p->tgid == 1) {
 		snprintf(text, sizeof(text), "init ended with status 0x%x",
 			 (unsigned)p->exit_status);
-		platform->power_off(text);
+		platform->shutdown(text, SHUTDOWN_POWEROFF);
 	}
 	timer_cancel(&p->alarm);
 	p->is_stopped = false;

@@ -1,95 +1,86 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Descriptor tables.
+ * Descriptors: their tables, the calls that make, change and close them, and
+ * how other calls find the files they are about.
  *
- * I1: files[] and closes[] have size entries; an entry that is not NULL owns
- * a reference. I2: no entry below lowest is free.
+ * I1: entries[] has size entries; each with a file owns a reference.
  *
  * A table grows as far as the process's limit allows. Read pipe.c next.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "guest/gnomon/block.h"
 #include "guest/gnomon/file.h"
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/fcntl.h"
+#include "guest/gnomon/linux/resource.h"
+#include "guest/gnomon/syscall.h"
 #include "guest/gnomon/task.h"
+#include "guest/gnomon/uaccess.h"
 
 #define SIZE_MIN      16
 #define SIZE_MAX_EVER 65536
-#define RLIMIT_NOFILE 7
+
+/* What fcntl() may change of an open file; the rest was decided by open(). */
+#define FLAGS_CHANGE (O_APPEND | O_NONBLOCK)
+
+struct entry {
+	struct file *file; /* NULL: free */
+	bool closes;	   /* on exec */
+};
 
 struct fd_table {
 	uint32_t refs;
 	uint32_t size;
-	uint32_t lowest;
-	struct file **files;
-	bool *closes; /* on exec */
+	struct entry *entries;
 };
 
-/* Make room for descriptor @fd. */
-static int reserve(struct fd_table *t, uint32_t fd)
-{
-	uint32_t size = t->size ? t->size : SIZE_MIN;
-	struct file **files;
-	bool *closes;
+/* --- tables --- */
 
-	if (fd < t->size) {
-		return 0;
-	}
-	while (size <= fd) {
-		size *= 2;
-	}
-	files = realloc(t->files, size * sizeof(*files));
-	if (!files) {
+static int grow(struct fd_table *t, uint32_t size)
+{
+	struct entry *entries = realloc(t->entries, size * sizeof(*entries));
+
+	if (!entries) {
 		return -ENOMEM;
 	}
-	t->files = files;
-	closes = realloc(t->closes, size * sizeof(*closes));
-	if (!closes) {
-		return -ENOMEM;
-	}
-	t->closes = closes;
-	memset(files + t->size, 0, (size - t->size) * sizeof(*files));
-	memset(closes + t->size, 0, (size - t->size) * sizeof(*closes));
+	memset(entries + t->size, 0, (size - t->size) * sizeof(*entries));
+	t->entries = entries;
 	t->size = size;
 	return 0;
 }
 
-struct fd_table *fd_table_new(void)
+static struct fd_table *table_of(uint32_t size)
 {
 	struct fd_table *t = calloc(1, sizeof(*t));
 
+	if (t && grow(t, size)) {
+		free(t);
+		return NULL;
+	}
 	if (t) {
 		t->refs = 1;
 	}
 	return t;
 }
 
-/* As large as it needs to be, not as large as it once was. */
-struct fd_table *fd_table_copy(struct fd_table *from)
+struct fd_table *fd_table_new(void)
 {
-	struct fd_table *t = fd_table_new();
-	uint32_t used = from->size;
+	return table_of(SIZE_MIN);
+}
 
-	while (used && !from->files[used - 1]) {
-		used--;
-	}
-	if (!t || (used && reserve(t, used - 1))) {
-		if (t) {
-			fd_table_put(t);
-		}
-		return NULL;
-	}
-	for (uint32_t fd = 0; fd < used; fd++) {
-		t->files[fd] = from->files[fd];
-		t->closes[fd] = from->closes[fd];
-		if (t->files[fd]) {
-			file_get(t->files[fd]);
+struct fd_table *fd_table_copy(const struct fd_table *from)
+{
+	struct fd_table *t = table_of(from->size);
+
+	for (uint32_t fd = 0; t && fd < t->size; fd++) {
+		t->entries[fd] = from->entries[fd];
+		if (t->entries[fd].file) {
+			file_get(t->entries[fd].file);
 		}
 	}
-	t->lowest = from->lowest < used ? from->lowest : used;
 	return t;
 }
 
@@ -98,46 +89,41 @@ void fd_table_get(struct fd_table *t)
 	t->refs++;
 }
 
+/* Closing may run anything but come back here: the entry changes first. */
+static void set_entry(struct fd_table *t, uint32_t fd, struct entry to)
+{
+	struct file *old = t->entries[fd].file;
+
+	t->entries[fd] = to;
+	if (old) {
+		file_put(old);
+	}
+}
+
 void fd_table_put(struct fd_table *t)
 {
 	if (--t->refs) {
 		return;
 	}
 	for (uint32_t fd = 0; fd < t->size; fd++) {
-		if (t->files[fd]) {
-			file_put(t->files[fd]);
-		}
+		set_entry(t, fd, (struct entry){ 0 });
 	}
-	free(t->files);
-	free(t->closes);
+	free(t->entries);
 	free(t);
-}
-
-/* Closing may run anything but come back here: the entry goes first. */
-static void close_entry(struct fd_table *t, uint32_t fd)
-{
-	struct file *f = t->files[fd];
-
-	t->files[fd] = NULL;
-	t->closes[fd] = false;
-	if (fd < t->lowest) {
-		t->lowest = fd;
-	}
-	file_put(f);
 }
 
 void fd_table_close_on_exec(struct fd_table *t)
 {
 	for (uint32_t fd = 0; fd < t->size; fd++) {
-		if (t->files[fd] && t->closes[fd]) {
-			close_entry(t, fd);
+		if (t->entries[fd].closes) {
+			set_entry(t, fd, (struct entry){ 0 });
 		}
 	}
 }
 
 struct file *fd_table_file(const struct fd_table *t, uint32_t fd)
 {
-	return fd < t->size ? t->files[fd] : NULL;
+	return fd < t->size ? t->entries[fd].file : NULL;
 }
 
 uint32_t fd_table_size(const struct fd_table *t)
@@ -147,9 +133,7 @@ uint32_t fd_table_size(const struct fd_table *t)
 
 struct file *fd_file(uint32_t fd)
 {
-	const struct fd_table *t = current->fds;
-
-	return fd < t->size ? t->files[fd] : NULL;
+	return fd_table_file(current->fds, fd);
 }
 
 /* What the process may have; one that asks for no limit gets ours. */
@@ -160,67 +144,44 @@ static uint32_t limit(void)
 	return n < SIZE_MAX_EVER ? n : SIZE_MAX_EVER;
 }
 
-static void put_at(struct fd_table *t, uint32_t fd, struct file *f,
-		   bool close_on_exec)
+/*
+ * Room is made before what is there goes: without memory nothing changes.
+ * The reference goes over in any case.
+ */
+static int put_at(uint32_t fd, struct file *f, bool close_on_exec)
 {
-	t->files[fd] = f;
-	t->closes[fd] = close_on_exec;
+	struct fd_table *t = current->fds;
+	uint32_t size = t->size;
+	int error = fd < limit() ? 0 : -EBADF;
+
+	while (size <= fd && !error) {
+		size *= 2;
+	}
+	if (size > t->size) {
+		error = grow(t, size);
+	}
+	if (error) {
+		file_put(f);
+		return error;
+	}
+	set_entry(t, fd, (struct entry){ f, close_on_exec });
+	return (int)fd;
 }
 
-/*
- * The lowest free one, as programs rely on. lowest moves up only if nothing
- * below it was skipped.
- */
+/* The lowest free one, as programs rely on. */
 int fd_install(struct file *f, uint32_t from, bool close_on_exec)
 {
-	struct fd_table *t = current->fds;
-	uint32_t fd = from < t->lowest ? t->lowest : from;
-	int error;
-
+	while (fd_file(from)) {
+		from++;
+	}
 	if (from >= limit()) {
-		return from ? -EINVAL : -EMFILE;
-	}
-	while (fd < t->size && t->files[fd]) {
-		fd++;
-	}
-	if (fd >= limit()) {
+		file_put(f);
 		return -EMFILE;
 	}
-	error = reserve(t, fd);
-	if (error) {
-		return error;
-	}
-	put_at(t, fd, f, close_on_exec);
-	if (from <= t->lowest) {
-		t->lowest = fd + 1;
-	}
-	return (int)fd;
+	return put_at(from, f, close_on_exec);
 }
 
-/* Room is made before the old one goes: without memory nothing changes. */
-int fd_replace(uint32_t fd, struct file *f, bool close_on_exec)
-{
-	struct fd_table *t = current->fds;
-	int error = fd < limit() ? reserve(t, fd) : -EBADF;
-
-	if (error) {
-		return error;
-	}
-	if (t->files[fd]) {
-		close_entry(t, fd);
-	}
-	put_at(t, fd, f, close_on_exec);
-	return (int)fd;
-}
-
-int fd_close(uint32_t fd)
-{
-	if (!fd_file(fd)) {
-		return -EBADF;
-	}
-	close_entry(current->fds, fd);
-	return 0;
-}
+/* --- what calls are about --- */
 
 int fd_base(uint32_t fd, const char *path, struct inode **base)
 {
@@ -240,6 +201,7 @@ int fd_base(uint32_t fd, const char *path, struct inode **base)
 
 int fd_lookup(uint32_t fd, uint32_t at, uint32_t at_flags, struct inode **out)
 {
+	uint32_t follow = at_flags & AT_SYMLINK_NOFOLLOW ? PATH_NOFOLLOW : 0;
 	struct inode *base;
 	const char *path;
 	int error = path_fetch(at, &path);
@@ -250,29 +212,198 @@ int fd_lookup(uint32_t fd, uint32_t at, uint32_t at_flags, struct inode **out)
 	if (!*path && (at_flags & AT_EMPTY_PATH)) {
 		const struct file *f = fd_file(fd);
 
-		*out = f ? f->inode : current->fs->cwd;
 		if (!f && fd != AT_FDCWD) {
 			return -EBADF;
 		}
+		*out = f ? f->inode : current->fs->cwd;
 		inode_get(*out);
 		return 0;
 	}
 	error = fd_base(fd, path, &base);
+	return error ? error : path_lookup(base, path, follow, out);
+}
+
+long do_at(uint32_t fd, uint32_t path, uint32_t at_flags, inode_fn fn,
+	   const uint32_t *arg)
+{
+	struct inode *i;
+	long result = fd_lookup(fd, path, at_flags, &i);
+
+	if (!result) {
+		result = fn(i, arg);
+		inode_put(i);
+	}
+	return result;
+}
+
+long do_on(uint32_t fd, inode_fn fn, const uint32_t *arg)
+{
+	const struct file *f = fd_file(fd);
+
+	return f ? fn(f->inode, arg) : -EBADF;
+}
+
+/* --- calls --- */
+
+static long open_at(uint32_t dir, uint32_t at, uint32_t flags, uint32_t mode)
+{
+	const char *path;
+	struct inode *base;
+	struct file *f;
+	int error = path_fetch(at, &path);
+
 	if (!error) {
-		error = path_lookup(
-			base, path,
-			at_flags & AT_SYMLINK_NOFOLLOW ? PATH_NOFOLLOW : 0,
-			out);
+		error = fd_base(dir, path, &base);
+	}
+	if (!error) {
+		flags &= ~FILE_KERNEL_DATA;
+		error = file_open(base, path, flags, mode, &f);
+	}
+	return error ? error : fd_install(f, 0, flags & O_CLOEXEC);
+}
+
+SYSCALL(open, open_at(AT_FDCWD, arg[0], arg[1], arg[2]))
+SYSCALL(openat, open_at(arg[0], arg[1], arg[2], arg[3]))
+SYSCALL(creat, open_at(AT_FDCWD, arg[0], O_CREAT | O_WRONLY | O_TRUNC, arg[1]))
+
+static long close_fd(uint32_t fd)
+{
+	if (!fd_file(fd)) {
+		return -EBADF;
+	}
+	set_entry(current->fds, fd, (struct entry){ 0 });
+	return 0;
+}
+
+SYSCALL(close, close_fd(arg[0]))
+
+static long dup_from(uint32_t fd, uint32_t from, bool close_on_exec)
+{
+	struct file *f = fd_file(fd);
+
+	if (!f || (from && from >= limit())) {
+		return f ? -EINVAL : -EBADF;
+	}
+	file_get(f);
+	return fd_install(f, from, close_on_exec);
+}
+
+static long dup_to(uint32_t fd, uint32_t to, bool close_on_exec)
+{
+	struct file *f = fd_file(fd);
+
+	if (!f) {
+		return -EBADF;
+	}
+	file_get(f);
+	return put_at(to, f, close_on_exec);
+}
+
+SYSCALL(dup, dup_from(arg[0], 0, false))
+SYSCALL(dup2, arg[0] == arg[1] && fd_file(arg[0])
+		      ? (long)arg[0]
+		      : dup_to(arg[0], arg[1], false))
+SYSCALL(dup3, arg[0] == arg[1] || (arg[2] & ~O_CLOEXEC)
+		      ? -EINVAL
+		      : dup_to(arg[0], arg[1], arg[2] & O_CLOEXEC))
+
+/* Both ends or none, even if their numbers cannot be told. */
+static long new_pipe(uint32_t at, uint32_t flags)
+{
+	struct file *ends[2];
+	int32_t fds[2];
+	int error;
+
+	if (flags & ~(O_CLOEXEC | O_NONBLOCK)) {
+		return -EINVAL;
+	}
+	error = pipe_new(flags & O_NONBLOCK, ends);
+	if (error) {
+		return error;
+	}
+	for (uint32_t k = 0; k < 2; k++) {
+		fds[k] = fd_install(ends[k], 0, flags & O_CLOEXEC);
+		error = fds[k] < 0 ? fds[k] : error;
+	}
+	if (!error) {
+		error = copy_to_user(at, fds, sizeof(fds));
+	}
+	for (uint32_t k = 0; error && k < 2; k++) {
+		close_fd((uint32_t)fds[k]);
 	}
 	return error;
 }
 
-bool fd_close_on_exec(uint32_t fd)
+SYSCALL(pipe, new_pipe(arg[0], 0))
+SYSCALL(pipe2, new_pipe(arg[0], arg[1]))
+
+long sys_fcntl64(const struct syscall_args *a)
 {
-	return current->fds->closes[fd];
+	uint32_t fd = a->arg[0], arg = a->arg[2];
+	struct file *f = fd_file(fd);
+
+	if (!f) {
+		return -EBADF;
+	}
+	switch (a->arg[1]) {
+	case F_DUPFD:
+	case F_DUPFD_CLOEXEC:
+		return dup_from(fd, arg, a->arg[1] == F_DUPFD_CLOEXEC);
+	case F_GETFD:
+		return current->fds->entries[fd].closes ? FD_CLOEXEC : 0;
+	case F_SETFD:
+		current->fds->entries[fd].closes = arg & FD_CLOEXEC;
+		return 0;
+	case F_GETFL:
+		return (long)f->flags;
+	case F_SETFL:
+		f->flags = (f->flags & ~FLAGS_CHANGE) | (arg & FLAGS_CHANGE);
+		return 0;
+	case F_GETLK: /* LIMIT: locks are granted and keep nobody out */
+	case F_GETLK64:
+		return copy_to_user(arg, &(uint16_t){ F_UNLCK }, 2);
+	case F_SETLK:
+	case F_SETLKW:
+	case F_SETLK64:
+	case F_SETLKW64:
+	case F_SETOWN:
+	case F_GETOWN:
+		return 0;
+	default:
+		return -EINVAL;
+	}
 }
 
-void fd_set_close_on_exec(uint32_t fd, bool on)
+SYSCALL(fcntl, sys_fcntl64(a))
+
+long sys_ioctl(const struct syscall_args *a)
 {
-	current->fds->closes[fd] = on;
+	struct file *f = fd_file(a->arg[0]);
+	long result;
+
+	if (!f || !f->ops->ioctl) {
+		return f ? -ENOTTY : -EBADF;
+	}
+	file_get(f);
+	result = f->ops->ioctl(f, a->arg[1], a->arg[2]);
+	file_put(f);
+	return result;
 }
+
+/* All but the disk is in memory. Sleeps, and does not need @i after that. */
+static long flush(struct inode *i, const uint32_t *arg)
+{
+	(void)arg;
+	return inode_is(i, S_IFBLK) ? block_flush() : 0;
+}
+
+SYSCALL(fsync, do_on(arg[0], flush, NULL))
+SYSCALL(fdatasync, do_on(arg[0], flush, NULL))
+SYSCALL(syncfs, do_on(arg[0], flush, NULL))
+SYSCALL(sync, block_flush())
+
+/* Advice, and locks of whole files: thank you. */
+SYSCALL(flock, fd_file(arg[0]) ? 0 : -EBADF)
+SYSCALL(fadvise64, fd_file(arg[0]) ? 0 : -EBADF)
+SYSCALL(fadvise64_64, fd_file(arg[0]) ? 0 : -EBADF)
+SYSCALL(readahead, fd_file(arg[0]) ? 0 : -EBADF)

@@ -67,98 +67,69 @@ int file_copy_in(const struct file *f, void *to, uint32_t from, uint32_t n)
 
 /* --- regular files --- */
 
-/* @n bytes of @pa, or zeros for a hole, to the program or the kernel. */
-static int copy_out(uintptr_t to, uint32_t pa, uint32_t offset, uint32_t n,
-		    bool to_kernel)
+uint32_t file_rest(const struct inode *i, uint64_t position, uint32_t n)
 {
-	const uint8_t *from = pa ? (uint8_t *)frame_at(pa) + offset : NULL;
-	void *kernel = (void *)to;
+	uint64_t rest = position < i->size ? i->size - position : 0;
 
-	if (!to_kernel) {
-		return from ? copy_to_user((uint32_t)to, from, n)
-			    : clear_user((uint32_t)to, n);
-	}
-	if (from) {
-		memcpy(kernel, from, n);
-	} else {
-		memset(kernel, 0, n);
-	}
-	return 0;
+	return n < rest ? n : (uint32_t)rest;
 }
 
-static long read_pages(struct inode *i, uint64_t *position, uintptr_t to,
-		       uint32_t n, bool to_kernel)
+/*
+ * What was moved before an error counts. The size grows with each page that
+ * is written, so that nothing behind the end is ever someone's data.
+ */
+static long move_pages(struct file *f, uint32_t buf, uint32_t n,
+		       uint64_t *position, bool writes)
 {
-	uint64_t at = *position;
-	uint32_t done = 0, part, pa;
-	int error = 0;
+	struct inode *i = f->inode;
+	uint32_t done, part, pa;
+	uint8_t *place;
+	int error;
 
-	if (at >= i->size) {
-		return 0;
-	}
-	if (n > i->size - at) {
-		n = (uint32_t)(i->size - at);
-	}
-	while (done < n) {
-		part = frame_part(at, n - done);
-		pa = i->ops->page(i, (uint32_t)(at >> PAGE_SHIFT), false);
-		error = copy_out(to + done, pa, (uint32_t)at & PAGE_MASK, part,
-				 to_kernel);
-		if (error) {
-			break;
+	for (done = 0; done < n; done += part) {
+		part = frame_part(*position, n - done);
+		pa = i->ops->page(i, (uint32_t)(*position >> PAGE_SHIFT),
+				  writes);
+		place = (uint8_t *)frame_at(pa) + (*position & PAGE_MASK);
+		if (writes) {
+			error = pa ? file_copy_in(f, place, buf + done, part)
+				   : -ENOSPC;
+		} else {
+			error = pa ? copy_to_user(buf + done, place, part)
+				   : clear_user(buf + done, part);
 		}
-		done += part;
-		at += part;
+		if (error) {
+			return done ? (long)done : error;
+		}
+		*position += part;
+		i->size = *position > i->size ? *position : i->size;
 	}
-	*position = at;
-	return done ? (long)done : error;
+	return (long)done;
 }
 
 static long regular_read(struct file *f, uint32_t buf, uint32_t n,
 			 uint64_t *position)
 {
-	return read_pages(f->inode, position, buf, n, false);
+	n = file_rest(f->inode, *position, n);
+	return move_pages(f, buf, n, position, false);
 }
 
-/*
- * What was written before an error counts. The size grows with each page, so
- * that nothing behind the end is ever someone's data.
- */
 static long regular_write(struct file *f, uint32_t buf, uint32_t n,
 			  uint64_t *position)
 {
-	struct inode *i = f->inode;
-	uint64_t at = f->flags & O_APPEND ? i->size : *position;
-	uint32_t done = 0, part, pa;
-	int error = 0;
+	long done;
 
-	if (at + n > (uint64_t)UINT32_MAX << PAGE_SHIFT) {
+	if (f->flags & O_APPEND) {
+		*position = f->inode->size;
+	}
+	if (*position + n > (uint64_t)UINT32_MAX << PAGE_SHIFT) {
 		return -EFBIG;
 	}
-	while (done < n && !error) {
-		part = frame_part(at, n - done);
-		pa = i->ops->page(i, (uint32_t)(at >> PAGE_SHIFT), true);
-		if (!pa) {
-			error = -ENOSPC;
-			break;
-		}
-		error = file_copy_in(f,
-				     (uint8_t *)frame_at(pa) + (at & PAGE_MASK),
-				     buf + done, part);
-		if (error) {
-			break;
-		}
-		done += part;
-		at += part;
-		if (at > i->size) {
-			i->size = at;
-		}
+	done = move_pages(f, buf, n, position, true);
+	if (done > 0) {
+		inode_touch(f->inode);
 	}
-	if (done) {
-		inode_touch(i);
-	}
-	*position = at;
-	return done ? (long)done : error;
+	return done;
 }
 
 const struct file_ops regular_file_ops = {
@@ -166,48 +137,41 @@ const struct file_ops regular_file_ops = {
 	.write = regular_write,
 };
 
-/* Names are read by getdents(); this is here to say so. */
-static long directory_read(struct file *f, uint32_t buf, uint32_t n,
-			   uint64_t *position)
-{
-	(void)f;
-	(void)buf;
-	(void)n;
-	(void)position;
-	return -EISDIR;
-}
-
-const struct file_ops directory_file_ops = {
-	.read = directory_read,
-};
+/* Their names are read by getdents(), of the inode. */
+const struct file_ops directory_file_ops = { 0 };
 
 long file_read_kernel(struct inode *i, uint64_t position, void *to, uint32_t n)
 {
+	uint32_t done, part, pa;
+
 	if (!i->ops->page) {
 		return -EINVAL;
 	}
-	return read_pages(i, &position, (uintptr_t)to, n, true);
+	n = file_rest(i, position, n);
+	for (done = 0; done < n; done += part) {
+		part = frame_part(position + done, n - done);
+		pa = i->ops->page(
+			i, (uint32_t)((position + done) >> PAGE_SHIFT), true);
+		if (!pa) {
+			return -ENOMEM;
+		}
+		memcpy((uint8_t *)to + done,
+		       (uint8_t *)frame_at(pa) +
+			       ((position + done) & PAGE_MASK),
+		       part);
+	}
+	return (long)n;
 }
 
 /* --- open --- */
 
-/* Find or make what open() names. */
-static int find_or_create(struct inode *base, const char *path, uint32_t flags,
-			  uint32_t mode, struct inode **out)
+/* Make the file that open() names but that is not there. */
+static int create(struct inode *base, const char *path, uint32_t follow,
+		  uint32_t mode, struct inode **out)
 {
-	uint32_t follow = flags & (O_NOFOLLOW | O_EXCL) ? PATH_NOFOLLOW : 0;
 	struct path_last last;
-	int error;
+	int error = path_parent(base, path, follow, &last);
 
-	error = path_lookup(base, path, follow, out);
-	if (!error && (flags & O_EXCL)) {
-		inode_put(*out);
-		return -EEXIST;
-	}
-	if (error != -ENOENT) {
-		return error;
-	}
-	error = path_parent(base, path, follow, &last);
 	if (error) {
 		return error;
 	}
@@ -224,35 +188,44 @@ static int find_or_create(struct inode *base, const char *path, uint32_t flags,
 	return error;
 }
 
-/* May @i be opened that way? A new file may. */
-static int may_open(const struct inode *i, uint32_t flags)
+static int find(struct inode *base, const char *path, uint32_t flags,
+		uint32_t mode, struct inode **out)
 {
-	if (inode_is(i, S_IFLNK)) {
-		return -ELOOP; /* O_NOFOLLOW */
+	bool is_new = (flags & O_CREAT) && (flags & O_EXCL);
+	uint32_t follow = is_new || (flags & O_NOFOLLOW) ? PATH_NOFOLLOW : 0;
+	int error = path_lookup(base, path, follow, out);
+
+	if (error == -ENOENT && (flags & O_CREAT)) {
+		return create(base, path, follow, mode, out);
 	}
-	if (!inode_is(i, S_IFDIR)) {
-		return flags & O_DIRECTORY ? -ENOTDIR : 0;
+	if (!error && is_new) {
+		inode_put(*out);
+		error = -EEXIST;
 	}
-	return (flags & (O_ACCMODE | O_CREAT)) ? -EISDIR : 0;
+	return error;
 }
 
 /* In this order: rights, then contents are cut, then the device is asked. */
 static int open_inode(struct inode *i, uint32_t flags, struct file **out)
 {
+	bool is_dir = inode_is(i, S_IFDIR);
 	struct file *f;
-	int error = may_open(i, flags);
+	int error;
 
-	if (error) {
-		return error;
+	if (inode_is(i, S_IFLNK)) {
+		return -ELOOP; /* O_NOFOLLOW */
 	}
-	if ((flags & O_TRUNC) && inode_is(i, S_IFREG)) {
-		error = i->ops->truncate ? i->ops->truncate(i, 0) : 0;
+	if (is_dir && (flags & (O_ACCMODE | O_CREAT))) {
+		return -EISDIR;
 	}
-	if (!error && !i->ops->open) {
-		error = -ENXIO;
+	if (!is_dir && (flags & O_DIRECTORY)) {
+		return -ENOTDIR;
 	}
-	if (error) {
-		return error;
+	if ((flags & O_TRUNC) && i->ops->truncate) {
+		error = i->ops->truncate(i, 0);
+		if (error) {
+			return error;
+		}
 	}
 	f = file_new(i, flags);
 	if (!f) {
@@ -274,14 +247,8 @@ int file_open(struct inode *base, const char *path, uint32_t flags,
 	      uint32_t mode, struct file **out)
 {
 	struct inode *i;
-	int error;
+	int error = find(base, path, flags, mode, &i);
 
-	if (flags & O_CREAT) {
-		error = find_or_create(base, path, flags, mode, &i);
-	} else {
-		error = path_lookup(base, path,
-				    flags & O_NOFOLLOW ? PATH_NOFOLLOW : 0, &i);
-	}
 	if (!error) {
 		error = open_inode(i, flags, out);
 		inode_put(i);

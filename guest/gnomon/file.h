@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "guest/gnomon/linux/poll.h"
+
 struct inode;
 struct file;
 
@@ -21,17 +23,9 @@ struct file;
 #define O_TRUNC	    01000u
 #define O_APPEND    02000u
 #define O_NONBLOCK  04000u
-#define O_LARGEFILE 0100000u
 #define O_DIRECTORY 0200000u
 #define O_NOFOLLOW  0400000u
 #define O_CLOEXEC   02000000u
-
-#define POLLIN	 0x1u
-#define POLLPRI	 0x2u
-#define POLLOUT	 0x4u
-#define POLLERR	 0x8u
-#define POLLHUP	 0x10u
-#define POLLNVAL 0x20u
 
 struct file_ops {
 	/*
@@ -70,13 +64,31 @@ struct file {
 struct file *file_new(struct inode *i, uint32_t flags);
 void file_get(struct file *f);
 void file_put(struct file *f);
+uint32_t file_count(void);
+
+/* Was it opened so that it may be read, or written? */
+static inline bool file_reads(const struct file *f)
+{
+	return (f->flags & O_ACCMODE) != O_WRONLY;
+}
+
+static inline bool file_writes(const struct file *f)
+{
+	return (f->flags & O_ACCMODE) != O_RDONLY;
+}
+
 /* Open as open() does, from kernel memory. 0 or -E*. */
 int file_open(struct inode *base, const char *path, uint32_t flags,
 	      uint32_t mode, struct file **out);
 /* What write() does with its data. 0 or -EFAULT. */
 int file_copy_in(const struct file *f, void *to, uint32_t from, uint32_t n);
+/* How many of @n bytes at @position are before the end of @i. */
+uint32_t file_rest(const struct inode *i, uint64_t position, uint32_t n);
 /* Read into kernel memory: bytes or -E*; regular files only. */
 long file_read_kernel(struct inode *i, uint64_t position, void *to, uint32_t n);
+
+/* poll.c: POLL* that hold of @f. */
+uint32_t file_poll(struct file *f);
 
 /* For inode_ops.open. */
 extern const struct file_ops regular_file_ops; /* by inode_ops.page */
@@ -84,27 +96,25 @@ extern const struct file_ops directory_file_ops;
 int pipe_open_fifo(struct inode *i, struct file *f);
 int device_open(struct inode *i, struct file *f); /* dev.c, by rdev */
 
-/* pipe.c: both ends of a new one. */
-int pipe_new(uint32_t flags, struct file **reader, struct file **writer);
-
-uint32_t file_count(void);
-
-/* poll.c: what holds of @f that @wanted asks for. */
-uint32_t file_poll(struct file *f, uint32_t wanted);
+/* pipe.c: both ends of a new one, reader first. */
+int pipe_new(uint32_t flags, struct file *ends[2]);
 
 struct fd_table; /* fd.c */
 struct fd_table *fd_table_new(void);
-struct fd_table *fd_table_copy(struct fd_table *from);
+struct fd_table *fd_table_copy(const struct fd_table *from);
 void fd_table_get(struct fd_table *t);
 void fd_table_put(struct fd_table *t);
 void fd_table_close_on_exec(struct fd_table *t);
+/* What /proc/PID/fd shows; NULL: closed. */
+struct file *fd_table_file(const struct fd_table *t, uint32_t fd);
+uint32_t fd_table_size(const struct fd_table *t);
 /* Without a reference: valid until the current task sleeps or closes it. */
 struct file *fd_file(uint32_t fd);
-/* Number or -EMFILE, -ENOMEM; the reference goes over, except on failure. */
+/* Number or -EMFILE, -ENOMEM; the reference goes over in any case. */
 int fd_install(struct file *f, uint32_t from, bool close_on_exec);
-/* At @fd exactly, in place of what is there. */
-int fd_replace(uint32_t fd, struct file *f, bool close_on_exec);
-int fd_close(uint32_t fd);
+
+/* --- how calls find the files they are about: fd.c --- */
+
 /*
  * Where @path begins for calls that take a directory's descriptor: *@base is
  * NULL for the working directory. Valid until the task sleeps.
@@ -113,8 +123,10 @@ int fd_base(uint32_t fd, const char *path, struct inode **base);
 /* The inode, referenced, that a call names by @fd, user address @path, AT_*. */
 int fd_lookup(uint32_t fd, uint32_t path, uint32_t at_flags,
 	      struct inode **out);
-bool fd_close_on_exec(uint32_t fd);
-void fd_set_close_on_exec(uint32_t fd, bool on);
-/* What /proc/PID/fd shows; NULL: closed. */
-struct file *fd_table_file(const struct fd_table *t, uint32_t fd);
-uint32_t fd_table_size(const struct fd_table *t);
+
+/* What a call does with an inode, and other arguments of its own; no sleep. */
+typedef long (*inode_fn)(struct inode *i, const uint32_t *arg);
+/* Do it with the one that fd_lookup() finds, or that descriptor @fd is of. */
+long do_at(uint32_t fd, uint32_t path, uint32_t at_flags, inode_fn fn,
+	   const uint32_t *arg);
+long do_on(uint32_t fd, inode_fn fn, const uint32_t *arg);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Page frames: a count of references each, and a stack of free ones. Nobody
- * needs adjoining frames: what must adjoin is mapped so (stack.c, heap.c).
+ * needs adjoining frames: what must adjoin is mapped so (kernel_memory.c).
  */
 #include "guest/gnomon/frame.h"
 

@@ -25,9 +25,7 @@ static void open_console(void)
 	}
 	for (int i = STDIN; i <= STDERR; i++) {
 		file_get(f);
-		if (fd_install(f, 0, false) < 0) {
-			file_put(f);
-		}
+		fd_install(f, 0, false);
 	}
 	file_put(f);
 }
@@ -48,7 +46,7 @@ void exec_init(const char *path, const char *const argv[],
 	if (!t->fds || !t->fs) {
 		panic("no memory for the first process");
 	}
-	platform->set_kernel_stack((uint32_t)(t->frame + 1));
+	platform_set_stack((uint32_t)(t->frame + 1));
 	open_console();
 	error = exec_program(path, (uint32_t)argv, (uint32_t)envp, false);
 	if (error) {

@@ -8,7 +8,7 @@
  *	0x80000000  all of RAM that fits, by physical address; the image in it
  *	0xe0000000  the kernel's heap
  *	0xe4000000  the kernel's stacks
- *	0xf0000000  registers of devices
+ *	0xe8000000  registers of devices
  *	0xffc00000  the hypervisor's, when there is one
  */
 #pragma once
@@ -21,7 +21,7 @@
 #define HEAP_SIZE    0x04000000
 #define STACKS_START 0xe4000000
 #define STACKS_SIZE  0x04000000
-#define MMIO_START   0xf0000000
+#define MMIO_START   0xe8000000
 #define MMIO_SIZE    0x00800000
 
 #define PAGE_SHIFT 12
@@ -38,6 +38,7 @@
 #define GDT_USER_CODE	14
 #define GDT_USER_DATA	15
 #define GDT_TSS		16
+#define SEL_KERNEL_CODE (GDT_KERNEL_CODE * 8)
 #define SEL_USER_CODE	0x73
 #define SEL_USER_DATA	0x7b
 

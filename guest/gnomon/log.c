@@ -30,9 +30,7 @@ static void put(const char *text)
 		console_write(text, strlen(text));
 		return;
 	}
-	for (; *text; text++) {
-		platform->putc(*text);
-	}
+	platform->write(text, strlen(text));
 }
 
 static void put_line(const char *fmt, va_list args)
@@ -96,7 +94,7 @@ void panic(const char *fmt, ...)
 		log_always("panic: %s", text);
 		log_trace(__builtin_frame_address(0));
 	}
-	platform->crash(text);
+	platform->crash();
 }
 
 void panic_trap(const struct trap_frame *f, uint32_t address)

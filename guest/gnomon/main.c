@@ -15,19 +15,40 @@
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/tty.h"
 
-#define INIT_DEFAULT "/init"
-#define INIT_ARGS    16
+#define INIT_ARGS 16
 
-const struct platform *platform;
+static const char *init_argv[INIT_ARGS + 1] = { "/init" };
 
-void kernel_main(const struct early *e);
+void kernel_main(struct early *e);
+
+/*
+ * Words of the command line: init=PATH, quiet; what follows "--" are the
+ * arguments of init.
+ */
+static void parse_cmdline(char *cmdline)
+{
+	bool is_for_init = false;
+	uint32_t argc = 1;
+	char *word;
+
+	while ((word = strtok_r(cmdline, " ", &cmdline))) {
+		if (is_for_init && argc < INIT_ARGS) {
+			init_argv[argc++] = word;
+		} else if (!strcmp(word, "--")) {
+			is_for_init = true;
+		} else if (!strncmp(word, "init=", 5)) {
+			init_argv[0] = word + 5;
+		} else if (!strcmp(word, "quiet")) {
+			log_is_quiet = true;
+		}
+	}
+}
 
 /* Everything behind what the boot used, but for the initrd. */
 static void memory_init(const struct early *e)
 {
 	uint32_t initrd_end = e->initrd + e->initrd_size;
 
-	mmu_has_nx = e->is_pae && platform->has_nx();
 	frame_init(e);
 	if (e->initrd_size && initrd_end > e->free) {
 		frame_add(e->free, page_down(e->initrd));
@@ -58,56 +79,21 @@ static void root_init(const struct early *e)
 	proc_init();
 }
 
-/*
- * Words of the command line: init=PATH, quiet; what follows "--" are the
- * arguments of init.
- */
-static void run_init(char *cmdline)
+void kernel_main(struct early *e)
 {
-	const char *argv[INIT_ARGS + 1] = { INIT_DEFAULT };
 	const char *const envp[] = { "HOME=/root", "PATH=/bin:/sbin:/usr/bin",
 				     "TERM=linux", NULL };
-	const char *path = INIT_DEFAULT;
-	uint32_t argc = 1;
-	bool is_for_init = false;
-	char *word, *rest = cmdline;
-
-	while ((word = strtok_r(rest, " ", &rest))) {
-		if (is_for_init && argc < INIT_ARGS) {
-			argv[argc++] = word;
-		} else if (!strcmp(word, "--")) {
-			is_for_init = true;
-		} else if (!strncmp(word, "init=", 5)) {
-			path = word + 5;
-		}
-	}
-	argv[0] = path;
-	argv[argc] = NULL;
-	exec_init(path, argv, envp);
-}
-
-static bool has_word(const char *cmdline, const char *word)
-{
-	const char *at = strstr(cmdline, word);
-
-	return at && (at == cmdline || at[-1] == ' ') &&
-	       (!at[strlen(word)] || at[strlen(word)] == ' ');
-}
-
-void kernel_main(const struct early *e)
-{
-	static char cmdline[CMDLINE_MAX];
 
 	platform = e->is_pv ? &platform_pv : &platform_native;
-	memcpy(cmdline, e->cmdline, sizeof(cmdline));
 	paging_is_pae = e->is_pae;
-	platform->init(cmdline);
-	log_is_quiet = has_word(cmdline, "quiet");
+	mmu_has_nx = e->has_nx;
+	platform_init(e->cmdline);
+	parse_cmdline(e->cmdline);
 	memory_init(e);
 	sched_init();
 	console_init();
 	block_init();
 	random_init();
 	root_init(e);
-	run_init(cmdline);
+	exec_init(init_argv[0], init_argv, envp);
 }

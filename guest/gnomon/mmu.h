@@ -17,7 +17,9 @@ struct mmu_space {
 	uint32_t groups; /* of neighbouring tables: those it may have */
 };
 
-extern bool mmu_has_nx;
+extern bool mmu_has_nx; /* entries may forbid execution */
+/* The kernel's half alone: its tables exist from the start. */
+extern struct mmu_space mmu_kernel;
 
 struct early;
 
@@ -65,10 +67,3 @@ void mmu_commit(void);
 uint32_t mmu_next_table(uint32_t va);
 /* Free the tables that map [@start, @end) alone; their entries are all 0. */
 void mmu_free_tables(struct mmu_space *s, uint32_t start, uint32_t end);
-
-/*
- * Kernel addresses of the heap and of devices' registers. @flags beyond those
- * of all kernel memory. mmu_unmap_kernel() returns the frame that was there.
- */
-void mmu_map_kernel(uint32_t va, uint32_t pa, uint32_t flags);
-uint32_t mmu_unmap_kernel(uint32_t va);

@@ -17,7 +17,6 @@
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/linux/ioctl.h"
 #include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
@@ -46,47 +45,9 @@ static uint8_t *byte_at(const struct pipe *p, uint32_t at)
 	       (at & PAGE_MASK);
 }
 
-/* Move up to @n bytes out: how many, or -EFAULT. */
-static long take(struct pipe *p, uint32_t buf, uint32_t n)
+static int wait_in(struct wait_queue *q, const struct file *f)
 {
-	uint32_t done = 0, part;
-
-	n = least(n, p->used);
-	while (done < n) {
-		part = frame_part(p->head, n - done);
-		if (copy_to_user(buf + done, byte_at(p, p->head), part)) {
-			return done ? (long)done : -EFAULT;
-		}
-		p->head = (p->head + part) % PIPE_SIZE;
-		p->used -= part;
-		done += part;
-	}
-	if (!p->used) {
-		p->head = 0;
-	}
-	return (long)done;
-}
-
-/* Move up to @n bytes in: how many, or -E*. */
-static long put(const struct file *f, struct pipe *p, uint32_t buf, uint32_t n)
-{
-	uint32_t done = 0, part, tail, *frame;
-
-	n = least(n, PIPE_SIZE - p->used);
-	while (done < n) {
-		tail = (p->head + p->used) % PIPE_SIZE;
-		part = frame_part(tail, n - done);
-		frame = &p->frames[tail >> PAGE_SHIFT];
-		if (!*frame && !(*frame = frame_alloc())) {
-			return done ? (long)done : -ENOMEM;
-		}
-		if (file_copy_in(f, byte_at(p, tail), buf + done, part)) {
-			return done ? (long)done : -EFAULT;
-		}
-		p->used += part;
-		done += part;
-	}
-	return (long)done;
+	return f->flags & O_NONBLOCK ? -EAGAIN : wait_on(q, 0);
 }
 
 /* Whatever is there is enough; nobody waits for the whole of @n. */
@@ -94,88 +55,76 @@ static long pipe_read(struct file *f, uint32_t buf, uint32_t n,
 		      uint64_t *position)
 {
 	struct pipe *p = f->data;
-	long done;
+	uint32_t done, part;
+	int error = 0;
 
 	(void)position;
-	if (!n) {
-		return 0;
-	}
-	while (!p->used) {
-		int error = f->flags & O_NONBLOCK ? -EAGAIN : 0;
-
-		if (!p->writers) {
+	while (!p->used && !error) {
+		if (!n || !p->writers) {
 			return 0;
 		}
-		error = error ? error : wait_on(&p->readable, 0);
-		if (error) {
-			return error;
-		}
+		error = wait_in(&p->readable, f);
 	}
-	done = take(p, buf, n);
+	n = least(n, p->used);
+	for (done = 0; done < n && !error; done += part) {
+		part = frame_part(p->head, n - done);
+		error = copy_to_user(buf + done, byte_at(p, p->head), part);
+		part = error ? 0 : part;
+		p->head = (p->head + part) % PIPE_SIZE;
+		p->used -= part;
+	}
+	if (!p->used) {
+		p->head = 0;
+	}
 	wait_wake(&p->writable);
-	return done;
+	return done ? (long)done : error;
 }
 
-/* Wait until there is room for @n bytes, or for some of them if they are many.
- */
-static int wait_for_room(struct file *f, struct pipe *p, uint32_t n)
+/* Move what goes into one frame in: how many bytes, or -E*. */
+static long put(struct file *f, uint32_t buf, uint32_t n)
 {
-	uint32_t wanted = n <= PIPE_BUF ? n : 1;
+	struct pipe *p = f->data;
+	uint32_t tail = (p->head + p->used) % PIPE_SIZE;
+	uint32_t *frame = &p->frames[tail >> PAGE_SHIFT];
 
-	for (;;) {
-		int error = f->flags & O_NONBLOCK ? -EAGAIN : 0;
-
-		if (!p->readers) {
-			return -EPIPE;
-		}
-		if (PIPE_SIZE - p->used >= wanted) {
-			return 0;
-		}
-		error = error ? error : wait_on(&p->writable, 0);
-		if (error) {
-			return error;
-		}
+	n = frame_part(tail, least(n, PIPE_SIZE - p->used));
+	if (!*frame) {
+		*frame = frame_alloc();
 	}
+	if (!*frame || file_copy_in(f, byte_at(p, tail), buf, n)) {
+		return *frame ? -EFAULT : -ENOMEM;
+	}
+	p->used += n;
+	return (long)n;
 }
 
 /*
- * Waits in between, as often as it takes. Readers are woken for each part:
- * they make the room for the next one.
+ * Waits in between, as often as it takes: for all of a short one, for any
+ * room if it may come apart. Readers are woken for each part, for they make
+ * the room for the next one.
  */
 static long pipe_write(struct file *f, uint32_t buf, uint32_t n,
 		       uint64_t *position)
 {
 	struct pipe *p = f->data;
 	uint32_t done = 0;
-	long part;
+	long part = 0;
 
 	(void)position;
-	while (done < n) {
-		/* The rest of a long one may come apart: what is done is n. */
-		part = wait_for_room(f, p, n);
-		if (!part) {
-			part = put(f, p, buf + done, n - done);
-		}
-		if (part == -EPIPE) {
+	while (done < n && part >= 0) {
+		if (!p->readers) {
 			signal_send_task(current, SIGPIPE, NULL);
+			part = -EPIPE;
+		} else if (PIPE_SIZE - p->used <
+			   (n <= PIPE_BUF ? n - done : 1)) {
+			part = wait_in(&p->writable, f);
+		} else {
+			part = put(f, buf + done, n - done);
+			done += part > 0 ? (uint32_t)part : 0;
+			wait_wake(&p->readable);
 		}
-		if (part < 0) {
-			return done ? (long)done : part;
-		}
-		done += (uint32_t)part;
-		wait_wake(&p->readable);
 	}
-	return (long)done;
-}
-
-static bool is_reader(const struct file *f)
-{
-	return (f->flags & O_ACCMODE) != O_WRONLY;
-}
-
-static bool is_writer(const struct file *f)
-{
-	return (f->flags & O_ACCMODE) != O_RDONLY;
+	return done ? (long)done : part;
 }
 
 /* A FIFO nobody has written to yet is not at its end. */
@@ -184,22 +133,15 @@ static uint32_t pipe_poll(struct file *f)
 	const struct pipe *p = f->data;
 	uint32_t events = 0;
 
-	if (is_reader(f)) {
+	if (file_reads(f)) {
 		events |= p->used ? POLLIN : 0;
 		events |= p->writers || !p->writes ? 0 : POLLHUP;
 	}
-	if (is_writer(f)) {
+	if (file_writes(f)) {
 		events |= PIPE_SIZE - p->used >= PIPE_BUF ? POLLOUT : 0;
 		events |= p->readers ? 0 : POLLERR;
 	}
 	return events;
-}
-
-static long pipe_ioctl(struct file *f, uint32_t request, uint32_t arg)
-{
-	const struct pipe *p = f->data;
-
-	return request == FIONREAD ? write_user_u32(arg, p->used) : -ENOTTY;
 }
 
 /* Both sides are woken: the end of the other is what they may wait for. */
@@ -207,8 +149,8 @@ static void pipe_release(struct file *f)
 {
 	struct pipe *p = f->data;
 
-	p->readers -= is_reader(f);
-	p->writers -= is_writer(f);
+	p->readers -= file_reads(f);
+	p->writers -= file_writes(f);
 	wait_wake(&p->readable);
 	wait_wake(&p->writable);
 	if (p->readers || p->writers) {
@@ -227,7 +169,6 @@ static const struct file_ops pipe_file_ops = {
 	.read = pipe_read,
 	.write = pipe_write,
 	.poll = pipe_poll,
-	.ioctl = pipe_ioctl,
 	.release = pipe_release,
 	.is_stream = true,
 };
@@ -246,10 +187,10 @@ static int attach(struct file *f)
 	}
 	f->data = p;
 	f->ops = &pipe_file_ops;
-	p->readers += is_reader(f);
-	p->reads += is_reader(f);
-	p->writers += is_writer(f);
-	p->writes += is_writer(f);
+	p->readers += file_reads(f);
+	p->reads += file_reads(f);
+	p->writers += file_writes(f);
+	p->writes += file_writes(f);
 	wait_wake(&p->readable);
 	wait_wake(&p->writable);
 	return 0;
@@ -259,13 +200,15 @@ static int attach(struct file *f)
 static int wait_for_other_end(struct file *f)
 {
 	struct pipe *p = f->data;
-	bool reads = is_reader(f);
-	uint32_t seen = reads ? p->writes : p->reads;
+	bool reads = file_reads(f);
+	struct wait_queue *q = reads ? &p->readable : &p->writable;
+	const uint32_t *others = reads ? &p->writers : &p->readers;
+	const uint32_t *ever = reads ? &p->writes : &p->reads;
+	uint32_t seen = *ever;
 	int error = 0;
 
-	while (!error && !(reads ? p->writers : p->readers) &&
-	       seen == (reads ? p->writes : p->reads)) {
-		error = wait_on(reads ? &p->readable : &p->writable, 0);
+	while (!error && !*others && *ever == seen) {
+		error = wait_on(q, 0);
 	}
 	return error;
 }
@@ -273,18 +216,19 @@ static int wait_for_other_end(struct file *f)
 int pipe_open_fifo(struct inode *i, struct file *f)
 {
 	const struct pipe *p = i->data;
-	bool both = is_reader(f) && is_writer(f);
 	int error;
 
-	if ((f->flags & O_NONBLOCK) && !is_reader(f) && !(p && p->readers)) {
+	if ((f->flags & O_NONBLOCK) && !file_reads(f) && !(p && p->readers)) {
 		return -ENXIO;
 	}
 	error = attach(f);
-	if (!error && !both && !(f->flags & O_NONBLOCK)) {
-		error = wait_for_other_end(f);
-		if (error) {
-			pipe_release(f);
-		}
+	if (error || (f->flags & O_NONBLOCK) ||
+	    (file_reads(f) && file_writes(f))) {
+		return error;
+	}
+	error = wait_for_other_end(f);
+	if (error) {
+		pipe_release(f);
 	}
 	return error;
 }
@@ -300,33 +244,25 @@ static const struct inode_ops nameless_ops = {
 };
 
 /* The inode is shared by both ends and goes with the last one. */
-static struct file *end_new(struct inode *i, uint32_t flags)
-{
-	struct file *f = file_new(i, flags);
-
-	if (f && attach(f)) {
-		file_put(f);
-		f = NULL;
-	}
-	return f;
-}
-
-int pipe_new(uint32_t flags, struct file **reader, struct file **writer)
+int pipe_new(uint32_t flags, struct file *ends[2])
 {
 	struct inode *i = malloc(sizeof(*i));
+	int error = 0;
 
 	if (!i) {
 		return -ENOMEM;
 	}
 	inode_init(i, &nameless_ops, S_IFIFO | 0600);
-	*reader = end_new(i, flags | O_RDONLY);
-	*writer = *reader ? end_new(i, flags | O_WRONLY) : NULL;
+	ends[0] = file_new(i, flags | O_RDONLY);
+	ends[1] = file_new(i, flags | O_WRONLY);
+	for (uint32_t k = 0; k < 2; k++) {
+		error = error ? error : ends[k] ? attach(ends[k]) : -ENOMEM;
+	}
+	for (uint32_t k = 0; error && k < 2; k++) {
+		if (ends[k]) {
+			file_put(ends[k]);
+		}
+	}
 	inode_put(i);
-	if (*writer) {
-		return 0;
-	}
-	if (*reader) {
-		file_put(*reader);
-	}
-	return -ENOMEM;
+	return error;
 }

@@ -1,93 +1,72 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * On the bare machine, in ring 0. Segments and gates are in segments.c, the
- * devices in pc.c, the clock is the TSC.
+ * On the bare machine, in ring 0: the hypercalls the kernel makes, done by
+ * itself, and the tables a hypervisor would keep. Devices are in pc.c; the
+ * clock is the TSC.
+ *
+ * LIMIT: a double fault has no stack of its own, so that a kernel stack that
+ * overflows resets the machine.
+ *
+ * Manual: Intel SDM 3A 3.4.5 "Segment Descriptors", 7.2.1 "Task-State Segment".
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "guest/gnomon/mmu.h"
+#include "guest/gnomon/frame.h"
 #include "guest/gnomon/pc.h"
 #include "guest/gnomon/platform.h"
-#include "guest/gnomon/segments.h"
-#include "guest/gnomon/trap.h"
+#include "guest/lib/hcall.h"
 #include "guest/lib/port.h"
-#include "guest/lib/tsc.h"
+#include "guest/lib/trap.h"
 
-static uint32_t native_fault_address(void)
+#define FLAT(high)    ((uint64_t)(high) << 32 | 0xffff)
+#define TSS_AVAILABLE 0x89ull
+
+/* Gates that are 0 make #GP of whatever a program tries. */
+static uint64_t idt[VECTOR_SYSCALL + 1] __attribute__((aligned(8)));
+
+static uint64_t gdt[GDT_TSS + 1] __attribute__((aligned(8))) = {
+	[GDT_KERNEL_CODE] = FLAT(0x00cf9b00),
+	[GDT_KERNEL_DATA] = FLAT(0x00cf9300),
+};
+
+static struct {
+	uint32_t link, esp0, ss0, unused[22];
+	uint16_t trap, io_map;
+} tss = {
+	.ss0 = KERNEL_DS,
+	.io_map = sizeof(tss), /* none: no port is the program's */
+};
+_Static_assert(sizeof(tss) == 104, "SDM 3A 7.2.1");
+
+static void load_tables(void)
 {
-	uint32_t address;
+	const struct {
+		uint16_t limit;
+		const void *base;
+	} __attribute__((packed)) gdtr = { sizeof(gdt) - 1, gdt },
+				  idtr = { sizeof(idt) - 1, idt };
+	uint64_t at = (uint32_t)&tss;
 
-	__asm__ volatile("mov %%cr2, %0" : "=r"(address));
-	return address;
+	gdt[GDT_TSS] = (at & 0xff000000) << 32 | TSS_AVAILABLE << 40 |
+		       (at & 0xffffff) << 16 | (sizeof(tss) - 1);
+	__asm__ volatile("lgdt %0\n\t"
+			 "ljmp %2, $1f\n"
+			 "1:\n\t"
+			 "mov %3, %%ds\n\t"
+			 "mov %3, %%es\n\t"
+			 "mov %3, %%ss\n\t"
+			 "mov %4, %%fs\n\t"
+			 "mov %4, %%gs\n\t"
+			 "lidt %1\n\t"
+			 "ltr %w5"
+			 :
+			 : "m"(gdtr), "m"(idtr), "i"(SEL_KERNEL_CODE),
+			   "r"(KERNEL_DS), "r"(0), "r"(GDT_TSS * 8)
+			 : "memory");
 }
 
-/* --- processor features --------------------------------------------------- */
-
-#define CPUID_FXSR     (1u << 24) /* leaf 1, EDX */
-#define CPUID_NX       (1u << 20) /* leaf 0x80000001, EDX */
-#define CPUID_EXTENDED 0x80000000u
-#define CR0_MP	       0x2u
-#define CR0_EM	       0x4u
-#define CR0_TS	       0x8u
-#define CR0_NE	       0x20u
-#define CR4_OSFXSR     0x600u /* and OSXMMEXCPT */
-#define MSR_EFER       0xc0000080u
-#define EFER_NXE       0x800u
-
-static bool has_nx;
-
-static uint32_t cpuid_edx(uint32_t leaf)
-{
-	uint32_t ebx, ecx, edx;
-
-	__asm__ volatile("cpuid" : "+a"(leaf), "=b"(ebx), "=c"(ecx), "=d"(edx));
-	return edx;
-}
-
-static uint32_t cpuid_max(uint32_t leaf)
-{
-	uint32_t ebx, ecx, edx;
-
-	__asm__ volatile("cpuid" : "+a"(leaf), "=b"(ebx), "=c"(ecx), "=d"(edx));
-	return leaf;
-}
-
-static void enable_nx(void)
-{
-	uint32_t low, high;
-
-	if (!paging_is_pae || cpuid_max(CPUID_EXTENDED) <= CPUID_EXTENDED ||
-	    !(cpuid_edx(CPUID_EXTENDED + 1) & CPUID_NX)) {
-		return;
-	}
-	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(MSR_EFER));
-	low |= EFER_NXE;
-	__asm__ volatile("wrmsr" : : "a"(low), "d"(high), "c"(MSR_EFER));
-	has_nx = true;
-}
-
-static void enable_fpu(void)
-{
-	uint32_t cr;
-
-	__asm__ volatile("mov %%cr0, %0" : "=r"(cr));
-	cr = (cr & ~(CR0_EM | CR0_TS)) | CR0_MP | CR0_NE;
-	__asm__ volatile("mov %0, %%cr0" : : "r"(cr));
-	if (cpuid_edx(1) & CPUID_FXSR) {
-		__asm__ volatile("mov %%cr4, %0" : "=r"(cr));
-		cr |= CR4_OSFXSR;
-		__asm__ volatile("mov %0, %%cr4" : : "r"(cr));
-	}
-	__asm__ volatile("fninit");
-}
-
-static bool native_has_nx(void)
-{
-	return has_nx;
-}
-
-/* --- page tables ---------------------------------------------------------- */
+/* --- the hypervisor's part ------------------------------------------------ */
 
 static uint32_t read_cr3(void)
 {
@@ -97,69 +76,64 @@ static uint32_t read_cr3(void)
 	return root;
 }
 
-static void native_set_root(uint32_t root)
+static void write_cr3(uint32_t root)
 {
 	__asm__ volatile("mov %0, %%cr3" : : "r"(root) : "memory");
 }
 
-static void flush(void)
+static void invlpg(uint32_t va)
 {
-	native_set_root(read_cr3());
+	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
 }
 
-static void native_pte_changed(uint32_t root, uint32_t va, uint64_t pte)
+static void native_call(uint32_t number, uint32_t arg1, uint32_t arg2,
+			uint32_t arg3, uint32_t arg4)
 {
-	(void)pte;
-	if (va >= KERNEL_BASE || root == read_cr3()) {
-		__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
+	(void)arg4;
+	switch (number) {
+	case HC_LOAD_IDT_ENTRY:
+		idt[arg1] = (uint64_t)arg3 << 32 | arg2;
+		break;
+	case HC_LOAD_GDT_ENTRY:
+		gdt[arg1] = (uint64_t)arg3 << 32 | arg2;
+		break;
+	case HC_LOAD_TLS:
+		memcpy(&gdt[GDT_TLS], frame_at(arg1), GDT_TLS_COUNT * 8);
+		break;
+	case HC_SET_STACK:
+		tss.esp0 = arg2;
+		break;
+	case HC_SET_PTE:
+		if (arg2 >= KERNEL_BASE || arg1 == read_cr3()) {
+			invlpg(arg2);
+		}
+		break;
+	case HC_NEW_PGTABLE:
+		write_cr3(arg1);
+		break;
+	case HC_FLUSH_TLB:
+	case HC_SET_PMD:
+	case HC_SET_PGD: /* a PAE root is cached with CR3: SDM 3A 4.4.1 */
+		write_cr3(read_cr3());
+		break;
+	case HC_SET_CLOCKEVENT:
+		pit_set(arg1);
+		break;
+	case HC_HALT:
+		__asm__ volatile("sti\n\thlt\n\tcli" : : : "memory");
+		break;
 	}
 }
 
-/* PAE root entries are cached with CR3: SDM 3A 4.4.1. */
-static void native_pde_changed(uint32_t root, uint32_t dir, uint32_t index)
+static uint32_t native_fault_address(void)
 {
-	(void)dir;
-	(void)index;
-	if (root == read_cr3()) {
-		flush();
-	}
+	uint32_t address;
+
+	__asm__ volatile("mov %%cr2, %0" : "=r"(address));
+	return address;
 }
 
-static void native_mmu_sync(void)
-{
-}
-
-/* --- interrupts and time ---------------------------------------------------
- */
-
-static uint64_t wall_start; /* ns since 1970 when tsc_ns() was 0 */
-
-static void native_idle(void)
-{
-	__asm__ volatile("sti\n\t"
-			 "hlt\n\t"
-			 "cli"
-			 :
-			 :
-			 : "memory");
-}
-
-static void native_serve_irqs(void)
-{
-	__asm__ volatile("sti\n\t"
-			 "nop\n\t"
-			 "cli"
-			 :
-			 :
-			 : "memory");
-}
-
-static uint64_t native_wall(void)
-{
-	return wall_start + tsc_ns();
-}
-
-/* --- the end -------------------------------------------------------------- */
+/* --- the beginning and the end -------------------------------------------- */
 
 #define ACPI_PM1_QEMU  0x604
 #define ACPI_SLEEP_S5  0x2000
@@ -171,53 +145,6 @@ static uint64_t native_wall(void)
 
 static uint16_t exit_port; /* QEMU's isa-debug-exit; 0: none */
 
-static void say(const char *text)
-{
-	while (*text) {
-		uart_putc(*text++);
-	}
-}
-
-static void leave(uint8_t how)
-{
-	if (exit_port) {
-		out8(exit_port, how);
-	}
-}
-
-static __attribute__((noreturn)) void stop(void)
-{
-	say("gnomon: halted\n");
-	for (;;) {
-		__asm__ volatile("cli\n\thlt");
-	}
-}
-
-static __attribute__((noreturn)) void native_power_off(const char *text)
-{
-	(void)text;
-	leave(EXIT_OFF);
-	out16(ACPI_PM1_QEMU, ACPI_SLEEP_S5);
-	stop();
-}
-
-static __attribute__((noreturn)) void native_restart(const char *text)
-{
-	(void)text;
-	leave(EXIT_RESTART);
-	out8(KEYBOARD, KEYBOARD_RESET);
-	stop();
-}
-
-static __attribute__((noreturn)) void native_crash(const char *text)
-{
-	(void)text;
-	leave(EXIT_CRASH);
-	stop();
-}
-
-/* --- initialisation ------------------------------------------------------- */
-
 static void native_init(const char *cmdline)
 {
 	const char *option = strstr(cmdline, "exit=0x");
@@ -225,39 +152,55 @@ static void native_init(const char *cmdline)
 	if (option) {
 		exit_port = (uint16_t)strtoul(option + 5, NULL, 16);
 	}
+	load_tables();
 	uart_init();
-	segments_init();
-	enable_nx();
-	enable_fpu();
 	pic_init();
 	pit_set(0);
-	tsc_start(pit_calibrate());
-	wall_start = rtc_read();
+	lguest_data.tsc_khz = pit_calibrate();
+	lguest_data.time_sec = rtc_read();
+}
+
+/* Whichever of the ways out there is. */
+static __attribute__((noreturn)) void stop(uint8_t exit_code)
+{
+	static const char text[] = "gnomon: halted\n";
+
+	if (exit_port) {
+		out8(exit_port, exit_code);
+	}
+	if (exit_code == EXIT_OFF) {
+		out16(ACPI_PM1_QEMU, ACPI_SLEEP_S5);
+	} else if (exit_code == EXIT_RESTART) {
+		out8(KEYBOARD, KEYBOARD_RESET);
+	}
+	uart_write(text, sizeof(text) - 1);
+	for (;;) {
+		__asm__ volatile("cli\n\thlt");
+	}
+}
+
+static __attribute__((noreturn)) void native_shutdown(const char *text,
+						      uint32_t reason)
+{
+	(void)text;
+	stop(reason == SHUTDOWN_RESTART ? EXIT_RESTART : EXIT_OFF);
+}
+
+static __attribute__((noreturn)) void native_crash(void)
+{
+	stop(EXIT_CRASH);
 }
 
 const struct platform platform_native = {
 	.name = "native",
 	.init = native_init,
-	.has_nx = native_has_nx,
-	.set_kernel_stack = segments_set_stack,
-	.load_tls = segments_load_tls,
+	.call = native_call,
 	.fault_address = native_fault_address,
-	.set_root = native_set_root,
-	.pte_changed = native_pte_changed,
-	.pde_changed = native_pde_changed,
-	.flush_user = flush,
-	.flush_kernel = flush,
-	.mmu_sync = native_mmu_sync,
-	.set_timer = pit_set,
-	.now = tsc_ns,
-	.wall = native_wall,
 	.irq_unmask = pic_unmask,
-	.irq_done = pic_done,
-	.idle = native_idle,
-	.serve_irqs = native_serve_irqs,
-	.putc = uart_putc,
-	.getc = uart_getc,
-	.power_off = native_power_off,
-	.restart = native_restart,
+	.now = platform_now,
+	.wall = platform_wall,
+	.write = uart_write,
+	.read = uart_read,
+	.shutdown = native_shutdown,
 	.crash = native_crash,
 };

@@ -1,124 +1,262 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Waiting for any of several files.
+ * Waiting for any of several files: poll() and select() in all their forms.
  *
  * Each round asks every file; between rounds the task sleeps until anything
  * at all happens. Files are found by number each time, for another thread
- * may close them meanwhile. Read sys_poll.c next.
+ * may close them meanwhile.
+ *
+ * Times end at a deadline of platform->now(); 0 is for ever.
  */
-#include "guest/gnomon/poll.h"
-
-#include <stddef.h>
+#include <stdlib.h>
 
 #include "guest/gnomon/file.h"
 #include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/signal.h"
+#include "guest/gnomon/platform.h"
+#include "guest/gnomon/syscall.h"
+#include "guest/gnomon/task.h"
+#include "guest/gnomon/uaccess.h"
+#include "guest/gnomon/user_time.h"
 #include "guest/gnomon/wait.h"
 
-/* What a set of select() means in terms of poll(). */
-#define READABLE (POLLIN | POLLHUP | POLLERR)
-#define WRITABLE (POLLOUT | POLLERR)
-#define SPECIAL	 POLLPRI
+#define NS_PER_MS     1000000u
+#define SIGSET_SIZE   8
+#define NEVER_BLOCKED (1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1))
+#define FDS_MAX	      65536
+#define SETS	      3
+#define WORD_BITS     32
 
-#define WORD_BITS 32
-
-uint32_t file_poll(struct file *f, uint32_t wanted)
+uint32_t file_poll(struct file *f)
 {
 	uint32_t events = f->ops->poll ? f->ops->poll(f) : POLLIN | POLLOUT;
 
 	events |= events & POLLIN ? POLLRDNORM : 0;
 	events |= events & POLLOUT ? POLLWRNORM : 0;
-	return events & (wanted | POLLERR | POLLHUP);
+	return events;
 }
 
-/* A number that is no file is news as well. */
-static long poll_once(struct linux_pollfd *fds, uint32_t n)
+/* What holds of that which is wanted, or @always. No file is news as well. */
+static long ask(struct linux_pollfd *fds, uint32_t n, uint32_t always)
 {
 	long found = 0;
 
 	for (uint32_t k = 0; k < n; k++) {
-		struct file *f;
+		struct file *f = fd_file((uint32_t)fds[k].fd);
+		uint32_t wanted = fds[k].events | always;
 
 		fds[k].revents = 0;
-		if (fds[k].fd < 0) {
-			continue;
-		}
-		f = fd_file((uint32_t)fds[k].fd);
-		fds[k].revents =
-			(uint16_t)(f ? file_poll(f, fds[k].events) : POLLNVAL);
-		found += fds[k].revents != 0;
-	}
-	return found;
-}
-
-/* Bit @fd of what @set asks for, and in @set + its size what was found. */
-static bool is_wanted(const uint32_t *set, uint32_t fd)
-{
-	return set && (set[fd / WORD_BITS] >> fd % WORD_BITS & 1);
-}
-
-/* Sets are counted by bits: a file may be found three times. */
-static long report(uint32_t *found, uint32_t fd, uint32_t events)
-{
-	if (events) {
-		found[fd / WORD_BITS] |= 1u << fd % WORD_BITS;
-	}
-	return events != 0;
-}
-
-static long select_once(struct poll_sets *s)
-{
-	static const uint32_t meaning[POLL_SETS] = { READABLE, WRITABLE,
-						     SPECIAL };
-	long found = 0;
-
-	for (uint32_t fd = 0; fd < s->n; fd++) {
-		struct file *f = NULL;
-		uint32_t events = 0;
-
-		for (uint32_t k = 0; k < POLL_SETS; k++) {
-			if (!is_wanted(s->wanted[k], fd)) {
-				continue;
-			}
-			if (!f) {
-				f = fd_file(fd);
-				if (!f) {
-					return -EBADF;
-				}
-				events = file_poll(f,
-						   POLLIN | POLLOUT | POLLPRI);
-			}
-			found += report(s->found[k], fd, events & meaning[k]);
+		if (fds[k].fd >= 0) {
+			fds[k].revents = (uint16_t)(f ? file_poll(f) & wanted
+						      : POLLNVAL);
+			found += fds[k].revents != 0;
 		}
 	}
 	return found;
 }
 
-/* Rounds until one finds something. */
-static long rounds(struct linux_pollfd *fds, uint32_t n, struct poll_sets *s,
-		   const struct poll_time *t)
+/* How many there are in the end, or -E*. */
+static long wait_for(struct linux_pollfd *fds, uint32_t n, uint32_t always,
+		     uint64_t deadline)
 {
 	for (;;) {
-		long found = s ? select_once(s) : poll_once(fds, n);
-		int error;
+		long found = ask(fds, n, always);
 
-		if (found || t->is_now) {
+		if (found || (deadline && platform->now() >= deadline)) {
 			return found;
 		}
-		error = wait_poll(t->deadline);
-		if (error) {
-			return error == -ETIMEDOUT     ? 0
-			       : error == -ERESTARTSYS ? -ERESTARTNOHAND
-						       : error;
+		if (wait_poll(deadline) == -ERESTARTSYS) {
+			return -ERESTARTNOHAND;
 		}
 	}
 }
 
-long poll_files(struct linux_pollfd *fds, uint32_t n, const struct poll_time *t)
+/* @arg: where they are, how many. */
+static long do_poll(const uint32_t *arg, uint64_t deadline)
 {
-	return rounds(fds, n, NULL, t);
+	size_t size = arg[1] * sizeof(struct linux_pollfd);
+	struct linux_pollfd *fds;
+	long result;
+
+	if (arg[1] > FDS_MAX) {
+		return -EINVAL;
+	}
+	fds = malloc(size + 1);
+	if (!fds) {
+		return -ENOMEM;
+	}
+	result = copy_from_user(fds, arg[0], size);
+	if (!result) {
+		result = wait_for(fds, arg[1], POLLERR | POLLHUP, deadline);
+	}
+	if (result >= 0 && copy_to_user(arg[0], fds, size)) {
+		result = -EFAULT;
+	}
+	free(fds);
+	return result;
 }
 
-long poll_select(struct poll_sets *s, const struct poll_time *t)
+/* --- select() in terms of poll() --- */
+
+/* What each set asks for: something to read, room to write, what is special. */
+static const uint16_t meaning[SETS] = { POLLIN | POLLHUP | POLLERR,
+					POLLOUT | POLLERR, POLLPRI };
+
+static bool is_in(const uint32_t *set, uint32_t fd)
 {
-	return rounds(NULL, 0, s, t);
+	return set[fd / WORD_BITS] >> fd % WORD_BITS & 1;
 }
+
+/* Those of @n files that are in any of the sets, of @words words each. */
+static uint32_t list(const uint32_t *sets, uint32_t words, uint32_t n,
+		     struct linux_pollfd *fds)
+{
+	uint32_t count = 0;
+
+	for (uint32_t fd = 0; fd < n; fd++) {
+		struct linux_pollfd p = { .fd = (int32_t)fd };
+
+		for (uint32_t k = 0; k < SETS; k++) {
+			p.events |=
+				is_in(sets + k * words, fd) ? meaning[k] : 0;
+		}
+		if (p.events) {
+			fds[count++] = p;
+		}
+	}
+	return count;
+}
+
+/* What was not found goes. What stays is counted: a file up to three times. */
+static long unlist(uint32_t *sets, uint32_t words,
+		   const struct linux_pollfd *fds, uint32_t count)
+{
+	long found = 0;
+
+	for (; count--; fds++) {
+		uint32_t fd = (uint32_t)fds->fd;
+
+		if (fds->revents == POLLNVAL) {
+			return -EBADF;
+		}
+		for (uint32_t *set = sets; set < sets + SETS * words;
+		     set += words) {
+			if (!(fds->revents & meaning[(set - sets) / words])) {
+				set[fd / WORD_BITS] &= ~(1u << fd % WORD_BITS);
+			}
+			found += is_in(set, fd);
+		}
+	}
+	return found;
+}
+
+/* @arg: how many bits, and where the sets are. */
+static long do_select(const uint32_t *arg, uint64_t deadline)
+{
+	uint32_t n = arg[0], words = (n + WORD_BITS - 1) / WORD_BITS, count;
+	struct linux_pollfd *fds;
+	uint32_t *sets;
+	long result = 0;
+
+	if (n > FDS_MAX) {
+		return -EINVAL;
+	}
+	sets = calloc(SETS * words * sizeof(*sets) + n * sizeof(*fds) + 1, 1);
+	if (!sets) {
+		return -ENOMEM;
+	}
+	fds = (struct linux_pollfd *)(sets + SETS * words);
+	for (uint32_t k = 0; k < SETS && !result; k++) {
+		if (arg[1 + k]) {
+			result = copy_from_user(sets + k * words, arg[1 + k],
+						words * sizeof(*sets));
+		}
+	}
+	count = list(sets, words, n, fds);
+	if (!result) {
+		result = wait_for(fds, count, 0, deadline);
+	}
+	if (result >= 0) {
+		result = unlist(sets, words, fds, count);
+	}
+	for (uint32_t k = 0; k < SETS && result >= 0; k++) {
+		if (arg[1 + k] && copy_to_user(arg[1 + k], sets + k * words,
+					       words * sizeof(*sets))) {
+			result = -EFAULT;
+		}
+	}
+	free(sets);
+	return result;
+}
+
+/* --- calls --- */
+
+typedef long (*waiting_fn)(const uint32_t *arg, uint64_t deadline);
+
+long sys_poll(const struct syscall_args *a)
+{
+	int32_t ms = (int32_t)a->arg[2];
+	uint64_t end = platform->now() + (uint64_t)ms * NS_PER_MS;
+
+	return do_poll(a->arg, ms < 0 ? 0 : end);
+}
+
+/*
+ * For the length of the call the signals at @mask are blocked. After one that
+ * came its delivery restores them, so that it can be delivered. What is left
+ * of the time goes back to the program, if that can be written to.
+ */
+static long wait_masked(waiting_fn fn, const uint32_t *arg, uint32_t time,
+			enum user_time form, struct linux_sigset_arg mask)
+{
+	uint64_t deadline, now, blocked = 0;
+	long result = user_deadline_get(time, form, USER_FROM_NOW, &deadline);
+
+	if (!result && mask.set) {
+		result = mask.size == SIGSET_SIZE
+				 ? copy_from_user(&blocked, mask.set,
+						  SIGSET_SIZE)
+				 : -EINVAL;
+	}
+	if (result) {
+		return result;
+	}
+	if (mask.set) {
+		current->saved_blocked = current->blocked;
+		current->blocked = blocked & ~NEVER_BLOCKED;
+		current->restores_blocked = true;
+	}
+	result = fn(arg, deadline);
+	if (mask.set && result != -ERESTARTNOHAND) {
+		current->blocked = current->saved_blocked;
+		current->restores_blocked = false;
+	}
+	if (time) {
+		now = platform->now();
+		(void)user_time_put(time, form,
+				    deadline > now ? deadline - now : 0);
+	}
+	return result;
+}
+
+static long masked_poll(const uint32_t *arg, enum user_time form)
+{
+	struct linux_sigset_arg mask = { arg[3], arg[4] };
+
+	return wait_masked(do_poll, arg, arg[2], form, mask);
+}
+
+static long masked_select(const uint32_t *arg, enum user_time form)
+{
+	struct linux_sigset_arg mask = { 0 };
+	long error = arg[5] ? copy_from_user(&mask, arg[5], sizeof(mask)) : 0;
+
+	return error ? error : wait_masked(do_select, arg, arg[4], form, mask);
+}
+
+SYSCALL(_newselect, wait_masked(do_select, arg, arg[4], USER_TIMEVAL,
+				(struct linux_sigset_arg){ 0 }))
+SYSCALL(ppoll, masked_poll(arg, USER_TIMESPEC))
+SYSCALL(ppoll_time64, masked_poll(arg, USER_TIMESPEC64))
+SYSCALL(pselect6, masked_select(arg, USER_TIMESPEC))
+SYSCALL(pselect6_time64, masked_select(arg, USER_TIMESPEC64))

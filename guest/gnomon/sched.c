@@ -103,7 +103,7 @@ static struct task *next_task(void)
 
 	while (!ready) {
 		clock_begin_slice(false);
-		platform->idle();
+		platform_idle();
 		idle_ns += platform->now() - running_since;
 		running_since = platform->now();
 	}
@@ -178,8 +178,8 @@ static void switch_to(struct task *next)
 	current = next;
 	is_turn_over = false;
 	clock_begin_slice(ready);
-	platform->set_kernel_stack((uint32_t)(next->frame + 1));
-	platform->load_tls(next->tls);
+	platform_set_stack((uint32_t)(next->frame + 1));
+	platform_load_tls(next->tls);
 	if (next->vm && next->vm != active) {
 		active = next->vm;
 		mmu_activate(&active->mmu);

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * System calls on open files. Those on descriptors are in sys_fd.c.
- *
- * A file is referenced while something may sleep, for another thread may
- * close it meanwhile.
+ * System calls on what open files hold: moving data, positions, sizes.
  */
 #include "guest/gnomon/file.h"
 #include "guest/gnomon/frame.h"
@@ -21,95 +18,47 @@ static uint64_t wide(uint32_t low, uint32_t high)
 	return (uint64_t)high << 32 | low;
 }
 
-/* The file at @fd if it may be read, else NULL. */
-static struct file *readable(uint32_t fd)
-{
-	struct file *f = fd_file(fd);
+/* --- read, write and their relatives --- */
 
-	return f && (f->flags & O_ACCMODE) != O_WRONLY ? f : NULL;
+/* Either of a file's operations. */
+typedef long (*move_fn)(struct file *f, uint32_t buf, uint32_t n,
+			uint64_t *position);
+
+static uint32_t bytes(uint32_t n)
+{
+	return n < BYTES_MAX ? n : BYTES_MAX;
 }
 
-/* The same for writing. */
-static struct file *writable(uint32_t fd)
+static long move_here(struct file *f, move_fn move, const uint32_t *arg)
 {
-	struct file *f = fd_file(fd);
-
-	return f && (f->flags & O_ACCMODE) != O_RDONLY ? f : NULL;
+	return move(f, arg[1], bytes(arg[2]), &f->position);
 }
-
-/* Some files can only be written, some only looked at. */
-static long file_read(struct file *f, uint32_t buf, uint32_t n,
-		      uint64_t *position)
-{
-	if (!f->ops->read) {
-		return -EINVAL;
-	}
-	return f->ops->read(f, buf, n < BYTES_MAX ? n : BYTES_MAX, position);
-}
-
-static long file_write(struct file *f, uint32_t buf, uint32_t n,
-		       uint64_t *position)
-{
-	if (!f->ops->write) {
-		return -EINVAL;
-	}
-	return f->ops->write(f, buf, n < BYTES_MAX ? n : BYTES_MAX, position);
-}
-
-/* How data moves: file_read() or file_write(). */
-typedef long (*mover)(struct file *f, uint32_t buf, uint32_t n,
-		      uint64_t *position);
-
-static long move_on(struct file *f, const uint32_t *arg, mover move)
-{
-	long result;
-
-	if (!f) {
-		return -EBADF;
-	}
-	file_get(f);
-	result = move(f, arg[1], arg[2], &f->position);
-	file_put(f);
-	return result;
-}
-
-SYSCALL(read, move_on(readable(arg[0]), arg, file_read))
-SYSCALL(write, move_on(writable(arg[0]), arg, file_write))
 
 /* At a place that the call names. */
-static long move_at(struct file *f, const uint32_t *arg, mover move)
+static long move_at(struct file *f, move_fn move, const uint32_t *arg)
 {
 	uint64_t position = wide(arg[3], arg[4]);
-	long result;
 
-	if (!f || f->ops->is_stream || (int64_t)position < 0) {
-		return !f ? -EBADF : f->ops->is_stream ? -ESPIPE : -EINVAL;
+	if (f->ops->is_stream) {
+		return -ESPIPE;
 	}
-	file_get(f);
-	result = move(f, arg[1], arg[2], &position);
-	file_put(f);
-	return result;
+	return (int64_t)position < 0
+		       ? -EINVAL
+		       : move(f, arg[1], bytes(arg[2]), &position);
 }
 
-SYSCALL(pread64, move_at(readable(arg[0]), arg, file_read))
-SYSCALL(pwrite64, move_at(writable(arg[0]), arg, file_write))
-
 /* One buffer after the other, until one is not filled or emptied. */
-static long vector(struct file *f, uint32_t at, uint32_t count, mover move)
+static long move_vector(struct file *f, move_fn move, const uint32_t *arg)
 {
-	struct linux_iovec v;
+	struct linux_iovec v = { 0 };
 	uint32_t done = 0;
 	long part = 0;
 
-	if (!f) {
-		return -EBADF;
-	}
-	if (count > IOV_MAX) {
+	if (arg[2] > IOV_MAX) {
 		return -EINVAL;
 	}
-	file_get(f);
-	for (uint32_t k = 0; k < count; k++) {
-		part = copy_from_user(&v, at + k * sizeof(v), sizeof(v));
+	for (uint32_t k = 0; k < arg[2] && (uint32_t)part == v.size; k++) {
+		part = copy_from_user(&v, arg[1] + k * sizeof(v), sizeof(v));
 		if (!part && v.size > BYTES_MAX - done) {
 			part = -EINVAL;
 		}
@@ -120,118 +69,41 @@ static long vector(struct file *f, uint32_t at, uint32_t count, mover move)
 			break;
 		}
 		done += (uint32_t)part;
-		if ((uint32_t)part < v.size) {
-			break;
-		}
 	}
-	file_put(f);
 	return done ? (long)done : part;
 }
 
-SYSCALL(readv, vector(readable(arg[0]), arg[1], arg[2], file_read))
-SYSCALL(writev, vector(writable(arg[0]), arg[1], arg[2], file_write))
-
-/* --- position and size --- */
-
-static int seek(struct file *f, int64_t offset, uint32_t whence)
+/*
+ * What all of them begin and end with. The file is referenced while they may
+ * sleep, for another thread may close it meanwhile.
+ */
+static long with_file(const uint32_t *arg, bool writes,
+		      long (*fn)(struct file *f, move_fn move,
+				 const uint32_t *arg))
 {
-	uint64_t size = f->inode->size;
-	uint64_t from = 0;
+	struct file *f = fd_file(arg[0]);
+	move_fn move;
+	long result;
 
-	if (f->ops->is_stream) {
-		return -ESPIPE;
+	if (!f || !(writes ? file_writes(f) : file_reads(f))) {
+		return -EBADF;
 	}
-	switch (whence) {
-	case SEEK_SET:
-		break;
-	case SEEK_CUR:
-		from = f->position;
-		break;
-	case SEEK_END:
-		from = size;
-		break;
-	case SEEK_DATA: /* all of a file counts as data */
-	case SEEK_HOLE:
-		if (offset < 0 || (uint64_t)offset >= size) {
-			return -ENXIO;
-		}
-		f->position = whence == SEEK_DATA ? (uint64_t)offset : size;
-		return 0;
-	default:
-		return -EINVAL;
+	move = writes ? f->ops->write : f->ops->read;
+	if (!move) {
+		return inode_is(f->inode, S_IFDIR) ? -EISDIR : -EINVAL;
 	}
-	if ((int64_t)(from + (uint64_t)offset) < 0) {
-		return -EINVAL;
-	}
-	f->position = from + (uint64_t)offset;
-	return 0;
+	file_get(f);
+	result = fn(f, move, arg);
+	file_put(f);
+	return result;
 }
 
-long sys_lseek(const struct syscall_args *a)
-{
-	struct file *f = fd_file(a->arg[0]);
-	int error = f ? seek(f, (int32_t)a->arg[1], a->arg[2]) : -EBADF;
-
-	if (error) {
-		return error;
-	}
-	return f->position > INT32_MAX ? -EOVERFLOW : (long)f->position;
-}
-
-long sys__llseek(const struct syscall_args *a)
-{
-	struct file *f = fd_file(a->arg[0]);
-	int64_t offset = (int64_t)wide(a->arg[2], a->arg[1]);
-	int error = f ? seek(f, offset, a->arg[4]) : -EBADF;
-
-	if (error) {
-		return error;
-	}
-	return copy_to_user(a->arg[3], &f->position, sizeof(f->position));
-}
-
-static long inode_truncate(struct inode *i, int64_t size)
-{
-	if (size < 0) {
-		return -EINVAL;
-	}
-	if (inode_is(i, S_IFDIR)) {
-		return -EISDIR;
-	}
-	return i->ops->truncate ? i->ops->truncate(i, (uint64_t)size) : -EINVAL;
-}
-
-static long path_truncate(uint32_t at, int64_t size)
-{
-	const char *path;
-	struct inode *i;
-	long error = path_fetch(at, &path);
-
-	if (!error) {
-		error = path_lookup(NULL, path, 0, &i);
-	}
-	if (error) {
-		return error;
-	}
-	error = inode_truncate(i, size);
-	inode_put(i);
-	return error;
-}
-
-/* Only through a descriptor that may write. */
-static long file_truncate(uint32_t fd, int64_t size)
-{
-	struct file *f = writable(fd);
-
-	return f	     ? inode_truncate(f->inode, size)
-	       : fd_file(fd) ? -EINVAL
-			     : -EBADF;
-}
-
-SYSCALL(truncate, path_truncate(arg[0], (int32_t)arg[1]))
-SYSCALL(truncate64, path_truncate(arg[0], (int64_t)wide(arg[1], arg[2])))
-SYSCALL(ftruncate, file_truncate(arg[0], (int32_t)arg[1]))
-SYSCALL(ftruncate64, file_truncate(arg[0], (int64_t)wide(arg[1], arg[2])))
+SYSCALL(read, with_file(arg, false, move_here))
+SYSCALL(write, with_file(arg, true, move_here))
+SYSCALL(pread64, with_file(arg, false, move_at))
+SYSCALL(pwrite64, with_file(arg, true, move_at))
+SYSCALL(readv, with_file(arg, false, move_vector))
+SYSCALL(writev, with_file(arg, true, move_vector))
 
 /* --- sendfile --- */
 
@@ -243,56 +115,51 @@ static long send(struct file *out, struct inode *in, uint64_t *position,
 		 uint32_t n)
 {
 	struct file view = *out;
-	uint32_t offset = (uint32_t)*position & PAGE_MASK, pa;
+	uint8_t *from;
+	uint32_t pa;
 	long part;
 
-	if (*position >= in->size) {
+	n = frame_part(*position, file_rest(in, *position, n));
+	if (!n) {
 		return 0;
 	}
-	n = n < PAGE_SIZE - offset ? n : PAGE_SIZE - offset;
-	n = n < in->size - *position ? n : (uint32_t)(in->size - *position);
 	pa = in->ops->page(in, (uint32_t)(*position >> PAGE_SHIFT), true);
 	if (!pa) {
 		return -ENOMEM;
 	}
+	from = (uint8_t *)frame_at(pa) + (*position & PAGE_MASK);
 	view.flags |= FILE_KERNEL_DATA;
 	frame_get(pa);
-	part = out->ops->write(&view,
-			       (uint32_t)(uintptr_t)frame_at(pa) + offset, n,
+	part = out->ops->write(&view, (uint32_t)(uintptr_t)from, n,
 			       &out->position);
 	frame_put(pa);
-	if (part > 0) {
-		*position += (uint32_t)part;
-	}
+	*position += part > 0 ? (uint32_t)part : 0;
 	return part;
 }
 
-/* @at: where the position is, and moves on, of @size bytes; or 0. */
-static long do_sendfile(const struct syscall_args *a, uint32_t size)
+/* @arg[2]: where the position is, and moves on, of @size bytes; or 0. */
+static long do_sendfile(const uint32_t *arg, uint32_t size)
 {
-	struct file *out = writable(a->arg[0]), *in = readable(a->arg[1]);
-	uint32_t at = a->arg[2], done = 0;
-	uint64_t position = 0;
-	long part = 0;
+	struct file *out = fd_file(arg[0]), *in = fd_file(arg[1]);
+	uint32_t at = arg[2], done = 0;
+	uint64_t position;
+	long part = 1;
 
-	if (!out || !in) {
+	if (!out || !in || !file_writes(out) || !file_reads(in)) {
 		return -EBADF;
 	}
 	if (!out->ops->write || !in->inode->ops->page) {
 		return -EINVAL;
 	}
+	position = at ? 0 : in->position;
 	if (at && copy_from_user(&position, at, size)) {
 		return -EFAULT;
 	}
 	file_get(out);
 	file_get(in);
-	position = at ? position : in->position;
-	while (done < a->arg[3] && done < BYTES_MAX) {
-		part = send(out, in->inode, &position, a->arg[3] - done);
-		if (part <= 0) {
-			break;
-		}
-		done += (uint32_t)part;
+	while (part > 0 && done < arg[3] && done < BYTES_MAX) {
+		part = send(out, in->inode, &position, arg[3] - done);
+		done += part > 0 ? (uint32_t)part : 0;
 	}
 	if (!at) {
 		in->position = position;
@@ -301,8 +168,89 @@ static long do_sendfile(const struct syscall_args *a, uint32_t size)
 	}
 	file_put(out);
 	file_put(in);
-	return done ? (long)done : part;
+	return done ? (long)done : part < 0 ? part : 0;
 }
 
-SYSCALL(sendfile, do_sendfile(a, sizeof(uint32_t)))
-SYSCALL(sendfile64, do_sendfile(a, sizeof(uint64_t)))
+SYSCALL(sendfile, do_sendfile(arg, sizeof(uint32_t)))
+SYSCALL(sendfile64, do_sendfile(arg, sizeof(uint64_t)))
+
+/* --- position and size --- */
+
+static int seek(uint32_t fd, uint64_t offset, uint32_t whence, uint64_t *to)
+{
+	struct file *f = fd_file(fd);
+
+	if (!f || f->ops->is_stream) {
+		return f ? -ESPIPE : -EBADF;
+	}
+	*to = offset;
+	if (whence == SEEK_CUR) {
+		*to += f->position;
+	} else if (whence == SEEK_END) {
+		*to += f->inode->size;
+	} else if (whence != SEEK_SET) {
+		return -EINVAL;
+	}
+	if ((int64_t)*to < 0) {
+		return -EINVAL;
+	}
+	f->position = *to;
+	return 0;
+}
+
+/* A size or offset of 32 bits has its sign in all of the upper word. */
+static uint32_t sign(uint32_t low)
+{
+	return low >> 31 ? UINT32_MAX : 0;
+}
+
+long sys_lseek(const struct syscall_args *a)
+{
+	uint64_t offset = wide(a->arg[1], sign(a->arg[1])), to;
+	int error = seek(a->arg[0], offset, a->arg[2], &to);
+
+	if (error) {
+		return error;
+	}
+	return to > INT32_MAX ? -EOVERFLOW : (long)to;
+}
+
+long sys__llseek(const struct syscall_args *a)
+{
+	uint64_t to;
+	int error = seek(a->arg[0], wide(a->arg[2], a->arg[1]), a->arg[4], &to);
+
+	return error ? error : copy_to_user(a->arg[3], &to, sizeof(to));
+}
+
+static long cut(struct inode *i, const uint32_t *size)
+{
+	uint64_t bytes = wide(size[0], size[1]);
+
+	if (inode_is(i, S_IFDIR)) {
+		return -EISDIR;
+	}
+	return (int64_t)bytes < 0 || !i->ops->truncate
+		       ? -EINVAL
+		       : i->ops->truncate(i, bytes);
+}
+
+static long cut_path(uint32_t path, uint32_t low, uint32_t high)
+{
+	return do_at(AT_FDCWD, path, 0, cut, (const uint32_t[]){ low, high });
+}
+
+/* Only through a descriptor that may write. */
+static long cut_file(uint32_t fd, uint32_t low, uint32_t high)
+{
+	const struct file *f = fd_file(fd);
+
+	return f && !file_writes(f)
+		       ? -EINVAL
+		       : do_on(fd, cut, (const uint32_t[]){ low, high });
+}
+
+SYSCALL(truncate, cut_path(arg[0], arg[1], sign(arg[1])))
+SYSCALL(truncate64, cut_path(arg[0], arg[1], arg[2]))
+SYSCALL(ftruncate, cut_file(arg[0], arg[1], sign(arg[1])))
+SYSCALL(ftruncate64, cut_file(arg[0], arg[1], arg[2]))

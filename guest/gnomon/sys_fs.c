@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * System calls that change the tree of names. Places and mounts are in
- * sys_mount.c.
+ * System calls on the tree of names: what makes, removes and renames entries,
+ * the place of a process in the tree, and what is mounted there.
  */
 #include <string.h>
 
@@ -13,9 +13,15 @@
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 
-/* Another text from the program, where a path is in use already. */
-static char second_path[PATH_MAX];
+#define TYPE_MAX   32
+#define MS_REMOUNT 0x20u
 
+/* A text that is no path, or a path where another is in use already. */
+static char text[PATH_MAX];
+
+/* --- entries --- */
+
+/* Where the last name of a path is, or would be: follows no link there. */
 static int parent_of(uint32_t fd, uint32_t at, struct path_last *last)
 {
 	struct inode *base;
@@ -25,10 +31,7 @@ static int parent_of(uint32_t fd, uint32_t at, struct path_last *last)
 	if (!error) {
 		error = fd_base(fd, path, &base);
 	}
-	if (!error) {
-		error = path_parent(base, path, PATH_NOFOLLOW, last);
-	}
-	return error;
+	return error ? error : path_parent(base, path, PATH_NOFOLLOW, last);
 }
 
 /* What cannot be made, removed or renamed, for it is no entry. */
@@ -37,36 +40,56 @@ static bool is_special(const char *name)
 	return !*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* Where a name is to be made: it must be a name, and no slash behind it. */
-static int place_for(uint32_t fd, uint32_t at, struct path_last *last)
-{
-	int error = parent_of(fd, at, last);
+/* What a call does with a name in a directory, and other arguments. */
+typedef long (*name_fn)(const struct path_last *at, const uint32_t *arg);
 
-	if (error) {
-		return error;
-	}
-	if (is_special(last->name)) {
-		error = -EEXIST;
-	} else if (last->wants_dir) {
-		error = -ENOENT;
-	} else if (!last->dir->ops->create) {
-		error = -EPERM;
-	}
-	if (error) {
-		inode_put(last->dir);
+/* Trees that are made up have no create(), and none of the others. */
+static long do_name(uint32_t fd, uint32_t path, name_fn fn, const uint32_t *arg)
+{
+	struct path_last last;
+	long error = parent_of(fd, path, &last);
+
+	if (!error) {
+		error = last.dir->ops->create ? fn(&last, arg) : -EPERM;
+		inode_put(last.dir);
 	}
 	return error;
 }
 
-/* Directories have a call of their own. */
-static long make_node(uint32_t fd, uint32_t at, uint32_t mode, uint32_t rdev)
+/* May it be made? No slash behind it says that it is a directory. */
+static int may_make(const struct path_last *at, bool is_dir)
 {
-	struct path_last last;
-	long error;
+	if (is_special(at->name)) {
+		return -EEXIST;
+	}
+	return at->wants_dir && !is_dir ? -ENOENT : 0;
+}
+
+/* @arg: mode with the type, device. */
+static long make(const struct path_last *at, const uint32_t *arg)
+{
+	uint32_t mode = arg[0] & ~current->fs->umask;
+	long error = may_make(at, (mode & S_IFMT) == S_IFDIR);
+
+	return error ? error
+		     : at->dir->ops->create(at->dir, at->name, mode, arg[1],
+					    NULL);
+}
+
+static long make_dir(uint32_t fd, uint32_t path, uint32_t mode)
+{
+	const uint32_t arg[] = { S_IFDIR | (mode & 01777), 0 };
+
+	return do_name(fd, path, make, arg);
+}
+
+static long make_node(uint32_t fd, uint32_t path, uint32_t mode, uint32_t rdev)
+{
+	uint32_t arg[] = { mode & (S_IFMT | 07777), rdev };
 
 	switch (mode & S_IFMT) {
 	case 0:
-		mode |= S_IFREG;
+		arg[0] |= S_IFREG;
 		break;
 	case S_IFREG:
 	case S_IFCHR:
@@ -74,135 +97,96 @@ static long make_node(uint32_t fd, uint32_t at, uint32_t mode, uint32_t rdev)
 	case S_IFIFO:
 	case S_IFSOCK:
 		break;
+	case S_IFDIR:
+		return -EPERM;
 	default:
-		return mode & S_IFDIR ? -EPERM : -EINVAL;
+		return -EINVAL;
 	}
-	error = place_for(fd, at, &last);
-	if (error) {
-		return error;
-	}
-	mode &= S_IFMT | (07777 & ~current->fs->umask);
-	error = last.dir->ops->create(last.dir, last.name, mode, rdev, NULL);
-	inode_put(last.dir);
-	return error;
-}
-
-SYSCALL(mknod, make_node(AT_FDCWD, arg[0], arg[1], arg[2]))
-SYSCALL(mknodat, make_node(arg[0], arg[1], arg[2], arg[3]))
-
-static long make_dir(uint32_t fd, uint32_t at, uint32_t mode)
-{
-	struct path_last last;
-	long error = parent_of(fd, at, &last);
-
-	if (error) {
-		return error;
-	}
-	mode = S_IFDIR | (mode & 01777 & ~current->fs->umask);
-	if (is_special(last.name)) {
-		error = -EEXIST;
-	} else if (!last.dir->ops->create) {
-		error = -EPERM;
-	} else {
-		error = last.dir->ops->create(last.dir, last.name, mode, 0,
-					      NULL);
-	}
-	inode_put(last.dir);
-	return error;
+	return do_name(fd, path, make, arg);
 }
 
 SYSCALL(mkdir, make_dir(AT_FDCWD, arg[0], arg[1]))
 SYSCALL(mkdirat, make_dir(arg[0], arg[1], arg[2]))
+SYSCALL(mknod, make_node(AT_FDCWD, arg[0], arg[1], arg[2]))
+SYSCALL(mknodat, make_node(arg[0], arg[1], arg[2], arg[3]))
 
-/* Each special name has its own error, as POSIX has it. */
-static long remove_name(uint32_t fd, uint32_t at, bool want_dir)
+/* @arg: what it says. */
+static long make_symlink(const struct path_last *at, const uint32_t *arg)
 {
-	struct path_last last;
-	long error = parent_of(fd, at, &last);
-
-	if (error) {
-		return error;
-	}
-	if (is_special(last.name)) {
-		error = !want_dir		       ? -EISDIR
-			: strcmp(last.name, ".") == 0  ? -EINVAL
-			: strcmp(last.name, "..") == 0 ? -ENOTEMPTY
-						       : -EBUSY;
-	} else if (last.wants_dir && !want_dir) {
-		error = -ENOTDIR;
-	} else if (!last.dir->ops->unlink) {
-		error = -EPERM;
-	} else {
-		error = last.dir->ops->unlink(last.dir, last.name, want_dir);
-	}
-	inode_put(last.dir);
-	return error;
-}
-
-SYSCALL(unlink, remove_name(AT_FDCWD, arg[0], false))
-SYSCALL(rmdir, remove_name(AT_FDCWD, arg[0], true))
-
-long sys_unlinkat(const struct syscall_args *a)
-{
-	if (a->arg[2] & ~AT_REMOVEDIR) {
-		return -EINVAL;
-	}
-	return remove_name(a->arg[0], a->arg[1], a->arg[2] & AT_REMOVEDIR);
-}
-
-static long make_symlink(uint32_t to, uint32_t fd, uint32_t at)
-{
-	struct path_last last;
-	long error = copy_string_from_user(second_path, to, PATH_MAX);
+	long error = copy_string_from_user(text, arg[0], sizeof(text));
 
 	if (error <= 0) {
 		return error ? error : -ENOENT;
 	}
-	error = place_for(fd, at, &last);
-	if (!error) {
-		error = last.dir->ops->symlink(last.dir, last.name,
-					       second_path);
-		inode_put(last.dir);
-	}
-	return error;
+	error = may_make(at, false);
+	return error ? error : at->dir->ops->symlink(at->dir, at->name, text);
 }
 
-SYSCALL(symlink, make_symlink(arg[0], AT_FDCWD, arg[1]))
-SYSCALL(symlinkat, make_symlink(arg[0], arg[1], arg[2]))
+SYSCALL(symlink, do_name(AT_FDCWD, arg[1], make_symlink, arg))
+SYSCALL(symlinkat, do_name(arg[1], arg[2], make_symlink, arg))
 
-/* A file that lost its last name cannot get another. */
-static long make_link(uint32_t from_fd, uint32_t from, uint32_t fd, uint32_t at,
-		      uint32_t flags)
+/* @arg: descriptor, path, flags. What lost its last name gets no other. */
+static long make_link(const struct path_last *at, const uint32_t *arg)
 {
-	struct path_last last;
+	uint32_t look = arg[2] & AT_EMPTY_PATH;
 	struct inode *i;
-	uint32_t look = flags & AT_EMPTY_PATH;
-	long error;
+	long error = may_make(at, false);
 
-	look |= flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
-	error = fd_lookup(from_fd, from, look, &i);
-	if (error) {
-		return error;
-	}
-	error = place_for(fd, at, &last);
+	look |= arg[2] & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
+	error = error ? error : fd_lookup(arg[0], arg[1], look, &i);
 	if (!error) {
-		error = i->links ? last.dir->ops->link(last.dir, last.name, i)
+		error = i->links ? at->dir->ops->link(at->dir, at->name, i)
 				 : -ENOENT;
-		inode_put(last.dir);
+		inode_put(i);
 	}
-	inode_put(i);
 	return error;
 }
 
-SYSCALL(link, make_link(AT_FDCWD, arg[0], AT_FDCWD, arg[1], 0))
-SYSCALL(linkat, make_link(arg[0], arg[1], arg[2], arg[3], arg[4]))
+SYSCALL(link, do_name(AT_FDCWD, arg[1], make_link,
+		      (const uint32_t[]){ AT_FDCWD, arg[0], 0 }))
+SYSCALL(linkat, do_name(arg[2], arg[3], make_link,
+			(const uint32_t[]){ arg[0], arg[1], arg[4] }))
+
+/* @arg: flags. Each special name has its own error, as POSIX has it. */
+static long remove_name(const struct path_last *at, const uint32_t *arg)
+{
+	bool want_dir = arg[0] & AT_REMOVEDIR;
+
+	if (arg[0] & ~AT_REMOVEDIR) {
+		return -EINVAL;
+	}
+	if (is_special(at->name)) {
+		return !want_dir     ? -EISDIR
+		       : !*at->name  ? -EBUSY
+		       : at->name[1] ? -ENOTEMPTY
+				     : -EINVAL;
+	}
+	return at->wants_dir && !want_dir
+		       ? -ENOTDIR
+		       : at->dir->ops->unlink(at->dir, at->name, want_dir);
+}
+
+SYSCALL(unlink, do_name(AT_FDCWD, arg[0], remove_name, (const uint32_t[]){ 0 }))
+SYSCALL(rmdir, do_name(AT_FDCWD, arg[0], remove_name,
+		       (const uint32_t[]){ AT_REMOVEDIR }))
+SYSCALL(unlinkat, do_name(arg[0], arg[1], remove_name, arg + 2))
+
+/* What is there now, for as long as its entry is: without a reference. */
+static const struct inode *entry_at(const struct path_last *at)
+{
+	struct inode *i = at->dir->ops->lookup(at->dir, at->name);
+
+	if (i) {
+		inode_put(i);
+	}
+	return i;
+}
 
 /* Between two places that exist. */
 static long rename_last(const struct path_last *from,
 			const struct path_last *to, uint32_t flags)
 {
-	struct inode *i;
-	long error = 0;
+	const struct inode *i;
 
 	if (is_special(from->name) || is_special(to->name)) {
 		return -EBUSY;
@@ -210,27 +194,19 @@ static long rename_last(const struct path_last *from,
 	if (from->dir->dev != to->dir->dev || !from->dir->ops->rename) {
 		return -EXDEV;
 	}
-	i = from->dir->ops->lookup(from->dir, from->name);
+	i = entry_at(from);
 	if (!i) {
 		return -ENOENT;
 	}
 	if (!inode_is(i, S_IFDIR) && (from->wants_dir || to->wants_dir)) {
-		error = -ENOTDIR;
+		return -ENOTDIR;
 	}
-	inode_put(i);
-	if (!error && (flags & RENAME_NOREPLACE)) {
-		i = to->dir->ops->lookup(to->dir, to->name);
-		if (i) {
-			inode_put(i);
-			error = -EEXIST;
-		}
+	if ((flags & RENAME_NOREPLACE) && entry_at(to)) {
+		return -EEXIST;
 	}
-	return error ? error
-		     : from->dir->ops->rename(from->dir, from->name, to->dir,
-					      to->name);
+	return from->dir->ops->rename(from->dir, from->name, to->dir, to->name);
 }
 
-/* Names are copied, for both paths use the same buffers. */
 static long rename_at(uint32_t from_fd, uint32_t from, uint32_t to_fd,
 		      uint32_t to, uint32_t flags)
 {
@@ -258,29 +234,131 @@ SYSCALL(renameat, rename_at(arg[0], arg[1], arg[2], arg[3], 0))
 SYSCALL(renameat2, rename_at(arg[0], arg[1], arg[2], arg[3], arg[4]))
 
 /* Not terminated, and cut to what there is room for: so it is defined. */
-static long read_link(uint32_t fd, uint32_t at, uint32_t to, uint32_t size)
+static long tell_link(struct inode *i, const uint32_t *arg)
 {
-	struct inode *i;
-	long result =
-		fd_lookup(fd, at, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &i);
+	int32_t n, room = (int32_t)arg[1];
 
-	if (result) {
-		return result;
+	if (!inode_is(i, S_IFLNK) || room <= 0) {
+		return -EINVAL;
 	}
-	if (!inode_is(i, S_IFLNK) || (int32_t)size <= 0) {
-		result = -EINVAL;
-	} else {
-		result = i->ops->readlink(i, second_path, PATH_MAX);
-	}
-	inode_put(i);
-	if (result > 0) {
-		result = (uint32_t)result < size ? result : (long)size;
-		if (copy_to_user(to, second_path, (size_t)result)) {
-			result = -EFAULT;
-		}
-	}
-	return result;
+	n = i->ops->readlink(i, text, sizeof(text));
+	n = n < room ? n : room;
+	return n > 0 && copy_to_user(arg[0], text, (size_t)n) ? -EFAULT : n;
 }
 
-SYSCALL(readlink, read_link(AT_FDCWD, arg[0], arg[1], arg[2]))
-SYSCALL(readlinkat, read_link(arg[0], arg[1], arg[2], arg[3]))
+#define AT_LINK (AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)
+
+SYSCALL(readlink, do_at(AT_FDCWD, arg[0], AT_LINK, tell_link, arg + 1))
+SYSCALL(readlinkat, do_at(arg[0], arg[1], AT_LINK, tell_link, arg + 2))
+
+/* --- where a process is --- */
+
+static long go_to(struct inode **place, struct inode *i)
+{
+	if (!inode_is(i, S_IFDIR)) {
+		return -ENOTDIR;
+	}
+	inode_get(i);
+	inode_put(*place);
+	*place = i;
+	return 0;
+}
+
+static long change_cwd(struct inode *i, const uint32_t *arg)
+{
+	(void)arg;
+	return go_to(&current->fs->cwd, i);
+}
+
+static long change_root(struct inode *i, const uint32_t *arg)
+{
+	(void)arg;
+	return go_to(&current->fs->root, i);
+}
+
+SYSCALL(chdir, do_at(AT_FDCWD, arg[0], 0, change_cwd, NULL))
+SYSCALL(fchdir, do_on(arg[0], change_cwd, NULL))
+SYSCALL(chroot, do_at(AT_FDCWD, arg[0], 0, change_root, NULL))
+
+long sys_getcwd(const struct syscall_args *a)
+{
+	int n = path_of(current->fs->cwd, text, sizeof(text));
+
+	if (n < 0) {
+		return n;
+	}
+	if ((uint32_t)n + 1 > a->arg[1]) {
+		return -ERANGE;
+	}
+	return copy_to_user(a->arg[0], text, (size_t)n + 1) ? -EFAULT : n + 1;
+}
+
+/* --- mounts --- */
+
+static struct inode *memory_root(void)
+{
+	return ramfs_new(0755);
+}
+
+static const struct fs_type {
+	const char *name;
+	struct inode *(*root)(void);
+	bool is_one; /* mounting it over itself changes nothing */
+} types[] = {
+	{ "proc", proc_root, true },
+	{ "devtmpfs", memory_root, true },
+	{ "tmpfs", memory_root, false },
+	{ "ramfs", memory_root, false },
+};
+
+#define TYPES (sizeof(types) / sizeof(types[0]))
+
+static bool is_mounted(const struct inode *root, const char *type)
+{
+	const struct mount *m = mount_first();
+
+	while (m && m->root != root) {
+		m = m->next;
+	}
+	return m && strcmp(m->type, type) == 0;
+}
+
+/* @arg: type. Where from does not matter: no type has a device. */
+static long mount_on(struct inode *dir, const uint32_t *arg)
+{
+	char name[TYPE_MAX];
+	long error = copy_string_from_user(name, arg[0], sizeof(name));
+	const struct fs_type *t = types;
+	struct inode *root;
+
+	while (error >= 0 && t < types + TYPES && strcmp(t->name, name) != 0) {
+		t++;
+	}
+	if (error < 0 || t == types + TYPES) {
+		return error == -EFAULT ? error : -ENODEV;
+	}
+	if (t->is_one && is_mounted(dir, t->name)) {
+		return 0;
+	}
+	if (dir == root_inode) {
+		return -EBUSY;
+	}
+	root = t->root();
+	if (!root) {
+		return -ENOMEM;
+	}
+	error = mount_add(dir, root, t->name);
+	inode_put(root);
+	return error;
+}
+
+static long unmount(struct inode *root, const uint32_t *arg)
+{
+	(void)arg;
+	return root == root_inode ? -EBUSY : mount_remove(root);
+}
+
+SYSCALL(mount,
+	arg[3] & MS_REMOUNT ? 0 : do_at(AT_FDCWD, arg[1], 0, mount_on, arg + 2))
+SYSCALL(umount, do_at(AT_FDCWD, arg[0], 0, unmount, NULL))
+SYSCALL(umount2, do_at(AT_FDCWD, arg[0], 0, unmount, NULL))

@@ -104,11 +104,11 @@ long sys_reboot(const struct syscall_args *a)
 	case REBOOT_CAD_OFF:
 		return 0;
 	case REBOOT_RESTART:
-		platform->restart("reboot");
+		platform->shutdown("reboot", SHUTDOWN_RESTART);
 	case REBOOT_HALT:
-		platform->power_off("halt");
+		platform->shutdown("halt", SHUTDOWN_POWEROFF);
 	case REBOOT_POWER_OFF:
-		platform->power_off("power off");
+		platform->shutdown("power off", SHUTDOWN_POWEROFF);
 	default:
 		return -EINVAL;
 	}

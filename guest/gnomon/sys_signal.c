@@ -2,198 +2,66 @@
 /*
  * System calls: what a process does with signals, and sending them.
  */
-#include "guest/gnomon/syscall.h"
-
 #include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/linux/signal.h"
-#include "guest/gnomon/platform.h"
-#include "guest/gnomon/signal_frame.h"
+#include "guest/gnomon/syscall.h"
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/user_time.h"
 
-#define SIGSET_SIZE 8 /* what rt_ calls say theirs is */
+#define SIGSET_SIZE 8 /* what the calls say theirs is */
 
-/* --- actions --- */
-
-static bool is_signal(uint32_t n)
-{
-	return n >= 1 && n <= SIGNALS;
-}
-
-static int set_action(uint32_t n, const struct signal_action *a)
-{
-	if (n == SIGKILL || n == SIGSTOP) {
-		return -EINVAL;
-	}
-	current->process->action[n] = *a;
-	current->process->action[n].mask = signal_blockable(a->mask);
-	signal_forget_ignored(current->process, n);
-	return 0;
-}
-
-/* signal, handler: by the rules of System V */
-long sys_signal(const struct syscall_args *a)
-{
-	struct signal_action new = {
-		.handler = a->arg[1],
-		.flags = SA_RESETHAND | SA_NODEFER,
-	};
-	uint32_t n = a->arg[0];
-	uint32_t old;
-	int error;
-
-	if (!is_signal(n)) {
-		return -EINVAL;
-	}
-	old = current->process->action[n].handler;
-	error = set_action(n, &new);
-	return error ? error : (long)old;
-}
-
-/* signal, new, old */
-long sys_sigaction(const struct syscall_args *a)
-{
-	struct linux_sigaction_old from, to;
-	uint32_t n = a->arg[0];
-	const struct signal_action *old;
-
-	if (!is_signal(n)) {
-		return -EINVAL;
-	}
-	old = &current->process->action[n];
-	to = (struct linux_sigaction_old){ old->handler, (uint32_t)old->mask,
-					   old->flags, old->restorer };
-	if (a->arg[1]) {
-		struct signal_action new;
-		int error;
-
-		if (copy_from_user(&from, a->arg[1], sizeof(from))) {
-			return -EFAULT;
-		}
-		new = (struct signal_action){ from.handler, from.flags,
-					      from.restorer, from.mask };
-		error = set_action(n, &new);
-		if (error) {
-			return error;
-		}
-	}
-	return a->arg[2] ? copy_to_user(a->arg[2], &to, sizeof(to)) : 0;
-}
+/* --- actions and masks --- */
 
 /* signal, new, old, size of a set */
 long sys_rt_sigaction(const struct syscall_args *a)
 {
-	struct linux_sigaction from, to;
 	uint32_t n = a->arg[0];
-	const struct signal_action *old;
+	struct signal_action new, old;
 
-	if (!is_signal(n) || a->arg[3] != SIGSET_SIZE) {
+	if (n < 1 || n > SIGNALS || a->arg[3] != SIGSET_SIZE) {
 		return -EINVAL;
 	}
-	old = &current->process->action[n];
-	to = (struct linux_sigaction){
-		old->handler,
-		old->flags,
-		old->restorer,
-		{ (uint32_t)old->mask, (uint32_t)(old->mask >> 32) },
-	};
+	old = current->process->action[n];
 	if (a->arg[1]) {
-		struct signal_action new;
-		int error;
-
-		if (copy_from_user(&from, a->arg[1], sizeof(from))) {
-			return -EFAULT;
-		}
-		new = (struct signal_action){ from.handler, from.flags,
-					      from.restorer,
-					      (uint64_t)from.mask[1] << 32 |
-						      from.mask[0] };
-		error = set_action(n, &new);
-		if (error) {
-			return error;
-		}
-	}
-	return a->arg[2] ? copy_to_user(a->arg[2], &to, sizeof(to)) : 0;
-}
-
-/* --- masks --- */
-
-static void set_blocked(uint64_t mask)
-{
-	current->blocked = signal_blockable(mask);
-	trap_work = 1;
-}
-
-/* how, new, old; a set has @size bytes */
-static long change_mask(const struct syscall_args *a, uint32_t size)
-{
-	uint64_t old = current->blocked;
-	uint64_t set = 0;
-
-	if (a->arg[1]) {
-		uint64_t all =
-			size < sizeof(set) ? (1ull << 8 * size) - 1 : ~0ull;
-
-		if (copy_from_user(&set, a->arg[1], size)) {
-			return -EFAULT;
-		}
-		switch (a->arg[0]) {
-		case SIG_BLOCK:
-			set |= old;
-			break;
-		case SIG_UNBLOCK:
-			set = old & ~set;
-			break;
-		case SIG_SETMASK:
-			set |= old & ~all;
-			break;
-		default:
+		if (n == SIGKILL || n == SIGSTOP) {
 			return -EINVAL;
 		}
-		set_blocked(set);
+		if (copy_from_user(&new, a->arg[1], sizeof(new))) {
+			return -EFAULT;
+		}
+		signal_set_action(n, &new);
 	}
-	return a->arg[2] ? copy_to_user(a->arg[2], &old, size) : 0;
+	return a->arg[2] ? copy_to_user(a->arg[2], &old, sizeof(old)) : 0;
 }
 
-long sys_sigprocmask(const struct syscall_args *a)
-{
-	return change_mask(a, sizeof(uint32_t));
-}
-
+/* how, new, old, size of a set */
 long sys_rt_sigprocmask(const struct syscall_args *a)
 {
-	return a->arg[3] == SIGSET_SIZE ? change_mask(a, SIGSET_SIZE) : -EINVAL;
+	uint64_t set, old = current->blocked;
+	uint32_t how = a->arg[0];
+
+	if (a->arg[3] != SIGSET_SIZE) {
+		return -EINVAL;
+	}
+	if (a->arg[1]) {
+		if (copy_from_user(&set, a->arg[1], sizeof(set))) {
+			return -EFAULT;
+		}
+		if (how > SIG_SETMASK) {
+			return -EINVAL;
+		}
+		signal_set_blocked(how == SIG_BLOCK	? old | set
+				   : how == SIG_UNBLOCK ? old & ~set
+							: set);
+	}
+	return a->arg[2] ? copy_to_user(a->arg[2], &old, sizeof(old)) : 0;
 }
 
-long sys_sgetmask(const struct syscall_args *a)
-{
-	(void)a;
-	return (long)(uint32_t)current->blocked;
-}
-
-long sys_ssetmask(const struct syscall_args *a)
-{
-	uint32_t old = (uint32_t)current->blocked;
-
-	set_blocked((current->blocked >> 32 << 32) | a->arg[0]);
-	return (long)old;
-}
-
-static uint64_t pending_blocked(void)
-{
-	return (current->pending.set | current->process->pending.set) &
-	       current->blocked;
-}
-
-long sys_sigpending(const struct syscall_args *a)
-{
-	return write_user_u32(a->arg[0], (uint32_t)pending_blocked());
-}
-
+/* set, its size */
 long sys_rt_sigpending(const struct syscall_args *a)
 {
-	uint64_t set = pending_blocked();
+	uint64_t set = (current->pending.set | current->process->pending.set) &
+		       current->blocked;
 
 	return a->arg[1] > SIGSET_SIZE
 		       ? -EINVAL
@@ -202,39 +70,19 @@ long sys_rt_sigpending(const struct syscall_args *a)
 
 /* --- waiting --- */
 
+static struct wait_queue forever;
+
 /* No event but a signal ends it. */
 static long wait_for_signal(void)
 {
-	static struct wait_queue forever;
-	int error;
-
-	do {
-		error = wait_on(&forever, 0);
-	} while (!error);
+	while (!wait_on(&forever, 0)) {
+	}
 	return -ERESTARTNOHAND;
 }
 
-long sys_pause(const struct syscall_args *a)
-{
-	(void)a;
-	return wait_for_signal();
-}
+SYSCALL(pause, wait_for_signal())
 
-/* The handler runs with @mask; what was blocked before is again after it. */
-static long suspend(uint64_t mask)
-{
-	current->saved_blocked = current->blocked;
-	current->restores_blocked = true;
-	set_blocked(mask);
-	return wait_for_signal();
-}
-
-/* The mask is the third argument, for reasons older than this kernel. */
-long sys_sigsuspend(const struct syscall_args *a)
-{
-	return suspend((current->blocked >> 32 << 32) | a->arg[2]);
-}
-
+/* The handler runs with the mask; what was blocked before is after it again. */
 long sys_rt_sigsuspend(const struct syscall_args *a)
 {
 	uint64_t set;
@@ -242,18 +90,20 @@ long sys_rt_sigsuspend(const struct syscall_args *a)
 	if (a->arg[1] != SIGSET_SIZE) {
 		return -EINVAL;
 	}
-	return copy_from_user(&set, a->arg[0], sizeof(set)) ? -EFAULT
-							    : suspend(set);
+	if (copy_from_user(&set, a->arg[0], sizeof(set))) {
+		return -EFAULT;
+	}
+	current->saved_blocked = current->blocked;
+	current->restores_blocked = true;
+	signal_set_blocked(set);
+	return wait_for_signal();
 }
 
 /* set, info, timeout, size of a set */
-static long timed_wait(const struct syscall_args *a, bool is_64)
+static long timed_wait(const struct syscall_args *a, enum user_time form)
 {
-	static struct wait_queue waiters;
+	struct linux_siginfo info = { 0 };
 	uint64_t set, deadline, old = current->blocked;
-	struct linux_siginfo shown;
-	struct signal_info info;
-	uint32_t n = 0;
 	int error;
 
 	if (a->arg[3] != SIGSET_SIZE) {
@@ -262,52 +112,84 @@ static long timed_wait(const struct syscall_args *a, bool is_64)
 	if (copy_from_user(&set, a->arg[0], sizeof(set))) {
 		return -EFAULT;
 	}
-	error = user_deadline_get(a->arg[2], is_64, USER_FROM_NOW, &deadline);
-	/* While it sleeps they count as not blocked, so that they wake it. */
-	while (!error && !signal_take(~signal_blockable(set), &n, &info)) {
-		current->blocked = old & ~set;
-		error = wait_on(&waiters, deadline);
-		current->blocked = old;
-		if (error && signal_take(~signal_blockable(set), &n, &info)) {
-			break;
-		}
+	set &= ~SIGNALS_UNBLOCKABLE;
+	error = user_deadline_get(a->arg[2], form, USER_FROM_NOW, &deadline);
+	if (error) {
+		return error;
 	}
-	if (!n) {
-		return error == -ETIMEDOUT     ? -EAGAIN
-		       : error == -ERESTARTSYS ? -EINTR
-					       : error;
-	}
-	signal_info_show(&shown, n, &info);
-	if (a->arg[1] && copy_to_user(a->arg[1], &shown, sizeof(shown))) {
-		return -EFAULT;
-	}
-	return (long)n;
-}
-
-long sys_rt_sigtimedwait(const struct syscall_args *a)
-{
-	return timed_wait(a, false);
-}
-
-long sys_rt_sigtimedwait_time64(const struct syscall_args *a)
-{
-	return timed_wait(a, true);
-}
-
-/* new, old */
-long sys_sigaltstack(const struct syscall_args *a)
-{
-	uint32_t esp = current->frame->esp;
-	struct linux_stack new, old;
-
-	signal_stack_show(&old, esp);
-	if (a->arg[0]) {
-		int error = copy_from_user(&new, a->arg[0], sizeof(new));
-
-		error = error ? error : signal_stack_set(&new, esp);
+	while (!signal_take(~set, &info.known)) {
 		if (error) {
-			return error;
+			return error == -ETIMEDOUT ? -EAGAIN : -EINTR;
+		}
+		/* They count as not blocked meanwhile, so that they wake it. */
+		current->blocked = old & ~set;
+		error = wait_on(&forever, deadline);
+		current->blocked = old;
+	}
+	return a->arg[1] && copy_to_user(a->arg[1], &info, sizeof(info))
+		       ? -EFAULT
+		       : (long)info.known.number;
+}
+
+SYSCALL(rt_sigtimedwait, timed_wait(a, USER_TIMESPEC))
+SYSCALL(rt_sigtimedwait_time64, timed_wait(a, USER_TIMESPEC64))
+
+/* --- sending --- */
+
+static struct signal_info from_me(int32_t code)
+{
+	return (struct signal_info){
+		.code = code,
+		.pid = current->process->tgid,
+	};
+}
+
+static bool is_meant(const struct process *p, int32_t pid)
+{
+	if (pid > 0) {
+		return p->tgid == pid;
+	}
+	if (pid == -1) {
+		return p->tgid != 1 && p != current->process;
+	}
+	return pid ? p->pgrp + pid == 0 : p->pgrp == current->process->pgrp;
+}
+
+/* pid, signal; 0 only asks whether there is somebody. */
+long sys_kill(const struct syscall_args *a)
+{
+	struct signal_info info = from_me(SI_USER);
+	long result = -ESRCH;
+
+	if (a->arg[1] > SIGNALS) {
+		return -EINVAL;
+	}
+	for (struct process *p = process_first(); p; p = p->next) {
+		if (is_meant(p, (int32_t)a->arg[0])) {
+			signal_send_process(p, a->arg[1], &info);
+			result = 0;
 		}
 	}
-	return a->arg[1] ? copy_to_user(a->arg[1], &old, sizeof(old)) : 0;
+	return result;
 }
+
+static long send_to(int32_t tgid, int32_t tid, uint32_t n)
+{
+	struct signal_info info = from_me(SI_TKILL);
+	struct task *t = task_find(tid);
+
+	if (tid <= 0 || n > SIGNALS) {
+		return -EINVAL;
+	}
+	if (!t || (tgid && t->process->tgid != tgid)) {
+		return -ESRCH;
+	}
+	signal_send_task(t, n, &info);
+	return 0;
+}
+
+SYSCALL(tkill, send_to(0, (int32_t)arg[0], arg[1]))
+/* process, thread, signal */
+SYSCALL(tgkill, (int32_t)arg[0] <= 0
+			? -EINVAL
+			: send_to((int32_t)arg[0], (int32_t)arg[1], arg[2]))

@@ -84,7 +84,7 @@ long sys_set_thread_area(const struct syscall_args *a)
 	int error = task_set_tls(current, a->arg[0]);
 
 	if (!error) {
-		platform->load_tls(current->tls);
+		platform_load_tls(current->tls);
 	}
 	return error;
 }

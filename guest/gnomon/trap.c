@@ -8,6 +8,7 @@
 
 #include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/log.h"
+#include "guest/gnomon/mmu.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/signal.h"
 #include "guest/gnomon/task.h"
@@ -34,7 +35,7 @@ void irq_set_handler(uint32_t line, void (*handler)(void *), void *arg)
 /* An interrupt nobody waits for is dropped: hardware makes some of those. */
 static void interrupt(uint32_t line)
 {
-	if (platform->irq_done(line) && irq[line].handler) {
+	if (irq[line].handler) {
 		irq[line].handler(irq[line].arg);
 		trap_work = 1;
 	}
@@ -67,7 +68,7 @@ static void page_fault(struct trap_frame *f)
 				  f->error & PFEC_FETCH, &code);
 		if (!number) {
 			/* Cheaper than the fault of a repeated access. */
-			platform->mmu_sync();
+			mmu_commit();
 			return;
 		}
 	}
@@ -129,10 +130,10 @@ void trap_dispatch(struct trap_frame *f)
  */
 void trap_work_run(struct trap_frame *f)
 {
-	platform->serve_irqs();
+	platform_serve_irqs();
 	sched_check();
 	if (signal_is_pending(current)) {
 		signal_deliver(f);
 	}
-	platform->mmu_sync();
+	mmu_commit();
 }

@@ -78,43 +78,51 @@
 #define CLD_STOPPED   5
 #define CLD_CONTINUED 6
 
-struct linux_sigaction_old {
-	uint32_t handler, mask, flags, restorer;
-};
-
-struct linux_sigaction {
+/* Of rt_sigaction(). */
+struct signal_action {
 	uint32_t handler, flags, restorer;
-	uint32_t mask[2];
+	uint64_t mask;
 };
 
 struct linux_stack {
 	uint32_t sp, flags, size;
 };
 
-struct linux_siginfo {
-	int32_t signo, error, code;
+/* What is known of a signal: the beginning of linux_siginfo. */
+struct signal_info {
+	uint32_t number, error;
+	int32_t code;
 	union {
-		struct {
-			int32_t pid, uid, status, utime, stime;
-		} from;		  /* kill() and children */
+		int32_t pid;	  /* kill() and children */
 		uint32_t address; /* faults */
-		uint32_t pad[29];
-	} u;
+	};
+	uint32_t uid;
+	int32_t status;
+};
+
+struct linux_siginfo {
+	struct signal_info known;
+	uint32_t rest[26];
 };
 _Static_assert(sizeof(struct linux_siginfo) == 128, "of Linux i386");
 
-/* The FPU: what FNSAVE wrote, then, as status_magic says, what FXSAVE did. */
+/* The FPU: what FNSAVE wrote, then what FXSAVE did. */
 struct linux_fpstate {
 	uint32_t environment[7];
 	uint8_t st[80];
-	uint16_t status, magic; /* 0: the rest is there, 0xffff: it is not */
-	uint8_t fxsave[512];
+	uint16_t status, magic; /* 0: the rest is there */
+	uint32_t fxsave[128];
 };
 _Static_assert(offsetof(struct linux_fpstate, fxsave) == 112, "of Linux i386");
 
 struct linux_sigcontext {
 	uint32_t gs, fs, es, ds;
-	uint32_t edi, esi, ebp, esp, ebx, edx, ecx, eax;
+	union {
+		struct {
+			uint32_t edi, esi, ebp, esp, ebx, edx, ecx, eax;
+		};
+		uint32_t pusha[8]; /* the same, as PUSHA has them */
+	};
 	uint32_t trapno, error, eip, cs, eflags;
 	uint32_t esp_at_signal, ss;
 	uint32_t fpstate; /* user address of a linux_fpstate, or 0 */
@@ -126,7 +134,7 @@ struct linux_ucontext {
 	uint32_t flags, link;
 	struct linux_stack stack;
 	struct linux_sigcontext mcontext;
-	uint32_t mask[2];
+	uint64_t mask;
 };
 
 /* What a handler finds on its stack, from its return address on. */
@@ -135,7 +143,6 @@ struct linux_sigframe {
 	struct linux_sigcontext context;
 	struct linux_fpstate unused;
 	uint32_t extra_mask;
-	uint8_t retcode[8];
 };
 _Static_assert(offsetof(struct linux_sigframe, extra_mask) == 720,
 	       "of Linux i386");
@@ -145,7 +152,6 @@ struct linux_rt_sigframe {
 	uint32_t info_at, context_at;
 	struct linux_siginfo info;
 	struct linux_ucontext context;
-	uint8_t retcode[8];
 };
 _Static_assert(offsetof(struct linux_rt_sigframe, context) == 144,
 	       "of Linux i386");

@@ -13,14 +13,6 @@ struct linux_time {
 /* 64-bit fields are aligned to four bytes on i386. */
 #define LINUX_PACKED __attribute__((packed, aligned(4)))
 
-struct linux_stat {
-	uint32_t dev, ino;
-	uint16_t mode, nlink, uid, gid;
-	uint32_t rdev, size, blksize, blocks;
-	struct linux_time atime, mtime, ctime;
-	uint32_t unused[2];
-};
-
 struct linux_stat64 {
 	uint64_t dev;
 	uint32_t unused0, ino32;
@@ -52,33 +44,21 @@ struct linux_statx {
 	uint64_t unused1[14];
 } LINUX_PACKED;
 
-struct linux_statfs {
-	uint32_t type, bsize, blocks, bfree, bavail, files, ffree;
-	uint32_t fsid[2], namelen, frsize, flags, unused[4];
-};
-
 struct linux_statfs64 {
 	uint32_t type, bsize;
 	uint64_t blocks, bfree, bavail, files, ffree;
 	uint32_t fsid[2], namelen, frsize, flags, unused[4];
 } LINUX_PACKED;
 
-_Static_assert(sizeof(struct linux_stat) == 64, "as i386 has it");
 _Static_assert(sizeof(struct linux_stat64) == 96, "as i386 has it");
 _Static_assert(sizeof(struct linux_statx) == 256, "as i386 has it");
-_Static_assert(sizeof(struct linux_statfs) == 64, "as i386 has it");
 _Static_assert(sizeof(struct linux_statfs64) == 84, "as i386 has it");
-
-/* The name follows, with NUL; of the old one, the type is the last byte. */
-struct linux_dirent {
-	uint32_t ino, next;
-	uint16_t size;
-} __attribute__((packed));
 
 struct linux_dirent64 {
 	uint64_t ino, next;
 	uint16_t size;
 	uint8_t type;
+	char name[]; /* with NUL, and zeros up to @size */
 } __attribute__((packed));
 
 /* statfs type */
