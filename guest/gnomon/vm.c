@@ -66,8 +66,6 @@ void vm_clear(struct vm_space *s)
 		vm_zap(s, a->start, a->end);
 	}
 	vm_area_remove(s, USER_START, USER_END);
-	/* They must go before the space is used again. */
-	mmu_free_tables(&s->mmu, 0, KERNEL_BASE);
 }
 
 void vm_put(struct vm_space *s)

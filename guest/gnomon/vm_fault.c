@@ -55,6 +55,8 @@ static bool make_room(void)
 		return false;
 	}
 	vm_clear(victim->vm);
+	/* It may run on to its end, and must not find what was there. */
+	mmu_free_tables(&victim->vm->mmu, 0, KERNEL_BASE);
 	return true;
 }
 

@@ -13,72 +13,62 @@
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/task.h"
 
-/* If more entries change, the whole space is told of at once. */
+/*
+ * What the walk that is under way has changed, to be told at its end. If
+ * there are more, the whole space is told of at once.
+ */
 #define CHANGES_MAX 16
+static uint32_t changed[CHANGES_MAX], changes;
 
-/* Which: of the one walk that is under way. */
-static uint32_t changed[CHANGES_MAX];
-
-/* A range, and what is done to it. */
-struct walk {
-	struct vm_space *space;
-	uint32_t start, end;
-	uint32_t changes;
-	const struct vm_area *area; /* reprotect, share */
-	uint32_t target;	    /* move */
-	struct vm_space *to;	    /* share */
-	uint32_t from_table, to_table;
-};
-
-/* For @entry of @va. 0 or -E*: the end of the walk. */
-typedef int walk_fn(struct walk *w, void *entry, uint32_t va);
-
-static void set(struct walk *w, void *entry, uint32_t va, uint64_t value)
+static void set(void *entry, uint32_t va, uint64_t value)
 {
 	mmu_write(entry, value);
-	if (w->changes < CHANGES_MAX) {
-		changed[w->changes] = va;
+	if (changes < CHANGES_MAX) {
+		changed[changes] = va;
 	}
-	w->changes++;
+	changes++;
 }
 
 /* Of a space that is not the current one, nothing is known that is wrong. */
-static void tell(struct walk *w)
+static void tell(struct vm_space *s)
 {
-	struct mmu_space *mmu = &w->space->mmu;
-
-	if (w->changes > CHANGES_MAX || w->space != current->vm) {
-		mmu_changed_many(mmu);
-		return;
+	if (changes > CHANGES_MAX || s != current->vm) {
+		mmu_changed_many(&s->mmu);
+		changes = 0;
 	}
-	for (uint32_t i = 0; i < w->changes; i++) {
-		mmu_changed(mmu, changed[i],
-			    mmu_read(mmu_pte(mmu, changed[i])));
+	while (changes) {
+		uint32_t va = changed[--changes];
+
+		mmu_changed(&s->mmu, va, mmu_read(mmu_pte(&s->mmu, va)));
 	}
 }
 
+/* What is done to @entry of @va. 0, or -E*: the end of the walk. */
+typedef int walk_fn(struct vm_space *s, void *entry, uint32_t va, void *arg);
+
 /* Always inline: then @fn is, too, and this costs as much as a plain loop. */
-static inline __attribute__((always_inline)) int walk(struct walk *w,
-						      walk_fn *fn)
+static inline __attribute__((always_inline)) int
+walk(struct vm_space *s, uint32_t va, uint32_t end, walk_fn *fn, void *arg)
 {
 	uint32_t size = vm_entry_size();
-	uint32_t va = w->start;
 	int error = 0;
 
-	while (va < w->end && !error) {
+	while (va < end && !error) {
 		uint32_t next = mmu_next_table(va);
-		char *entry = mmu_pte(&w->space->mmu, va);
+		char *entry = mmu_pte(&s->mmu, va);
 
-		next = next < w->end ? next : w->end;
+		next = next < end ? next : end;
 		for (; entry && va < next && !error; va += PAGE_SIZE) {
 			if (!vm_entry_is_empty(entry)) {
-				error = fn(w, entry, va);
+				error = fn(s, entry, va, arg);
 			}
 			entry += size;
 		}
 		va = next;
 	}
-	tell(w);
+	if (changes) {
+		tell(s);
+	}
 	return error;
 }
 
@@ -115,55 +105,59 @@ uint32_t vm_frame_copy(uint32_t pa)
 
 /* --- what is done to ranges --- */
 
-static int zap(struct walk *w, void *entry, uint32_t va)
+static int zap(struct vm_space *s, void *entry, uint32_t va, void *arg)
 {
 	uint32_t pa = mmu_frame(mmu_read(entry));
 
-	set(w, entry, va, 0);
+	(void)arg;
+	set(entry, va, 0);
 	frame_put(pa);
-	w->space->pages--;
+	s->pages--;
 	return 0;
 }
 
 void vm_zap(struct vm_space *s, uint32_t start, uint32_t end)
 {
-	struct walk w = { .space = s, .start = start, .end = end };
-
-	walk(&w, zap);
+	walk(s, start, end, zap, NULL);
 }
 
-static int reprotect(struct walk *w, void *entry, uint32_t va)
+static int reprotect(struct vm_space *s, void *entry, uint32_t va, void *arg)
 {
-	set(w, entry, va, vm_entry_for(w->area, mmu_frame(mmu_read(entry))));
+	(void)s;
+	set(entry, va, vm_entry_for(arg, mmu_frame(mmu_read(entry))));
 	return 0;
 }
 
-void vm_reprotect(struct vm_space *s, const struct vm_area *area)
+void vm_reprotect(struct vm_space *s, struct vm_area *area)
 {
-	struct walk w = { s, area->start, area->end, .area = area };
-
-	walk(&w, reprotect);
+	walk(s, area->start, area->end, reprotect, area);
 }
 
-static int move(struct walk *w, void *entry, uint32_t va)
+static int move(struct vm_space *s, void *entry, uint32_t va, void *arg)
 {
-	void *to = mmu_pte_make(&w->space->mmu, va - w->start + w->target);
+	void *to = mmu_pte_make(&s->mmu, va + *(uint32_t *)arg);
 
 	if (!to) {
 		return -ENOMEM;
 	}
 	/* It was absent, and needs no telling. */
 	mmu_write(to, mmu_read(entry));
-	set(w, entry, va, 0);
+	set(entry, va, 0);
 	return 0;
 }
 
 int vm_move(struct vm_space *s, uint32_t from, uint32_t to, uint32_t size)
 {
-	struct walk w = { s, from, from + size, .target = to };
+	uint32_t distance = to - from;
 
-	return walk(&w, move);
+	return walk(s, from, from + size, move, &distance);
 }
+
+struct sharing {
+	const struct vm_area *area;
+	struct vm_space *to;
+	uint32_t from_table, to_table;
+};
 
 /*
  * Private frames become read-only on both sides until one writes. The page
@@ -171,12 +165,14 @@ int vm_move(struct vm_space *s, uint32_t from, uint32_t to, uint32_t size)
  * copied at once, if there is memory, which saves either a fault. What was
  * accessed stays so: the copy will most likely use it too.
  */
-static int share(struct walk *w, void *entry, uint32_t va)
+static int share(struct vm_space *s, void *entry, uint32_t va, void *arg)
 {
+	struct sharing *w = arg;
 	uint32_t offset = (uint32_t)entry & PAGE_MASK;
 	uint64_t value = mmu_read(entry);
 	uint32_t pa = mmu_frame(value), copy = 0;
 
+	(void)s;
 	if (w->from_table != (uint32_t)entry - offset) {
 		void *target = mmu_pte_make(&w->to->mmu, va);
 
@@ -208,7 +204,7 @@ static int share(struct walk *w, void *entry, uint32_t va)
 int vm_share(struct vm_space *s, const struct vm_area *area,
 	     struct vm_space *to)
 {
-	struct walk w = { s, area->start, area->end, .area = area, .to = to };
+	struct sharing sharing = { area, to, 0, 0 };
 
-	return walk(&w, share);
+	return walk(s, area->start, area->end, share, &sharing);
 }
