@@ -111,7 +111,7 @@ struct fs_context {
 
 struct fs_context *fs_context_new(void);
 struct fs_context *fs_context_copy(const struct fs_context *from);
-void fs_context_get(struct fs_context *c);
+struct fs_context *fs_context_get(struct fs_context *c);
 void fs_context_put(struct fs_context *c);
 
 #define PATH_NOFOLLOW 1u /* the last component may be a symbolic link */

@@ -361,9 +361,10 @@ struct fs_context *fs_context_copy(const struct fs_context *from)
 	return c;
 }
 
-void fs_context_get(struct fs_context *c)
+struct fs_context *fs_context_get(struct fs_context *c)
 {
 	c->refs++;
+	return c;
 }
 
 void fs_context_put(struct fs_context *c)
