@@ -52,8 +52,8 @@ struct inode_ops {
 		     char name[NAME_MAX + 1]);
 	/* Symbolic links: into @to, without NUL; length or -E*. */
 	int (*readlink)(struct inode *i, char *to, uint32_t size);
-	/* Links of /proc lead to a file, whatever its name: +1 reference, or
-	 * NULL. */
+	/* Links of /proc lead to a file, whatever its name: +1 reference;
+	 * NULL: like others, by the text. */
 	struct inode *(*jump)(struct inode *i);
 	/*
 	 * Contents, for mappings and read(): the frame of page @n, without a

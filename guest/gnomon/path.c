@@ -114,11 +114,11 @@ static int follow(struct walk *w)
 	if (++w->links > LINKS_MAX) {
 		return -ELOOP;
 	}
-	if (link->ops->jump) {
-		w->here = link->ops->jump(link);
+	if (link->ops->jump && (w->here = link->ops->jump(link))) {
 		inode_put(link);
 		return 0;
 	}
+	w->here = link;
 	n = link->ops->readlink(link, to, PATH_MAX);
 	if (n <= 0) {
 		return n ? n : -ENOENT;

@@ -28,7 +28,7 @@ struct proc_inode {
 	struct inode *parent; /* referenced; NULL: the root */
 };
 
-static const struct inode_ops dir_ops, text_ops, link_ops, self_ops;
+static const struct inode_ops dir_ops, text_ops, link_ops;
 
 static struct proc_inode *proc_of(struct inode *i)
 {
@@ -51,10 +51,9 @@ static struct inode *make(struct proc_inode *dir, const struct proc_entry *e,
 		return NULL;
 	}
 	inode_init(&p->inode,
-		   e->entries  ? &dir_ops
-		   : e->text   ? &text_ops
-		   : e->target ? &link_ops
-			       : &self_ops,
+		   e->entries ? &dir_ops
+		   : e->text  ? &text_ops
+			      : &link_ops,
 		   mode_of(e));
 	p->inode.links = 1;
 	p->entry = e;
@@ -171,34 +170,27 @@ static const struct inode_ops dir_ops = {
 
 /* --- links --- */
 
-static int self_readlink(struct inode *i, char *to, uint32_t size)
-{
-	(void)i;
-	return snprintf(to, size, "%ld", (long)current->process->tgid);
-}
-
-static const struct inode_ops self_ops = {
-	.readlink = self_readlink,
-	.where = proc_where,
-	.free = proc_free,
-};
-
 static struct inode *link_jump(struct inode *i)
 {
 	const struct proc_inode *p = proc_of(i);
 	struct task *t = proc_task(process_find(p->pid));
-	struct inode *to = t ? p->entry->target(t, p->number) : NULL;
+	struct inode *to = NULL;
 
+	if (t && p->entry->target) {
+		to = p->entry->target(t, p->number);
+	}
 	return to ? inode_get(to) : NULL;
 }
 
-/* For people; who opens the link gets there by link_jump(). */
+/* For people, but for "self"; who opens the link gets there by link_jump(). */
 static int link_readlink(struct inode *i, char *to, uint32_t size)
 {
 	struct inode *target = link_jump(i);
 	int n = target ? path_of(target, to, size) : -ENOENT;
 
-	if (target && n == -ENOENT) {
+	if (!proc_of(i)->entry->target) {
+		n = snprintf(to, size, "%ld", (long)current->process->tgid);
+	} else if (target && n == -ENOENT) {
 		n = snprintf(to, size,
 			     inode_is(target, S_IFIFO) ? "pipe:[%lu]"
 						       : "deleted:[%lu]",

@@ -49,14 +49,6 @@ static void add_kib(struct text *t, const char *name, uint32_t frames)
 	add(t, "%-16s%8" PRIu32 " kB\n", name, frames * KIB_PER_FRAME);
 }
 
-/* The name of @i, or nothing. */
-static void add_path(struct text *t, struct inode *i)
-{
-	int n = path_of(i, t->bytes + t->used, TEXT_MAX - t->used);
-
-	t->used += n > 0 ? (uint32_t)n : 0;
-}
-
 static uint32_t ticks(uint64_t ns)
 {
 	return (uint32_t)div64(ns, NS_PER_TICK, NULL);
@@ -99,12 +91,10 @@ static void system_stat(struct text *t, const struct process *p)
 		add(t, "%s %" PRIu32 " 0 0 %" PRIu32 " 0 0 0 0 0 0\n",
 		    k ? "cpu0" : "cpu ", busy, idle);
 	}
-	add(t, "intr 0\nctxt 0\n");
 	add_number(t, "btime",
 		   (uint32_t)div64(platform->wall() - now, NS_PER_SEC, NULL));
 	add_number(t, "processes", task_count());
 	add_number(t, "procs_running", sched_ready_count());
-	add_number(t, "procs_blocked", 0);
 }
 
 /* LIMIT: averages of the load are not kept. */
@@ -117,12 +107,14 @@ static void loadavg(struct text *t, const struct process *p)
 
 static void mounts(struct text *t, const struct process *p)
 {
+	static char path[PATH_MAX];
+
 	(void)p;
 	add(t, "ramfs / ramfs rw 0 0\n");
 	for (const struct mount *m = mount_first(); m; m = m->next) {
-		add(t, "%s ", m->type);
-		add_path(t, m->root);
-		add(t, " %s rw 0 0\n", m->type);
+		if (path_of(m->root, path, sizeof(path)) > 0) {
+			add(t, "%s %s %s rw 0 0\n", m->type, path, m->type);
+		}
 	}
 }
 
@@ -220,27 +212,6 @@ static void stat(struct text *t, const struct process *p)
 	add(t, "\n");
 }
 
-static void status(struct text *t, const struct process *p)
-{
-	const struct task *task = proc_task(p);
-
-	add(t, "Name:\t%s\nState:\t%c\n", name_of(p), state_of(p));
-	add(t, "Tgid:\t%ld\nPid:\t%ld\nPPid:\t%ld\n", (long)p->tgid,
-	    (long)p->tgid, p->parent ? (long)p->parent->tgid : 0);
-	add(t, "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n");
-	add(t, "Threads:\t%" PRIu32 "\n", p->threads);
-	if (task) {
-		add_kib(t, "VmSize:", task->vm->area_pages);
-		add_kib(t, "VmRSS:", task->vm->pages);
-	}
-}
-
-static struct inode *cwd(const struct task *t, int32_t number)
-{
-	(void)number;
-	return t->fs->cwd;
-}
-
 static struct inode *exe(const struct task *t, int32_t number)
 {
 	(void)number;
@@ -288,10 +259,9 @@ static const struct proc_entry in_fd[] = {
 };
 
 static const struct proc_entry in_process[] = {
-	{ "cmdline", .text = cmdline }, { "cwd", .target = cwd },
-	{ "exe", .target = exe },	{ "fd", .entries = in_fd },
-	{ "mounts", .text = mounts },	{ "stat", .text = stat },
-	{ "status", .text = status },	{ .name = NULL },
+	{ "cmdline", .text = cmdline }, { "exe", .target = exe },
+	{ "fd", .entries = in_fd },	{ "mounts", .text = mounts },
+	{ "stat", .text = stat },	{ .name = NULL },
 };
 
 static const struct proc_entry in_top[] = {

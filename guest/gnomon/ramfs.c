@@ -149,16 +149,6 @@ static int special_open(struct inode *i, struct file *f)
 
 /* --- ends --- */
 
-static void free_contents(struct node *n)
-{
-	if (inode_is(&n->inode, S_IFREG)) {
-		drop_pages(n, 0);
-		ramfs_mfree(n->file.frames);
-	} else if (inode_is(&n->inode, S_IFDIR)) {
-		ramfs_dir_clear(n);
-	}
-}
-
 /*
  * The end of a directory that was unmounted is the end of all below it:
  * one after the other, for the stack is small.
@@ -177,7 +167,12 @@ void ramfs_free(struct inode *i)
 	is_at_work = true;
 	while ((n = doomed)) {
 		doomed = n->doomed;
-		free_contents(n);
+		if (inode_is(&n->inode, S_IFREG)) {
+			drop_pages(n, 0);
+			ramfs_mfree(n->file.frames);
+		} else if (inode_is(&n->inode, S_IFDIR)) {
+			ramfs_dir_clear(n);
+		}
 		ramfs_mfree(n);
 	}
 	is_at_work = false;
@@ -220,8 +215,6 @@ struct node *ramfs_node(uint32_t dev, uint32_t mode, const char *target)
 			   mode);
 		n->inode.dev = dev;
 		n->inode.size = strlen(target);
-		/* The directory's own "."; names count when they are made. */
-		n->inode.links = type == S_IFDIR;
 		strcpy(n->target, target);
 	}
 	return n;
@@ -233,7 +226,7 @@ struct inode *ramfs_new(uint32_t mode)
 	struct node *n = ramfs_node(++last_dev, S_IFDIR | mode, "");
 
 	if (n) {
-		n->inode.links++; /* no name, but it is there */
+		n->inode.links = 2; /* no name, but it is there */
 	}
 	return (struct inode *)n;
 }

@@ -7,8 +7,9 @@
  * that is never used again, so that a reader who remembers one sees no name
  * twice and misses none that stayed.
  *
- * I1: links of a directory: its name, ".", and ".." of those below it; 0 once
- * it was removed, and then nothing can be made in it.
+ * I1: links of a directory: its name and ".", which it has or lacks together,
+ * and ".." of those below it: 0 once it was removed, and then nothing can be
+ * made in it.
  * I2: node->name is a name of the node, or NULL. A directory has one name, so
  * that this is always it, and the way up.
  *
@@ -57,24 +58,6 @@ static struct node *parent_of(const struct node *dir)
 	return dir->name ? dir->name->dir : NULL;
 }
 
-/* Node and entry get to know each other; the reference is the caller's. */
-static void attach(struct entry *e, struct node *n)
-{
-	e->node = n;
-	n->name = e;
-	n->inode.links++;
-	e->dir->inode.links += is_dir(n);
-}
-
-static void detach(struct entry *e)
-{
-	struct node *n = e->node;
-
-	n->name = n->name == e ? NULL : n->name;
-	n->inode.links--;
-	e->dir->inode.links -= is_dir(n);
-}
-
 /* NULL: no memory. */
 static struct entry *new_entry(struct node *dir, const char *name)
 {
@@ -87,56 +70,54 @@ static struct entry *new_entry(struct node *dir, const char *name)
 	return e;
 }
 
-/* At the end of the list, where readers that are under way will find it. */
+/*
+ * At the end of the list, where readers that are under way will find it. The
+ * reference to the node is the caller's.
+ */
 static void put_in(struct entry *e, struct node *n)
 {
 	struct node *dir = e->dir;
 	struct entry **chain = chain_of(dir, e->name);
 
+	e->node = n;
+	n->name = e;
+	n->inode.links += 1 + is_dir(n);
+	dir->inode.links += is_dir(n);
 	e->same_hash = *chain;
 	*chain = e;
 	e->place = FIRST_PLACE + dir->dir.places++;
 	e->previous = dir->dir.last;
 	*(e->previous ? &e->previous->next : &dir->dir.first) = e;
 	dir->dir.last = e;
-	attach(e, n);
 	inode_touch(&dir->inode);
 }
 
-/* The entry is gone; its node, detached before, is the caller's. */
-static void forget(struct entry *e)
+/* The entry is gone; its node, which is returned, has that reference. */
+static struct node *take_out(struct entry *e)
 {
-	struct entry **p = chain_of(e->dir, e->name);
+	struct node *dir = e->dir, *n = e->node;
+	struct entry **p = chain_of(dir, e->name);
 
+	n->name = n->name == e ? NULL : n->name;
+	n->inode.links -= 1 + is_dir(n);
+	dir->inode.links -= is_dir(n);
 	while (*p != e) {
 		p = &(*p)->same_hash;
 	}
 	*p = e->same_hash;
-	*(e->previous ? &e->previous->next : &e->dir->dir.first) = e->next;
-	*(e->next ? &e->next->previous : &e->dir->dir.last) = e->previous;
+	*(e->previous ? &e->previous->next : &dir->dir.first) = e->next;
+	*(e->next ? &e->next->previous : &dir->dir.last) = e->previous;
 	last_read = last_read == e ? NULL : last_read;
-	inode_touch(&e->dir->inode);
 	ramfs_mfree(e);
-}
-
-/* A directory without a name can hold nothing from now on. */
-static void take_out(struct entry *e)
-{
-	struct node *n = e->node;
-
-	detach(e);
-	forget(e);
-	if (is_dir(n)) {
-		n->inode.links = 0;
-	}
-	inode_put(&n->inode);
+	inode_touch(&dir->inode);
+	return n;
 }
 
 /* What is in it goes; whoever is still used elsewhere lives on without it. */
 void ramfs_dir_clear(struct node *dir)
 {
 	while (dir->dir.first) {
-		take_out(dir->dir.first);
+		inode_put(&take_out(dir->dir.first)->inode);
 	}
 }
 
@@ -225,7 +206,7 @@ static int dir_unlink(struct inode *i, const char *name, bool want_dir)
 	int error = e ? may_remove(e->node, want_dir) : -ENOENT;
 
 	if (!error) {
-		take_out(e);
+		inode_put(&take_out(e)->inode);
 	}
 	return error;
 }
@@ -239,32 +220,22 @@ static bool is_below(const struct node *dir, const struct node *n)
 	return dir;
 }
 
-static int may_rename(const struct node *n, const struct node *to,
-		      const struct entry *there)
-{
-	if (is_dir(n) && is_below(to, n)) {
-		return -EINVAL;
-	}
-	if (n->inode.mounted) {
-		return -EBUSY;
-	}
-	return !to->inode.links ? -ENOENT
-	       : there		? may_remove(there->node, is_dir(n))
-				: 0;
-}
-
 static int dir_rename(struct inode *from, const char *name, struct inode *to,
 		      const char *new_name)
 {
 	struct entry *e = find(node_of(from), name), *new;
 	struct entry *there = find(node_of(to), new_name);
 	struct node *n = e ? e->node : NULL;
-	int error = e ? may_rename(n, node_of(to), there) : -ENOENT;
+	bool is_same = there && there->node == n; /* both names stay */
+	int error = !e					    ? -ENOENT
+		    : is_same				    ? 0
+		    : is_dir(n) && is_below(node_of(to), n) ? -EINVAL
+		    : n->inode.mounted			    ? -EBUSY
+		    : !to->links			    ? -ENOENT
+		    : there ? may_remove(there->node, is_dir(n))
+			    : 0;
 
-	if (e && there && there->node == n) {
-		return 0; /* two names of one file: both stay */
-	}
-	if (error) {
+	if (error || is_same) {
 		return error;
 	}
 	new = new_entry(node_of(to), new_name);
@@ -272,11 +243,9 @@ static int dir_rename(struct inode *from, const char *name, struct inode *to,
 		return -ENOSPC;
 	}
 	if (there) {
-		take_out(there);
+		inode_put(&take_out(there)->inode);
 	}
-	detach(e); /* before it has the other name: it may be a directory */
-	put_in(new, n);
-	forget(e);
+	put_in(new, take_out(e));
 	return 0;
 }
 
