@@ -116,6 +116,8 @@ static void end_process(struct process *p)
 		platform->shutdown(text, SHUTDOWN_POWEROFF);
 	}
 	timer_cancel(&p->alarm);
+	inode_put(p->cwd);
+	p->cwd = NULL;
 	p->is_stopped = false;
 	leave_children(p);
 	free_stopped_group(p->pgrp, p);
@@ -137,9 +139,7 @@ void exit_thread(uint32_t status)
 	}
 	fork_release_parent();
 	fd_table_put(t->fds);
-	fs_context_put(t->fs);
 	t->fds = NULL;
-	t->fs = NULL;
 	t->state = TASK_ZOMBIE;
 	if (!--p->threads) {
 		if (!p->is_exiting) {

@@ -216,7 +216,7 @@ int fd_lookup(uint32_t fd, uint32_t at, uint32_t at_flags, struct inode **out)
 		if (!f && fd != AT_FDCWD) {
 			return -EBADF;
 		}
-		*out = f ? f->inode : current->fs->cwd;
+		*out = f ? f->inode : current->process->cwd;
 		inode_get(*out);
 		return 0;
 	}

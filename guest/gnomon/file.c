@@ -180,7 +180,7 @@ static int create(struct inode *base, const char *path, uint32_t follow,
 	} else if (!last.dir->ops->create) {
 		error = -EACCES;
 	} else {
-		mode = S_IFREG | (mode & 07777 & ~current->fs->umask);
+		mode = S_IFREG | (mode & 07777 & ~current->process->umask);
 		error = last.dir->ops->create(last.dir, last.name, mode, 0,
 					      out);
 	}

@@ -60,9 +60,10 @@ void exec_init(const char *path, const char *const argv[],
 	current = task_new(NULL);
 	if (current) {
 		current->fds = fd_table_new();
-		current->fs = fs_context_new();
+		current->process->cwd = inode_get(root_inode);
+		current->process->umask = 022;
 	}
-	if (!current || !current->fds || !current->fs) {
+	if (!current || !current->fds) {
 		panic("no memory for the first process");
 	}
 	set_default_limits(current->process->limit);
@@ -94,7 +95,12 @@ static void set_up_process(struct process *p, uint32_t flags)
 	p->session = parent->session;
 	p->exit_signal = flags & CSIGNAL;
 	memcpy(p->limit, parent->limit, sizeof(p->limit));
-	/* CLONE_SIGHAND between processes gives a copy; nobody needs more. */
+	/*
+	 * CLONE_SIGHAND and CLONE_FS between processes give copies; nobody
+	 * needs more.
+	 */
+	p->cwd = inode_get(parent->cwd);
+	p->umask = parent->umask;
 	memcpy(p->action, parent->action, sizeof(p->action));
 }
 
@@ -125,9 +131,7 @@ static int share_or_copy(struct task *t, uint32_t flags)
 	}
 	t->fds = flags & CLONE_FILES ? fd_table_get(current->fds)
 				     : fd_table_copy(current->fds);
-	t->fs = flags & CLONE_FS ? fs_context_get(current->fs)
-				 : fs_context_copy(current->fs);
-	return t->vm && t->fds && t->fs ? 0 : -ENOMEM;
+	return t->vm && t->fds ? 0 : -ENOMEM;
 }
 
 /* Undo what was done for @t, which never ran. */
@@ -138,9 +142,6 @@ static void give_up(struct task *t)
 	}
 	if (t->fds) {
 		fd_table_put(t->fds);
-	}
-	if (t->fs) {
-		fs_context_put(t->fs);
 	}
 	t->process->threads--;
 	task_free(t);

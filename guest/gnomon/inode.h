@@ -102,18 +102,6 @@ static inline bool inode_is(const struct inode *i, uint32_t type)
 
 extern struct inode *root_inode;
 
-/* Where a process's relative names begin. */
-struct fs_context {
-	uint32_t refs;
-	struct inode *cwd;
-	uint32_t umask;
-};
-
-struct fs_context *fs_context_new(void);
-struct fs_context *fs_context_copy(const struct fs_context *from);
-struct fs_context *fs_context_get(struct fs_context *c);
-void fs_context_put(struct fs_context *c);
-
 #define PATH_NOFOLLOW 1u /* the last component may be a symbolic link */
 
 /*

@@ -188,7 +188,7 @@ static int walk(struct walk *w, struct inode *base, const char *path,
 	*w = (struct walk){ .rest = buffers[0], .name = "", .flags = flags };
 	w->here = inode_get(*path == '/' ? root_inode
 			    : base	 ? base
-					 : current->fs->cwd);
+					 : current->process->cwd);
 	while (!error && next_component(w)) {
 		error = step(w);
 	}
@@ -338,39 +338,4 @@ void mount_in_root(const char *name, struct inode *root, const char *type)
 		log_info("no /%s: error %d", name, -error);
 	}
 	inode_put(root);
-}
-
-/* --- contexts --- */
-
-struct fs_context *fs_context_new(void)
-{
-	const struct fs_context first = { .cwd = root_inode, .umask = 022 };
-
-	return fs_context_copy(&first);
-}
-
-struct fs_context *fs_context_copy(const struct fs_context *from)
-{
-	struct fs_context *c = malloc(sizeof(*c));
-
-	if (c) {
-		*c = *from;
-		c->refs = 1;
-		inode_get(c->cwd);
-	}
-	return c;
-}
-
-struct fs_context *fs_context_get(struct fs_context *c)
-{
-	c->refs++;
-	return c;
-}
-
-void fs_context_put(struct fs_context *c)
-{
-	if (--c->refs == 0) {
-		inode_put(c->cwd);
-		free(c);
-	}
 }

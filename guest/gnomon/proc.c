@@ -87,7 +87,7 @@ struct task *proc_task(const struct process *p)
 {
 	struct task *t = NULL;
 
-	while (p && (t = process_thread(p, t)) && !(t->vm && t->fds && t->fs)) {
+	while (p && (t = process_thread(p, t)) && !(t->vm && t->fds)) {
 	}
 	return t;
 }

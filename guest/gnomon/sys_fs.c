@@ -68,7 +68,7 @@ static int may_make(const struct path_last *at, bool is_dir)
 /* @arg: mode with the type, device. */
 static long make(const struct path_last *at, const uint32_t *arg)
 {
-	uint32_t mode = arg[0] & ~current->fs->umask;
+	uint32_t mode = arg[0] & ~current->process->umask;
 	long error = may_make(at, (mode & S_IFMT) == S_IFDIR);
 
 	return error ? error
@@ -267,7 +267,7 @@ static long go_to(struct inode **place, struct inode *i)
 static long change_cwd(struct inode *i, const uint32_t *arg)
 {
 	(void)arg;
-	return go_to(&current->fs->cwd, i);
+	return go_to(&current->process->cwd, i);
 }
 
 SYSCALL(chdir, do_at(AT_FDCWD, arg[0], 0, change_cwd, NULL))
@@ -275,7 +275,7 @@ SYSCALL(fchdir, do_on(arg[0], change_cwd, NULL))
 
 long sys_getcwd(const struct syscall_args *a)
 {
-	int n = path_of(current->fs->cwd, text, sizeof(text));
+	int n = path_of(current->process->cwd, text, sizeof(text));
 
 	if (n < 0) {
 		return n;

@@ -141,9 +141,9 @@ SYSCALL(fchmodat, do_at(arg[0], arg[1], 0, set_mode, arg + 2))
 
 long sys_umask(const struct syscall_args *a)
 {
-	uint32_t old = current->fs->umask;
+	uint32_t old = current->process->umask;
 
-	current->fs->umask = a->arg[0] & 0777;
+	current->process->umask = a->arg[0] & 0777;
 	return (long)old;
 }
 

@@ -13,6 +13,7 @@
 
 #include <stdlib.h>
 
+#include "guest/gnomon/inode.h"
 #include "guest/gnomon/layout.h"
 #include "guest/gnomon/stack.h"
 
@@ -137,6 +138,7 @@ static void process_free(struct process *p)
 	struct process **link = &processes;
 
 	timer_cancel(&p->alarm);
+	inode_put(p->cwd);
 	while (*link != p) {
 		link = &(*link)->next;
 	}

@@ -14,7 +14,7 @@
 
 struct vm_space;
 struct fd_table;
-struct fs_context;
+struct inode;
 
 enum task_state {
 	TASK_READY,    /* runs, or waits for the processor */
@@ -45,11 +45,13 @@ struct process {
 	uint32_t exit_signal; /* for the parent when it ends; 0: none */
 	uint32_t exit_status; /* as wait4() shows it */
 	bool is_exiting;
-	bool is_zombie;		 /* all threads have ended */
-	bool is_unwanted;	 /* a zombie, and no parent will ask */
-	bool is_stopped;	 /* by job control */
-	bool has_news;		 /* that wait4() has not told the parent: */
-	uint32_t news;		 /* a status: it ended, stopped, continued */
+	bool is_zombie;	   /* all threads have ended */
+	bool is_unwanted;  /* a zombie, and no parent will ask */
+	bool is_stopped;   /* by job control */
+	bool has_news;	   /* that wait4() has not told the parent: */
+	uint32_t news;	   /* a status: it ended, stopped, continued */
+	struct inode *cwd; /* referenced; NULL: it ended */
+	uint32_t umask;
 	struct timer alarm;	 /* ITIMER_REAL */
 	uint64_t alarm_interval; /* ns; 0: once */
 	uint64_t ended_ns;	 /* processor time of threads that ended */
@@ -71,9 +73,8 @@ struct task {
 	uint32_t stack;		  /* kernel stack: lowest address */
 	uint32_t saved_esp;	  /* while it does not run */
 
-	struct vm_space *vm; /* counted references, all three */
+	struct vm_space *vm; /* counted references, both */
 	struct fd_table *fds;
-	struct fs_context *fs; /* working directory, umask */
 
 	uint64_t tls[TLS_ENTRIES];
 	uint32_t user_fs, user_gs; /* the same */

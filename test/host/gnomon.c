@@ -333,16 +333,17 @@ int fake_setup(void **state)
 	task.process = &process;
 	current = &task;
 	root_inode = ramfs_new(0755);
-	task.fs = fs_context_new();
+	process.cwd = inode_get(root_inode);
+	process.umask = 022;
 	task.fds = fd_table_new();
-	return root_inode && task.fs && task.fds ? 0 : -1;
+	return task.fds ? 0 : -1;
 }
 
 int fake_teardown(void **state)
 {
 	(void)state;
 	fd_table_put(current->fds);
-	fs_context_put(current->fs);
+	inode_put(current->process->cwd);
 	inode_put(root_inode);
 	assert_int_equal(inode_count(), 0);
 	assert_int_equal(file_count(), 0);
