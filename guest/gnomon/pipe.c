@@ -173,60 +173,41 @@ static const struct file_ops pipe_file_ops = {
 	.is_stream = true,
 };
 
-/* Make @f an end of the pipe of its inode. */
-static int attach(struct file *f)
+/*
+ * Make @f an end of the pipe of its inode. A FIFO is open when both of its
+ * ends are; the other may be closed again by the time this one hears of it.
+ */
+int pipe_open_fifo(struct inode *i, struct file *f)
 {
-	struct pipe *p = f->inode->data;
+	bool reads = file_reads(f), writes = file_writes(f);
+	bool waits = !(f->flags & O_NONBLOCK);
+	struct pipe *p = i->data;
+	uint32_t *others, *ever, seen;
+	int error = 0;
 
+	if (!waits && !reads && !(p && p->readers)) {
+		return -ENXIO;
+	}
 	if (!p) {
-		p = calloc(1, sizeof(*p));
-		if (!p) {
-			return -ENOMEM;
-		}
-		f->inode->data = p;
+		p = i->data = calloc(1, sizeof(*p));
+	}
+	if (!p) {
+		return -ENOMEM;
 	}
 	f->data = p;
 	f->ops = &pipe_file_ops;
-	p->readers += file_reads(f);
-	p->reads += file_reads(f);
-	p->writers += file_writes(f);
-	p->writes += file_writes(f);
+	p->readers += reads;
+	p->reads += reads;
+	p->writers += writes;
+	p->writes += writes;
 	wait_wake(&p->readable);
 	wait_wake(&p->writable);
-	return 0;
-}
-
-/* A FIFO is open when both of its ends are; one may be closed again by then. */
-static int wait_for_other_end(struct file *f)
-{
-	struct pipe *p = f->data;
-	bool reads = file_reads(f);
-	struct wait_queue *q = reads ? &p->readable : &p->writable;
-	const uint32_t *others = reads ? &p->writers : &p->readers;
-	const uint32_t *ever = reads ? &p->writes : &p->reads;
-	uint32_t seen = *ever;
-	int error = 0;
-
-	while (!error && !*others && *ever == seen) {
-		error = wait_on(q, 0);
+	others = reads ? &p->writers : &p->readers;
+	ever = reads ? &p->writes : &p->reads;
+	seen = *ever;
+	while (waits && !error && !*others && *ever == seen) {
+		error = wait_on(reads ? &p->readable : &p->writable, 0);
 	}
-	return error;
-}
-
-int pipe_open_fifo(struct inode *i, struct file *f)
-{
-	const struct pipe *p = i->data;
-	int error;
-
-	if ((f->flags & O_NONBLOCK) && !file_reads(f) && !(p && p->readers)) {
-		return -ENXIO;
-	}
-	error = attach(f);
-	if (error || (f->flags & O_NONBLOCK) ||
-	    (file_reads(f) && file_writes(f))) {
-		return error;
-	}
-	error = wait_for_other_end(f);
 	if (error) {
 		pipe_release(f);
 	}
@@ -243,26 +224,30 @@ static const struct inode_ops nameless_ops = {
 	.free = nameless_free,
 };
 
-/* The inode is shared by both ends and goes with the last one. */
+/*
+ * The inode is shared by both ends and goes with the last one. Neither waits
+ * for the other here.
+ */
 int pipe_new(uint32_t flags, struct file *ends[2])
 {
 	struct inode *i = malloc(sizeof(*i));
-	int error = 0;
+	int error;
 
 	if (!i) {
 		return -ENOMEM;
 	}
 	inode_init(i, &nameless_ops, S_IFIFO | 0600);
-	ends[0] = file_new(i, flags | O_RDONLY);
-	ends[1] = file_new(i, flags | O_WRONLY);
-	for (uint32_t k = 0; k < 2; k++) {
-		error = error ? error : ends[k] ? attach(ends[k]) : -ENOMEM;
-	}
-	for (uint32_t k = 0; error && k < 2; k++) {
-		if (ends[k]) {
-			file_put(ends[k]);
+	error = file_open_inode(i, O_RDONLY | O_NONBLOCK, &ends[0]);
+	if (!error) {
+		error = file_open_inode(i, O_WRONLY | O_NONBLOCK, &ends[1]);
+		if (error) {
+			file_put(ends[0]);
 		}
 	}
 	inode_put(i);
+	if (!error) {
+		ends[0]->flags = flags | O_RDONLY;
+		ends[1]->flags = flags | O_WRONLY;
+	}
 	return error;
 }

@@ -12,7 +12,6 @@
 
 #include "guest/gnomon/file.h"
 #include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/syscall.h"
 #include "guest/gnomon/task.h"
@@ -20,14 +19,13 @@
 #include "guest/gnomon/user_time.h"
 #include "guest/gnomon/wait.h"
 
-#define NS_PER_MS     1000000u
-#define SIGSET_SIZE   8
-#define NEVER_BLOCKED (1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1))
-#define FDS_MAX	      65536
-#define SETS	      3
-#define WORD_BITS     32
+#define NS_PER_MS   1000000u
+#define SIGSET_SIZE 8
+#define FDS_MAX	    65536
+#define SETS	    3
+#define WORD_BITS   32
 
-uint32_t file_poll(struct file *f)
+static uint32_t events_of(struct file *f)
 {
 	uint32_t events = f->ops->poll ? f->ops->poll(f) : POLLIN | POLLOUT;
 
@@ -39,18 +37,16 @@ uint32_t file_poll(struct file *f)
 /* What holds of that which is wanted, or @always. No file is news as well. */
 static long ask(struct linux_pollfd *fds, uint32_t n, uint32_t always)
 {
+	struct linux_pollfd *p;
 	long found = 0;
 
-	for (uint32_t k = 0; k < n; k++) {
-		struct file *f = fd_file((uint32_t)fds[k].fd);
-		uint32_t wanted = fds[k].events | always;
+	for (p = fds; p < fds + n; p++) {
+		struct file *f = fd_file((uint32_t)p->fd);
+		uint32_t events =
+			f ? events_of(f) & (p->events | always) : POLLNVAL;
 
-		fds[k].revents = 0;
-		if (fds[k].fd >= 0) {
-			fds[k].revents = (uint16_t)(f ? file_poll(f) & wanted
-						      : POLLNVAL);
-			found += fds[k].revents != 0;
-		}
+		p->revents = p->fd < 0 ? 0 : (uint16_t)events;
+		found += p->revents != 0;
 	}
 	return found;
 }
@@ -223,8 +219,8 @@ static long wait_masked(waiting_fn fn, const uint32_t *arg, uint32_t time,
 	}
 	if (mask.set) {
 		current->saved_blocked = current->blocked;
-		current->blocked = blocked & ~NEVER_BLOCKED;
 		current->restores_blocked = true;
+		signal_set_blocked(blocked);
 	}
 	result = fn(arg, deadline);
 	if (mask.set && result != -ERESTARTNOHAND) {

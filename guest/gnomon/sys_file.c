@@ -116,23 +116,21 @@ static long send(struct file *out, struct inode *in, uint64_t *position,
 {
 	struct file view = *out;
 	uint8_t *from;
-	uint32_t pa;
 	long part;
 
 	n = frame_part(*position, file_rest(in, *position, n));
 	if (!n) {
 		return 0;
 	}
-	pa = in->ops->page(in, (uint32_t)(*position >> PAGE_SHIFT), true);
-	if (!pa) {
+	from = file_byte(in, *position, true);
+	if (!from) {
 		return -ENOMEM;
 	}
-	from = (uint8_t *)frame_at(pa) + (*position & PAGE_MASK);
 	view.flags |= FILE_KERNEL_DATA;
-	frame_get(pa);
+	frame_get(page_down(frame_of(from)));
 	part = out->ops->write(&view, (uint32_t)(uintptr_t)from, n,
 			       &out->position);
-	frame_put(pa);
+	frame_put(page_down(frame_of(from)));
 	*position += part > 0 ? (uint32_t)part : 0;
 	return part;
 }

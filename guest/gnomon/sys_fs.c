@@ -21,19 +21,6 @@ static char text[PATH_MAX];
 
 /* --- entries --- */
 
-/* Where the last name of a path is, or would be: follows no link there. */
-static int parent_of(uint32_t fd, uint32_t at, struct path_last *last)
-{
-	struct inode *base;
-	const char *path;
-	int error = path_fetch(at, &path);
-
-	if (!error) {
-		error = fd_base(fd, path, &base);
-	}
-	return error ? error : path_parent(base, path, PATH_NOFOLLOW, last);
-}
-
 /* What cannot be made, removed or renamed, for it is no entry. */
 static bool is_special(const char *name)
 {
@@ -43,12 +30,20 @@ static bool is_special(const char *name)
 /* What a call does with a name in a directory, and other arguments. */
 typedef long (*name_fn)(const struct path_last *at, const uint32_t *arg);
 
-/* Trees that are made up have no create(), and none of the others. */
-static long do_name(uint32_t fd, uint32_t path, name_fn fn, const uint32_t *arg)
+/*
+ * Do it with the last name of a path, following no link there. Trees that
+ * are made up have no create(), and none of the others.
+ */
+static long do_name(uint32_t fd, uint32_t at, name_fn fn, const uint32_t *arg)
 {
 	struct path_last last;
-	long error = parent_of(fd, path, &last);
+	struct inode *base;
+	const char *path;
+	long error = fd_path(fd, at, &base, &path);
 
+	if (!error) {
+		error = path_parent(base, path, PATH_NOFOLLOW, &last);
+	}
 	if (!error) {
 		error = last.dir->ops->create ? fn(&last, arg) : -EPERM;
 		inode_put(last.dir);
@@ -182,16 +177,22 @@ static const struct inode *entry_at(const struct path_last *at)
 	return i;
 }
 
-/* Between two places that exist. */
-static long rename_last(const struct path_last *from,
-			const struct path_last *to, uint32_t flags)
+/* Where from, while do_name() finds where to. */
+static const struct path_last *source;
+
+/* @arg: flags. */
+static long rename_to(const struct path_last *to, const uint32_t *arg)
 {
+	const struct path_last *from = source;
 	const struct inode *i;
 
+	if (arg[0] & ~RENAME_NOREPLACE) {
+		return -EINVAL;
+	}
 	if (is_special(from->name) || is_special(to->name)) {
 		return -EBUSY;
 	}
-	if (from->dir->dev != to->dir->dev || !from->dir->ops->rename) {
+	if (from->dir->dev != to->dir->dev) {
 		return -EXDEV;
 	}
 	i = entry_at(from);
@@ -201,37 +202,24 @@ static long rename_last(const struct path_last *from,
 	if (!inode_is(i, S_IFDIR) && (from->wants_dir || to->wants_dir)) {
 		return -ENOTDIR;
 	}
-	if ((flags & RENAME_NOREPLACE) && entry_at(to)) {
+	if ((arg[0] & RENAME_NOREPLACE) && entry_at(to)) {
 		return -EEXIST;
 	}
 	return from->dir->ops->rename(from->dir, from->name, to->dir, to->name);
 }
 
-static long rename_at(uint32_t from_fd, uint32_t from, uint32_t to_fd,
-		      uint32_t to, uint32_t flags)
+/* @arg: descriptor and path where to, flags. */
+static long rename_from(const struct path_last *from, const uint32_t *arg)
 {
-	static struct path_last source, target;
-	long error;
-
-	if (flags & ~RENAME_NOREPLACE) {
-		return -EINVAL;
-	}
-	error = parent_of(from_fd, from, &source);
-	if (error) {
-		return error;
-	}
-	error = parent_of(to_fd, to, &target);
-	if (!error) {
-		error = rename_last(&source, &target, flags);
-		inode_put(target.dir);
-	}
-	inode_put(source.dir);
-	return error;
+	source = from;
+	return do_name(arg[0], arg[1], rename_to, arg + 2);
 }
 
-SYSCALL(rename, rename_at(AT_FDCWD, arg[0], AT_FDCWD, arg[1], 0))
-SYSCALL(renameat, rename_at(arg[0], arg[1], arg[2], arg[3], 0))
-SYSCALL(renameat2, rename_at(arg[0], arg[1], arg[2], arg[3], arg[4]))
+SYSCALL(rename, do_name(AT_FDCWD, arg[0], rename_from,
+			(const uint32_t[]){ AT_FDCWD, arg[1], 0 }))
+SYSCALL(renameat, do_name(arg[0], arg[1], rename_from,
+			  (const uint32_t[]){ arg[2], arg[3], 0 }))
+SYSCALL(renameat2, do_name(arg[0], arg[1], rename_from, arg + 2))
 
 /* Not terminated, and cut to what there is room for: so it is defined. */
 static long tell_link(struct inode *i, const uint32_t *arg)
@@ -253,32 +241,20 @@ SYSCALL(readlinkat, do_at(arg[0], arg[1], AT_LINK, tell_link, arg + 2))
 
 /* --- where a process is --- */
 
-static long go_to(struct inode **place, struct inode *i)
+static long go_to(struct inode *i, const uint32_t *arg)
 {
+	(void)arg;
 	if (!inode_is(i, S_IFDIR)) {
 		return -ENOTDIR;
 	}
 	inode_get(i);
-	inode_put(*place);
-	*place = i;
+	inode_put(current->fs->cwd);
+	current->fs->cwd = i;
 	return 0;
 }
 
-static long change_cwd(struct inode *i, const uint32_t *arg)
-{
-	(void)arg;
-	return go_to(&current->fs->cwd, i);
-}
-
-static long change_root(struct inode *i, const uint32_t *arg)
-{
-	(void)arg;
-	return go_to(&current->fs->root, i);
-}
-
-SYSCALL(chdir, do_at(AT_FDCWD, arg[0], 0, change_cwd, NULL))
-SYSCALL(fchdir, do_on(arg[0], change_cwd, NULL))
-SYSCALL(chroot, do_at(AT_FDCWD, arg[0], 0, change_root, NULL))
+SYSCALL(chdir, do_at(AT_FDCWD, arg[0], 0, go_to, NULL))
+SYSCALL(fchdir, do_on(arg[0], go_to, NULL))
 
 long sys_getcwd(const struct syscall_args *a)
 {
@@ -308,48 +284,42 @@ static const struct fs_type {
 	{ "proc", proc_root, true },
 	{ "devtmpfs", memory_root, true },
 	{ "tmpfs", memory_root, false },
-	{ "ramfs", memory_root, false },
+	{ NULL, NULL, false },
 };
 
-#define TYPES (sizeof(types) / sizeof(types[0]))
-
-static bool is_mounted(const struct inode *root, const char *type)
+static long mount_type(struct inode *dir, const struct fs_type *t)
 {
-	const struct mount *m = mount_first();
+	struct inode *root;
+	int error;
 
-	while (m && m->root != root) {
-		m = m->next;
+	for (const struct mount *m = mount_first(); m; m = m->next) {
+		if (m->root == dir && t->is_one && !strcmp(m->type, t->name)) {
+			return 0;
+		}
 	}
-	return m && strcmp(m->type, type) == 0;
+	root = dir == root_inode ? NULL : t->root();
+	if (!root) {
+		return dir == root_inode ? -EBUSY : -ENOMEM;
+	}
+	error = mount_add(dir, root, t->name);
+	inode_put(root);
+	return error;
 }
 
 /* @arg: type. Where from does not matter: no type has a device. */
 static long mount_on(struct inode *dir, const uint32_t *arg)
 {
 	char name[TYPE_MAX];
-	long error = copy_string_from_user(name, arg[0], sizeof(name));
+	int n = copy_string_from_user(name, arg[0], sizeof(name));
 	const struct fs_type *t = types;
-	struct inode *root;
 
-	while (error >= 0 && t < types + TYPES && strcmp(t->name, name) != 0) {
+	if (n < 0) {
+		return n == -ENAMETOOLONG ? -ENODEV : n;
+	}
+	while (t->name && strcmp(t->name, name) != 0) {
 		t++;
 	}
-	if (error < 0 || t == types + TYPES) {
-		return error == -EFAULT ? error : -ENODEV;
-	}
-	if (t->is_one && is_mounted(dir, t->name)) {
-		return 0;
-	}
-	if (dir == root_inode) {
-		return -EBUSY;
-	}
-	root = t->root();
-	if (!root) {
-		return -ENOMEM;
-	}
-	error = mount_add(dir, root, t->name);
-	inode_put(root);
-	return error;
+	return t->name ? mount_type(dir, t) : -ENODEV;
 }
 
 static long unmount(struct inode *root, const uint32_t *arg)
