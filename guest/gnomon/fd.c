@@ -5,7 +5,8 @@
  *
  * I1: entries[] has size entries; each with a file owns a reference.
  *
- * A table grows as far as the process's limit allows. Read pipe.c next.
+ * A table grows as far as the process's limit allows, which has an end. Read
+ * pipe.c next.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +21,7 @@
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 
-#define SIZE_MIN      16
-#define SIZE_MAX_EVER 65536
+#define SIZE_STEP 16
 
 /* What fcntl() may change of an open file; the rest was decided by open(). */
 #define FLAGS_CHANGE (O_APPEND | O_NONBLOCK)
@@ -42,14 +42,11 @@ struct fd_table {
 /* Make room for descriptor @fd. */
 static int reserve(struct fd_table *t, uint32_t fd)
 {
-	uint32_t size = t->size ? t->size : SIZE_MIN;
+	uint32_t size = (fd | (SIZE_STEP - 1)) + 1;
 	struct entry *entries;
 
 	if (fd < t->size) {
 		return 0;
-	}
-	while (size <= fd) {
-		size *= 2;
 	}
 	entries = realloc(t->entries, size * sizeof(*entries));
 	if (!entries) {
@@ -140,12 +137,9 @@ struct file *fd_file(uint32_t fd)
 	return fd_table_file(current->fds, fd);
 }
 
-/* What the process may have; one that asks for no limit gets ours. */
 static uint32_t limit(void)
 {
-	uint32_t n = current->process->limit[RLIMIT_NOFILE].soft;
-
-	return n < SIZE_MAX_EVER ? n : SIZE_MAX_EVER;
+	return current->process->limit[RLIMIT_NOFILE].soft;
 }
 
 /*
@@ -252,7 +246,7 @@ SYSCALL(open, open_at(AT_FDCWD, arg[0], arg[1], arg[2]))
 SYSCALL(openat, open_at(arg[0], arg[1], arg[2], arg[3]))
 SYSCALL(creat, open_at(AT_FDCWD, arg[0], O_CREAT | O_WRONLY | O_TRUNC, arg[1]))
 
-static long close_fd(uint32_t fd)
+int fd_close(uint32_t fd)
 {
 	if (!fd_file(fd)) {
 		return -EBADF;
@@ -261,7 +255,7 @@ static long close_fd(uint32_t fd)
 	return 0;
 }
 
-SYSCALL(close, close_fd(arg[0]))
+SYSCALL(close, fd_close(arg[0]))
 
 /* For another descriptor of the same file. NULL: it is closed. */
 static struct file *again(uint32_t fd)
@@ -281,36 +275,6 @@ SYSCALL(dup2, arg[0] == arg[1] && fd_file(arg[0])
 SYSCALL(dup3, arg[0] == arg[1] || (arg[2] & ~O_CLOEXEC)
 		      ? -EINVAL
 		      : put_at(again(arg[0]), arg[1], arg[2] & O_CLOEXEC))
-
-/* Both ends or none, even if their numbers cannot be told. */
-static long new_pipe(uint32_t at, uint32_t flags)
-{
-	struct file *ends[2];
-	int32_t fds[2];
-	int error;
-
-	if (flags & ~(O_CLOEXEC | O_NONBLOCK)) {
-		return -EINVAL;
-	}
-	error = pipe_new(flags & O_NONBLOCK, ends);
-	if (error) {
-		return error;
-	}
-	for (uint32_t k = 0; k < 2; k++) {
-		fds[k] = fd_install(ends[k], 0, flags & O_CLOEXEC);
-		error = fds[k] < 0 ? fds[k] : error;
-	}
-	if (!error) {
-		error = copy_to_user(at, fds, sizeof(fds));
-	}
-	for (uint32_t k = 0; error && k < 2; k++) {
-		close_fd((uint32_t)fds[k]);
-	}
-	return error;
-}
-
-SYSCALL(pipe, new_pipe(arg[0], 0))
-SYSCALL(pipe2, new_pipe(arg[0], arg[1]))
 
 long sys_fcntl64(const struct syscall_args *a)
 {
@@ -343,8 +307,6 @@ long sys_fcntl64(const struct syscall_args *a)
 	case F_SETLKW:
 	case F_SETLK64:
 	case F_SETLKW64:
-	case F_SETOWN:
-	case F_GETOWN:
 		return 0;
 	default:
 		return -EINVAL;

@@ -20,18 +20,6 @@
 
 static uint32_t count;
 
-struct file *file_new(struct inode *i, uint32_t flags)
-{
-	struct file *f = malloc(sizeof(*f));
-
-	if (f) {
-		*f = (struct file){ .refs = 1, .flags = flags, .inode = i };
-		inode_get(i);
-		count++;
-	}
-	return f;
-}
-
 void file_get(struct file *f)
 {
 	f->refs++;
@@ -190,7 +178,10 @@ static int create(struct inode *base, const char *path, uint32_t follow,
 	return error;
 }
 
-/* In this order: rights, then contents are cut, then the device is asked. */
+/*
+ * In this order: rights, then contents are cut to nothing, which cannot fail,
+ * then the device is asked.
+ */
 int file_open_inode(struct inode *i, uint32_t flags, struct file **out)
 {
 	bool is_dir = inode_is(i, S_IFDIR);
@@ -207,15 +198,15 @@ int file_open_inode(struct inode *i, uint32_t flags, struct file **out)
 		return -ENOTDIR;
 	}
 	if ((flags & O_TRUNC) && i->ops->truncate) {
-		error = i->ops->truncate(i, 0);
-		if (error) {
-			return error;
-		}
+		i->ops->truncate(i, 0);
 	}
-	f = file_new(i, flags);
+	f = malloc(sizeof(*f));
 	if (!f) {
 		return -ENOMEM;
 	}
+	*f = (struct file){ .refs = 1, .flags = flags, .inode = i };
+	inode_get(i);
+	count++;
 	/* A FIFO waits for its other end in here. */
 	error = i->ops->open(i, f);
 	if (error) {

@@ -61,7 +61,6 @@ struct file {
 	void *data;
 };
 
-struct file *file_new(struct inode *i, uint32_t flags);
 void file_get(struct file *f);
 void file_put(struct file *f);
 uint32_t file_count(void);
@@ -99,9 +98,6 @@ extern const struct file_ops directory_file_ops;
 int pipe_open_fifo(struct inode *i, struct file *f);
 int device_open(struct inode *i, struct file *f); /* dev.c, by rdev */
 
-/* pipe.c: both ends of a new one, reader first. */
-int pipe_new(uint32_t flags, struct file *ends[2]);
-
 struct fd_table; /* fd.c */
 struct fd_table *fd_table_new(void);
 struct fd_table *fd_table_copy(const struct fd_table *from);
@@ -115,6 +111,7 @@ uint32_t fd_table_size(const struct fd_table *t);
 struct file *fd_file(uint32_t fd);
 /* Number or -EMFILE, -ENOMEM; the reference goes over in any case. */
 int fd_install(struct file *f, uint32_t from, bool close_on_exec);
+int fd_close(uint32_t fd);
 
 /* --- how calls find the files they are about: fd.c --- */
 
@@ -126,6 +123,9 @@ int fd_path(uint32_t fd, uint32_t at, struct inode **base, const char **path);
 /* The inode, referenced, that a call names by @fd, user address @path, AT_*. */
 int fd_lookup(uint32_t fd, uint32_t path, uint32_t at_flags,
 	      struct inode **out);
+
+/* Arguments that a form of a call makes up. */
+#define ARGS(...) ((const uint32_t[]){ __VA_ARGS__ })
 
 /* What a call does with an inode, and other arguments of its own; no sleep. */
 typedef long (*inode_fn)(struct inode *i, const uint32_t *arg);

@@ -18,6 +18,7 @@
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/signal.h"
+#include "guest/gnomon/syscall.h"
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/wait.h"
@@ -33,11 +34,6 @@ struct pipe {
 	uint32_t frames[PIPE_FRAMES];
 	struct wait_queue readable, writable;
 };
-
-static uint32_t least(uint32_t a, uint32_t b)
-{
-	return a < b ? a : b;
-}
 
 static uint8_t *byte_at(const struct pipe *p, uint32_t at)
 {
@@ -65,7 +61,7 @@ static long pipe_read(struct file *f, uint32_t buf, uint32_t n,
 		}
 		error = wait_in(&p->readable, f);
 	}
-	n = least(n, p->used);
+	n = n < p->used ? n : p->used;
 	for (done = 0; done < n && !error; done += part) {
 		part = frame_part(p->head, n - done);
 		error = copy_to_user(buf + done, byte_at(p, p->head), part);
@@ -86,8 +82,9 @@ static long put(struct file *f, uint32_t buf, uint32_t n)
 	struct pipe *p = f->data;
 	uint32_t tail = (p->head + p->used) % PIPE_SIZE;
 	uint32_t *frame = &p->frames[tail >> PAGE_SHIFT];
+	uint32_t room = PIPE_SIZE - p->used;
 
-	n = frame_part(tail, least(n, PIPE_SIZE - p->used));
+	n = frame_part(tail, n < room ? n : room);
 	if (!*frame) {
 		*frame = frame_alloc();
 	}
@@ -225,29 +222,36 @@ static const struct inode_ops nameless_ops = {
 };
 
 /*
- * The inode is shared by both ends and goes with the last one. Neither waits
- * for the other here.
+ * Both ends or none, even if their numbers cannot be told. The inode is shared
+ * by them and goes with the last one; neither waits for the other to open.
  */
-int pipe_new(uint32_t flags, struct file *ends[2])
+static long new_pipe(uint32_t at, uint32_t flags)
 {
 	struct inode *i = malloc(sizeof(*i));
-	int error;
+	int32_t fds[2] = { -1, -1 };
+	struct file *f;
+	int error = 0;
 
-	if (!i) {
-		return -ENOMEM;
+	if (!i || (flags & ~(O_CLOEXEC | O_NONBLOCK))) {
+		free(i);
+		return i ? -EINVAL : -ENOMEM;
 	}
 	inode_init(i, &nameless_ops, S_IFIFO | 0600);
-	error = file_open_inode(i, O_RDONLY | O_NONBLOCK, &ends[0]);
-	if (!error) {
-		error = file_open_inode(i, O_WRONLY | O_NONBLOCK, &ends[1]);
-		if (error) {
-			file_put(ends[0]);
+	for (uint32_t k = O_RDONLY; k <= O_WRONLY && !error; k++) {
+		error = file_open_inode(i, k | O_NONBLOCK, &f);
+		if (!error) {
+			f->flags = k | (flags & O_NONBLOCK);
+			fds[k] = fd_install(f, 0, flags & O_CLOEXEC);
+			error = fds[k] < 0 ? fds[k] : 0;
 		}
 	}
 	inode_put(i);
-	if (!error) {
-		ends[0]->flags = flags | O_RDONLY;
-		ends[1]->flags = flags | O_WRONLY;
+	error = error ? error : copy_to_user(at, fds, sizeof(fds));
+	for (uint32_t k = 0; k < 2 && error; k++) {
+		fd_close((uint32_t)fds[k]);
 	}
 	return error;
 }
+
+SYSCALL(pipe, new_pipe(arg[0], 0))
+SYSCALL(pipe2, new_pipe(arg[0], arg[1]))

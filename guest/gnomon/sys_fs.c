@@ -13,6 +13,7 @@
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 
+#define TYPES	   3
 #define TYPE_MAX   32
 #define MS_REMOUNT 0x20u
 
@@ -71,39 +72,23 @@ static long make(const struct path_last *at, const uint32_t *arg)
 					    NULL);
 }
 
-static long make_dir(uint32_t fd, uint32_t path, uint32_t mode)
-{
-	const uint32_t arg[] = { S_IFDIR | (mode & 01777), 0 };
-
-	return do_name(fd, path, make, arg);
-}
-
 static long make_node(uint32_t fd, uint32_t path, uint32_t mode, uint32_t rdev)
 {
-	uint32_t arg[] = { mode & (S_IFMT | 07777), rdev };
+	uint32_t type = mode & S_IFMT;
 
-	switch (mode & S_IFMT) {
-	case 0:
-		arg[0] |= S_IFREG;
-		break;
-	case S_IFREG:
-	case S_IFCHR:
-	case S_IFBLK:
-	case S_IFIFO:
-	case S_IFSOCK:
-		break;
-	case S_IFDIR:
-		return -EPERM;
-	default:
-		return -EINVAL;
+	if (type == S_IFDIR || type == S_IFLNK) {
+		return type == S_IFDIR ? -EPERM : -EINVAL;
 	}
-	return do_name(fd, path, make, arg);
+	type = type ? type : S_IFREG;
+	return do_name(fd, path, make, ARGS(type | (mode & 07777), rdev));
 }
 
-SYSCALL(mkdir, make_dir(AT_FDCWD, arg[0], arg[1]))
-SYSCALL(mkdirat, make_dir(arg[0], arg[1], arg[2]))
 SYSCALL(mknod, make_node(AT_FDCWD, arg[0], arg[1], arg[2]))
 SYSCALL(mknodat, make_node(arg[0], arg[1], arg[2], arg[3]))
+SYSCALL(mkdir,
+	do_name(AT_FDCWD, arg[0], make, ARGS(S_IFDIR | (arg[1] & 01777), 0)))
+SYSCALL(mkdirat,
+	do_name(arg[0], arg[1], make, ARGS(S_IFDIR | (arg[2] & 01777), 0)))
 
 /* @arg: what it says. */
 static long make_symlink(const struct path_last *at, const uint32_t *arg)
@@ -137,10 +122,9 @@ static long make_link(const struct path_last *at, const uint32_t *arg)
 	return error;
 }
 
-SYSCALL(link, do_name(AT_FDCWD, arg[1], make_link,
-		      (const uint32_t[]){ AT_FDCWD, arg[0], 0 }))
-SYSCALL(linkat, do_name(arg[2], arg[3], make_link,
-			(const uint32_t[]){ arg[0], arg[1], arg[4] }))
+SYSCALL(link, do_name(AT_FDCWD, arg[1], make_link, ARGS(AT_FDCWD, arg[0], 0)))
+SYSCALL(linkat,
+	do_name(arg[2], arg[3], make_link, ARGS(arg[0], arg[1], arg[4])))
 
 /* @arg: flags. Each special name has its own error, as POSIX has it. */
 static long remove_name(const struct path_last *at, const uint32_t *arg)
@@ -161,9 +145,8 @@ static long remove_name(const struct path_last *at, const uint32_t *arg)
 		       : at->dir->ops->unlink(at->dir, at->name, want_dir);
 }
 
-SYSCALL(unlink, do_name(AT_FDCWD, arg[0], remove_name, (const uint32_t[]){ 0 }))
-SYSCALL(rmdir, do_name(AT_FDCWD, arg[0], remove_name,
-		       (const uint32_t[]){ AT_REMOVEDIR }))
+SYSCALL(unlink, do_name(AT_FDCWD, arg[0], remove_name, ARGS(0)))
+SYSCALL(rmdir, do_name(AT_FDCWD, arg[0], remove_name, ARGS(AT_REMOVEDIR)))
 SYSCALL(unlinkat, do_name(arg[0], arg[1], remove_name, arg + 2))
 
 /* What is there now, for as long as its entry is: without a reference. */
@@ -215,10 +198,9 @@ static long rename_from(const struct path_last *from, const uint32_t *arg)
 	return do_name(arg[0], arg[1], rename_to, arg + 2);
 }
 
-SYSCALL(rename, do_name(AT_FDCWD, arg[0], rename_from,
-			(const uint32_t[]){ AT_FDCWD, arg[1], 0 }))
-SYSCALL(renameat, do_name(arg[0], arg[1], rename_from,
-			  (const uint32_t[]){ arg[2], arg[3], 0 }))
+SYSCALL(rename,
+	do_name(AT_FDCWD, arg[0], rename_from, ARGS(AT_FDCWD, arg[1], 0)))
+SYSCALL(renameat, do_name(arg[0], arg[1], rename_from, ARGS(arg[2], arg[3], 0)))
 SYSCALL(renameat2, do_name(arg[0], arg[1], rename_from, arg + 2))
 
 /* Not terminated, and cut to what there is room for: so it is defined. */
@@ -271,55 +253,40 @@ long sys_getcwd(const struct syscall_args *a)
 
 /* --- mounts --- */
 
-static struct inode *memory_root(void)
-{
-	return ramfs_new(0755);
-}
-
-static const struct fs_type {
-	const char *name;
-	struct inode *(*root)(void);
-	bool is_one; /* mounting it over itself changes nothing */
-} types[] = {
-	{ "proc", proc_root, true },
-	{ "devtmpfs", memory_root, true },
-	{ "tmpfs", memory_root, false },
-	{ NULL, NULL, false },
-};
-
-static long mount_type(struct inode *dir, const struct fs_type *t)
-{
-	struct inode *root;
-	int error;
-
-	for (const struct mount *m = mount_first(); m; m = m->next) {
-		if (m->root == dir && t->is_one && !strcmp(m->type, t->name)) {
-			return 0;
-		}
-	}
-	root = dir == root_inode ? NULL : t->root();
-	if (!root) {
-		return dir == root_inode ? -EBUSY : -ENOMEM;
-	}
-	error = mount_add(dir, root, t->name);
-	inode_put(root);
-	return error;
-}
-
 /* @arg: type. Where from does not matter: no type has a device. */
 static long mount_on(struct inode *dir, const uint32_t *arg)
 {
+	static const char *const types[] = { "proc", "tmpfs", "devtmpfs" };
 	char name[TYPE_MAX];
-	int n = copy_string_from_user(name, arg[0], sizeof(name));
-	const struct fs_type *t = types;
+	int error = copy_string_from_user(name, arg[0], sizeof(name));
+	uint32_t k = 0;
+	struct inode *root;
 
-	if (n < 0) {
-		return n == -ENAMETOOLONG ? -ENODEV : n;
+	if (error < 0) {
+		return error;
 	}
-	while (t->name && strcmp(t->name, name) != 0) {
-		t++;
+	while (k < TYPES && strcmp(types[k], name) != 0) {
+		k++;
 	}
-	return t->name ? mount_type(dir, t) : -ENODEV;
+	if (k == TYPES) {
+		return -ENODEV;
+	}
+	/* There already? Then nothing is to do. */
+	for (const struct mount *m = mount_first(); m; m = m->next) {
+		if (m->root == dir) {
+			return strcmp(m->type, name) ? -EBUSY : 0;
+		}
+	}
+	if (dir == root_inode) {
+		return -EBUSY;
+	}
+	root = k ? ramfs_new(0755) : proc_root();
+	if (!root) {
+		return -ENOMEM;
+	}
+	error = mount_add(dir, root, types[k]);
+	inode_put(root);
+	return error;
 }
 
 static long unmount(struct inode *root, const uint32_t *arg)

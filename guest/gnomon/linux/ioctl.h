@@ -22,12 +22,9 @@
 #define TIOCGWINSZ 0x5413u
 #define TIOCSWINSZ 0x5414u
 #define FIONREAD   0x541bu
-#define FIONBIO	   0x5421u
 #define TIOCNOTTY  0x5422u
 #define TCSBRKP	   0x5425u
 #define TIOCGSID   0x5429u
-#define FIONCLEX   0x5450u
-#define FIOCLEX	   0x5451u
 
 #define BLKGETSIZE   0x1260u
 #define BLKFLSBUF    0x1261u
