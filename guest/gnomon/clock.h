@@ -23,6 +23,3 @@ void timer_set(struct timer *t, uint64_t at, void (*fire)(struct timer *t));
 void timer_cancel(struct timer *t);
 
 void clock_init(void);
-/* The running task's turn begins; it ends only if others wait. */
-void clock_begin_slice(bool others_wait);
-bool clock_has_slice(void);

@@ -24,27 +24,29 @@
 
 /* --- telling --- */
 
-/* What a signal's information says of @status, which wait4() shows. */
-static struct signal_info info_of(uint32_t status)
+/* What SIGCHLD tells of @status, which is as wait4() shows it. */
+static void describe(struct signal_info *info, uint32_t status)
 {
 	uint32_t signal = status & STATUS_SIGNAL;
 
+	info->status = (int32_t)(status >> 8);
 	if (status == STATUS_CONTINUED) {
-		return (struct signal_info){ CLD_CONTINUED, .status = SIGCONT };
+		info->code = CLD_CONTINUED;
+		info->status = SIGCONT;
+	} else if (signal == STATUS_STOPPED) {
+		info->code = CLD_STOPPED;
+	} else if (!signal) {
+		info->code = CLD_EXITED;
+	} else {
+		info->code = status & STATUS_DUMP ? CLD_DUMPED : CLD_KILLED;
+		info->status = (int32_t)signal;
 	}
-	if (signal && signal != STATUS_STOPPED) {
-		return (struct signal_info){ status & STATUS_DUMP ? CLD_DUMPED
-								  : CLD_KILLED,
-					     .status = (int32_t)signal };
-	}
-	return (struct signal_info){ signal ? CLD_STOPPED : CLD_EXITED,
-				     .status = (int32_t)(status >> 8) };
 }
 
 void exit_tell_parent(struct process *p, uint32_t status)
 {
 	struct process *parent = p->parent;
-	struct signal_info info = info_of(status);
+	struct signal_info info = { .pid = p->tgid };
 	uint32_t n = p->is_zombie ? p->exit_signal : SIGCHLD;
 
 	if (!parent) {
@@ -52,8 +54,8 @@ void exit_tell_parent(struct process *p, uint32_t status)
 	}
 	p->news = status;
 	p->has_news = true;
-	info.pid = p->tgid;
-	if (n && (p->is_zombie || !(parent->action[n].flags & SA_NOCLDSTOP))) {
+	describe(&info, status);
+	if (p->is_zombie || !(parent->action[n].flags & SA_NOCLDSTOP)) {
 		signal_send_process(parent, n, &info);
 	}
 	wait_wake(&parent->child_wait);

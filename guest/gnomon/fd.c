@@ -85,9 +85,10 @@ struct fd_table *fd_table_copy(const struct fd_table *from)
 	return t;
 }
 
-void fd_table_get(struct fd_table *t)
+struct fd_table *fd_table_get(struct fd_table *t)
 {
 	t->refs++;
+	return t;
 }
 
 /* Closing may run anything but come back here: the entry changes first. */

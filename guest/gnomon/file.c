@@ -204,11 +204,15 @@ int file_open_inode(struct inode *i, uint32_t flags, struct file **out)
 	if (!f) {
 		return -ENOMEM;
 	}
-	*f = (struct file){ .refs = 1, .flags = flags, .inode = i };
-	inode_get(i);
+	*f = (struct file){
+		.ops = i->ops->file_ops,
+		.refs = 1,
+		.flags = flags,
+		.inode = inode_get(i),
+	};
 	count++;
 	/* A FIFO waits for its other end in here. */
-	error = i->ops->open(i, f);
+	error = i->ops->open ? i->ops->open(i, f) : 0;
 	if (error) {
 		f->ops = NULL;
 		file_put(f);

@@ -101,7 +101,7 @@ int device_open(struct inode *i, struct file *f); /* dev.c, by rdev */
 struct fd_table; /* fd.c */
 struct fd_table *fd_table_new(void);
 struct fd_table *fd_table_copy(const struct fd_table *from);
-void fd_table_get(struct fd_table *t);
+struct fd_table *fd_table_get(struct fd_table *t);
 void fd_table_put(struct fd_table *t);
 void fd_table_close_on_exec(struct fd_table *t);
 /* What /proc/PID/fd shows; NULL: closed. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How tasks begin: as copies of the current one, sharing what they are told
- * to share.
+ * How tasks begin: the first from nothing, all others as copies of the
+ * current one, sharing what they are told to share.
  */
 #include "guest/gnomon/task.h"
 
@@ -13,42 +13,77 @@
 #include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/linux/sched.h"
 #include "guest/gnomon/linux/signal.h"
+#include "guest/gnomon/log.h"
+#include "guest/gnomon/platform.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/task_tls.h"
 #include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/vm.h"
 
+#define STDIN  0
+#define STDERR 2
+
+/* --- the first process --- */
+
+static void set_default_limits(struct rlimit_pair limit[RLIMITS])
+{
+	memset(limit, 0xff, RLIMITS * sizeof(*limit)); /* RLIM_INFINITY */
+	limit[RLIMIT_STACK].soft = 8 << 20;
+	limit[RLIMIT_CORE].soft = 0;
+	limit[RLIMIT_NOFILE] = (struct rlimit_pair){ 1024, 4096 };
+	limit[RLIMIT_NPROC] = (struct rlimit_pair){ TID_MAX / 2, TID_MAX / 2 };
+	limit[RLIMIT_NICE] = limit[RLIMIT_RTPRIO] =
+		(struct rlimit_pair){ 0, 0 };
+}
+
+/* Input, output and errors, if there is a console. */
+static void open_console(void)
+{
+	struct file *f;
+	int error = file_open(NULL, "/dev/console", O_RDWR, 0, &f);
+
+	if (error) {
+		log_info("no /dev/console: error %d", -error);
+		return;
+	}
+	for (int fd = STDIN; fd <= STDERR; fd++) {
+		file_get(f);
+		fd_install(f, 0, false);
+	}
+	file_put(f);
+}
+
+void exec_init(const char *path, const char *const argv[],
+	       const char *const envp[])
+{
+	long error;
+
+	current = task_new(NULL);
+	if (current) {
+		current->fds = fd_table_new();
+		current->fs = fs_context_new();
+	}
+	if (!current || !current->fds || !current->fs) {
+		panic("no memory for the first process");
+	}
+	set_default_limits(current->process->limit);
+	platform_set_stack((uint32_t)(current->frame + 1));
+	open_console();
+	error = exec_program(path, (uint32_t)argv, (uint32_t)envp, false);
+	if (error) {
+		panic("cannot run %s: error %ld", path, -error);
+	}
+	trap_work = 1;
+	trap_return(current->frame);
+}
+
+/* --- the others --- */
+
+/* The arguments of clone(), in order. */
 struct fork_request {
 	uint32_t flags; /* CLONE_*; the low byte is the exit signal */
 	uint32_t stack; /* 0: the parent's */
 	uint32_t parent_tid, tls, child_tid;
 };
-
-/* Parents in vfork(). */
-static struct wait_queue vforks;
-
-static int share_or_copy(struct task *t, uint32_t flags)
-{
-	if (flags & CLONE_VM) {
-		t->vm = current->vm;
-		t->vm->refs++;
-	} else {
-		t->vm = vm_fork(current->vm);
-	}
-	if (flags & CLONE_FILES) {
-		t->fds = current->fds;
-		fd_table_get(t->fds);
-	} else {
-		t->fds = fd_table_copy(current->fds);
-	}
-	if (flags & CLONE_FS) {
-		t->fs = current->fs;
-		fs_context_get(t->fs);
-	} else {
-		t->fs = fs_context_copy(current->fs);
-	}
-	return t->vm && t->fds && t->fs ? 0 : -ENOMEM;
-}
 
 static void set_up_process(struct process *p, uint32_t flags)
 {
@@ -63,7 +98,7 @@ static void set_up_process(struct process *p, uint32_t flags)
 	memcpy(p->action, parent->action, sizeof(p->action));
 }
 
-static int set_up_registers(struct task *t, const struct fork_request *r)
+static void set_up_task(struct task *t, const struct fork_request *r)
 {
 	*t->frame = *current->frame;
 	t->frame->eax = 0;
@@ -71,7 +106,29 @@ static int set_up_registers(struct task *t, const struct fork_request *r)
 		t->frame->esp = r->stack;
 	}
 	memcpy(t->tls, current->tls, sizeof(t->tls));
-	return r->flags & CLONE_SETTLS ? task_set_tls(t, r->tls) : 0;
+	memcpy(t->name, current->name, sizeof(t->name));
+	t->blocked = current->blocked;
+	if (!(r->flags & CLONE_VM) || (r->flags & CLONE_VFORK)) {
+		t->altstack = current->altstack;
+		t->altstack_size = current->altstack_size;
+	}
+	t->clear_tid = r->flags & CLONE_CHILD_CLEARTID ? r->child_tid : 0;
+	t->set_tid = r->flags & CLONE_CHILD_SETTID ? r->child_tid : 0;
+}
+
+static int share_or_copy(struct task *t, uint32_t flags)
+{
+	if (flags & CLONE_VM) {
+		t->vm = current->vm;
+		t->vm->refs++;
+	} else {
+		t->vm = vm_fork(current->vm);
+	}
+	t->fds = flags & CLONE_FILES ? fd_table_get(current->fds)
+				     : fd_table_copy(current->fds);
+	t->fs = flags & CLONE_FS ? fs_context_get(current->fs)
+				 : fs_context_copy(current->fs);
+	return t->vm && t->fds && t->fs ? 0 : -ENOMEM;
 }
 
 /* Undo what was done for @t, which never ran. */
@@ -99,98 +156,59 @@ static bool is_sensible(uint32_t flags)
 	       !((flags & CLONE_PARENT) && current->process->tgid == 1);
 }
 
-static void wait_for_child(struct task *t)
-{
-	int32_t tid = t->tid;
-
-	t->vfork_parent = current->tid;
-	current->vfork_child = tid;
-	sched_start(t);
-	while (current->vfork_child == tid) {
-		wait_on_deaf(&vforks);
-	}
-}
-
 void fork_release_parent(void)
 {
-	struct task *parent = task_find(current->vfork_parent);
-
-	if (parent && parent->vfork_child == current->tid) {
-		parent->vfork_child = 0;
-		wait_wake(&vforks);
+	if (current->vfork_parent) {
+		wait_wake(current->vfork_parent);
+		current->vfork_parent = NULL;
 	}
-	current->vfork_parent = 0;
 }
 
 /* tid of the child, or -E*. */
 static long fork_task(const struct fork_request *r)
 {
-	uint32_t flags = r->flags;
+	struct wait_queue until_released = { NULL };
+	bool is_thread = r->flags & CLONE_THREAD;
+	bool waits = r->flags & CLONE_VFORK;
 	struct task *t;
 	int32_t tid;
 	int error;
 
-	if (!is_sensible(flags)) {
+	if (!is_sensible(r->flags)) {
 		return -EINVAL;
 	}
 	if (task_count() >= current->process->limit[RLIMIT_NPROC].soft) {
 		return -EAGAIN;
 	}
-	t = task_new(flags & CLONE_THREAD ? current->process : NULL);
+	t = task_new(is_thread ? current->process : NULL);
 	if (!t) {
 		return -EAGAIN;
 	}
-	memcpy(t->name, current->name, sizeof(t->name));
-	t->blocked = current->blocked;
-	if (!(flags & CLONE_VM) || (flags & CLONE_VFORK)) {
-		t->altstack = current->altstack;
-		t->altstack_size = current->altstack_size;
+	tid = t->tid;
+	if (!is_thread) {
+		set_up_process(t->process, r->flags);
 	}
-	error = set_up_registers(t, r);
-	if (!error && !(flags & CLONE_THREAD)) {
-		set_up_process(t->process, flags);
+	set_up_task(t, r);
+	error = share_or_copy(t, r->flags);
+	if (!error && (r->flags & CLONE_SETTLS)) {
+		error = task_set_tls(t, r->tls);
 	}
-	if (!error) {
-		error = share_or_copy(t, flags);
-	}
-	if (!error && (flags & CLONE_PARENT_SETTID)) {
-		error = write_user_u32(r->parent_tid, (uint32_t)t->tid);
+	if (!error && (r->flags & CLONE_PARENT_SETTID)) {
+		error = write_user_u32(r->parent_tid, (uint32_t)tid);
 	}
 	if (error) {
 		give_up(t);
 		return error;
 	}
-	t->clear_tid = flags & CLONE_CHILD_CLEARTID ? r->child_tid : 0;
-	t->set_tid = flags & CLONE_CHILD_SETTID ? r->child_tid : 0;
-	tid = t->tid;
-	if (flags & CLONE_VFORK) {
-		wait_for_child(t);
-	} else {
-		sched_start(t);
+	t->vfork_parent = waits ? &until_released : NULL;
+	sched_start(t);
+	if (waits) {
+		wait_on_deaf(&until_released);
 	}
 	return tid;
 }
 
-long sys_fork(const struct syscall_args *a)
-{
-	(void)a;
-	return fork_task(&(struct fork_request){ .flags = SIGCHLD });
-}
-
-long sys_vfork(const struct syscall_args *a)
-{
-	(void)a;
-	return fork_task(&(struct fork_request){
-		.flags = CLONE_VM | CLONE_VFORK | SIGCHLD });
-}
-
-long sys_clone(const struct syscall_args *a)
-{
-	return fork_task(&(struct fork_request){
-		.flags = a->arg[0],
-		.stack = a->arg[1],
-		.parent_tid = a->arg[2],
-		.tls = a->arg[3],
-		.child_tid = a->arg[4],
-	});
-}
+SYSCALL(fork, fork_task(&(struct fork_request){ .flags = SIGCHLD }))
+SYSCALL(vfork, fork_task(&(struct fork_request){
+		       .flags = CLONE_VM | CLONE_VFORK | SIGCHLD }))
+SYSCALL(clone, fork_task((const struct fork_request *)arg))

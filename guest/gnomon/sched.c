@@ -23,11 +23,13 @@
 #include "guest/gnomon/vm.h"
 
 #define FPU_ALIGN 16
+#define SLICE_NS  10000000u
 
 struct task *current;
 
 static struct task *ready, **ready_end = &ready;
 static uint32_t ready_count;
+static struct timer slice; /* the turn of the running task, if others wait */
 static bool is_turn_over;
 static struct vm_space *active;
 static struct task *ended; /* and its stack is not in use any more */
@@ -102,7 +104,7 @@ static struct task *next_task(void)
 	struct task *t;
 
 	while (!ready) {
-		clock_begin_slice(false);
+		timer_cancel(&slice);
 		platform_idle();
 		idle_ns += platform->now() - running_since;
 		running_since = platform->now();
@@ -114,6 +116,23 @@ static struct task *next_task(void)
 	}
 	ready_count--;
 	return t;
+}
+
+static void end_slice(struct timer *unused)
+{
+	(void)unused;
+	is_turn_over = true;
+}
+
+/* Nobody's turn ends while nobody waits: no interrupts for nothing. */
+static void begin_slice(void)
+{
+	is_turn_over = false;
+	if (ready) {
+		timer_set(&slice, platform->now() + SLICE_NS, end_slice);
+	} else {
+		timer_cancel(&slice);
+	}
 }
 
 static void save_processor(struct task *t)
@@ -146,7 +165,6 @@ static void load_processor(const struct task *t)
 static void bury(void)
 {
 	struct task *t = ended;
-	struct task *leader;
 	struct process *p;
 
 	if (!t) {
@@ -156,13 +174,11 @@ static void bury(void)
 	p = t->process;
 	stack_free(t->stack);
 	t->stack = 0;
-	leader = p->leader;
-	if (t != leader) {
-		p->ended_ns += t->run_ns;
+	if (t != p->leader) {
 		task_free(t);
 	}
 	if (p->is_zombie && p->is_unwanted) {
-		task_free(leader);
+		task_free(p->leader);
 	}
 }
 
@@ -176,8 +192,7 @@ static void switch_to(struct task *next)
 		save_processor(prev);
 	}
 	current = next;
-	is_turn_over = false;
-	clock_begin_slice(ready);
+	begin_slice();
 	platform_set_stack((uint32_t)(next->frame + 1));
 	platform_load_tls(next->tls);
 	if (next->vm && next->vm != active) {
@@ -226,15 +241,9 @@ void sched_check(void)
 	if (is_turn_over) {
 		is_turn_over = false;
 		sched_yield();
-	} else if (ready && !clock_has_slice()) {
-		clock_begin_slice(true);
+	} else if (ready && !slice.is_set) {
+		begin_slice();
 	}
-}
-
-void sched_slice_over(void)
-{
-	is_turn_over = true;
-	trap_work = 1;
 }
 
 void sched_vm_changed(void)

@@ -159,7 +159,7 @@ void signal_send_process(struct process *p, uint32_t n,
 void signal_send_group(int32_t pgrp, uint32_t n)
 {
 	for (struct process *p = process_first(); p; p = p->next) {
-		if (p->pgrp == pgrp) {
+		if (pgrp && p->pgrp == pgrp) {
 			signal_send_process(p, n, NULL);
 		}
 	}

@@ -35,6 +35,7 @@ void signal_send_task(struct task *t, uint32_t n,
 		      const struct signal_info *info);
 void signal_send_process(struct process *p, uint32_t n,
 			 const struct signal_info *info);
+/* @pgrp 0: to nobody. */
 void signal_send_group(int32_t pgrp, uint32_t n);
 /* @t ends on its way to ring 3, the rest of the process does not. */
 void signal_end_thread(struct task *t);

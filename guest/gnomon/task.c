@@ -6,21 +6,19 @@
  *     waited for, or while a group or a session is named by it.
  * I2: a process has a leader as long as it exists; the leader's number is
  *     the process's.
+ * I3: in the list of tasks, threads of a process follow its leader.
  * Read sched.c next.
  */
 #include "guest/gnomon/task.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "guest/gnomon/frame.h"
 #include "guest/gnomon/layout.h"
-#include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/stack.h"
 
 static struct task *by_tid[TID_MAX];
-static struct task *tasks, **tasks_end = &tasks;
-static struct process *processes, **processes_end = &processes;
+static struct task *tasks;
+static struct process *processes;
 static uint32_t count;
 static int32_t last_tid;
 
@@ -63,19 +61,12 @@ struct process *process_child(const struct process *p, struct process *after)
 
 struct task *process_thread(const struct process *p, struct task *after)
 {
-	struct task *t = after ? after->next : tasks;
+	struct task *t = after ? after->next : p->leader;
 
-	/* One thread is the rule: no need to look at everybody. */
-	if (!after && p->threads <= 1 && p->leader->state != TASK_ZOMBIE) {
-		return p->leader;
-	}
-	if (after && p->threads <= 1 && after == p->leader) {
-		return NULL;
-	}
-	while (t && (t->process != p || t->state == TASK_ZOMBIE)) {
+	while (t && t->process == p && t->state == TASK_ZOMBIE) {
 		t = t->next;
 	}
-	return t;
+	return t && t->process == p ? t : NULL;
 }
 
 bool process_group_is_orphaned(int32_t pgrp, const struct process *leaving)
@@ -96,11 +87,8 @@ uint64_t process_run_ns(const struct process *p)
 {
 	uint64_t ns = p->ended_ns;
 
-	if (p->leader->state == TASK_ZOMBIE) {
-		ns += task_run_ns(p->leader);
-	}
-	for (struct task *t = process_thread(p, NULL); t;
-	     t = process_thread(p, t)) {
+	for (const struct task *t = p->leader; t && t->process == p;
+	     t = t->next) {
 		ns += task_run_ns(t);
 	}
 	return ns;
@@ -131,31 +119,16 @@ static int32_t find_tid(void)
 	return 0;
 }
 
-static void set_default_limits(struct rlimit_pair limit[RLIMITS])
-{
-	for (uint32_t i = 0; i < RLIMITS; i++) {
-		limit[i].soft = limit[i].hard = RLIM_INFINITY;
-	}
-	limit[RLIMIT_STACK].soft = 8 << 20;
-	limit[RLIMIT_CORE].soft = 0;
-	limit[RLIMIT_NOFILE] = (struct rlimit_pair){ 1024, 4096 };
-	limit[RLIMIT_NPROC] = (struct rlimit_pair){ TID_MAX / 2, TID_MAX / 2 };
-	limit[RLIMIT_NICE] = limit[RLIMIT_RTPRIO] =
-		(struct rlimit_pair){ 0, 0 };
-}
-
 static struct process *process_new(struct task *leader)
 {
 	struct process *p = calloc(1, sizeof(*p));
 
-	if (!p) {
-		return NULL;
+	if (p) {
+		p->tgid = leader->tid;
+		p->leader = leader;
+		p->next = processes;
+		processes = p;
 	}
-	p->tgid = leader->tid;
-	p->leader = leader;
-	set_default_limits(p->limit);
-	*processes_end = p;
-	processes_end = &p->next;
 	return p;
 }
 
@@ -168,15 +141,13 @@ static void process_free(struct process *p)
 		link = &(*link)->next;
 	}
 	*link = p->next;
-	if (processes_end == &p->next) {
-		processes_end = link;
-	}
 	free(p);
 }
 
 struct task *task_new(struct process *process)
 {
 	struct task *t = calloc(1, sizeof(*t));
+	struct task **link = process ? &process->leader->next : &tasks;
 
 	if (!t) {
 		return NULL;
@@ -193,25 +164,22 @@ struct task *task_new(struct process *process)
 	}
 	t->process->threads++;
 	t->frame = (struct trap_frame *)(t->stack + KERNEL_STACK_SIZE) - 1;
+	t->next = *link;
+	*link = t;
 	by_tid[t->tid] = t;
-	*tasks_end = t;
-	tasks_end = &t->next;
 	count++;
 	return t;
 }
 
 void task_become_leader(struct task *t)
 {
-	struct process *p = t->process;
-	struct task *old = p->leader;
+	struct task *old = t->process->leader;
 	int32_t tid = t->tid;
 
 	t->tid = old->tid;
 	old->tid = tid;
 	by_tid[t->tid] = t;
-	by_tid[tid] = old;
-	p->leader = t;
-	p->ended_ns += old->run_ns;
+	t->process->leader = t;
 	task_free(old);
 }
 
@@ -219,16 +187,13 @@ void task_free(struct task *t)
 {
 	struct task **link = &tasks;
 
-	timer_cancel(&t->timeout);
 	while (*link != t) {
 		link = &(*link)->next;
 	}
 	*link = t->next;
-	if (tasks_end == &t->next) {
-		tasks_end = link;
-	}
 	by_tid[t->tid] = NULL;
 	count--;
+	t->process->ended_ns += t->run_ns;
 	if (t->stack) {
 		stack_free(t->stack);
 	}

@@ -88,10 +88,9 @@ struct task {
 	bool restores_blocked; /* sigsuspend: put saved_blocked back */
 	uint32_t altstack, altstack_size;
 
-	uint32_t clear_tid;   /* user address, set_tid_address */
-	uint32_t set_tid;     /* user address: where its number goes first */
-	int32_t vfork_parent; /* tid of who waits for this one; 0: none */
-	int32_t vfork_child;  /* tid of whom this one waits for */
+	uint32_t clear_tid; /* user address, set_tid_address */
+	uint32_t set_tid;   /* user address: where its number goes first */
+	struct wait_queue *vfork_parent; /* sleeps there; NULL: it does not */
 	uint64_t restart_deadline; /* of a sleep that a stop interrupted */
 	uint64_t run_ns;	   /* processor time used */
 	uint64_t started_ns;
@@ -101,10 +100,9 @@ struct task {
 	struct task *run_next;
 	struct wait_queue *waits_on;
 	struct task *wait_next;
-	bool is_deaf;	/* sleeps without regard to signals */
-	bool was_woken; /* by wait_wake() */
+	bool is_deaf;	 /* sleeps without regard to signals */
+	int wait_result; /* of wait_on() */
 	struct timer timeout;
-	bool has_timed_out;
 
 	struct task *next; /* of all tasks */
 };
@@ -134,6 +132,14 @@ struct process *process_find(int32_t tgid);
 struct task *task_first(void); /* walk with ->next */
 struct process *process_first(void);
 uint32_t task_count(void);
+
+/* --- task_tls.c --- */
+
+/*
+ * Give @t the thread area that the struct linux_user_desc at user address
+ * @from describes; number -1 asks for a free one, and learns which.
+ */
+int task_set_tls(struct task *t, uint32_t from);
 
 /* --- fork.c exec.c exit.c --- */
 
@@ -176,8 +182,6 @@ uint32_t sched_ready_count(void);
 uint64_t sched_idle_ns(void);
 /* Processor time that @t used, up to now. */
 uint64_t task_run_ns(const struct task *t);
-/* The slice of the running task is over: clock.c. */
-void sched_slice_over(void);
 /* @vm of the current task is another one now. */
 void sched_vm_changed(void);
 /* The processor's state into @t's area, and back from the current task's. */

@@ -6,11 +6,11 @@
  * when there is some again; nothing that was typed is lost but what an
  * endless line leaves no other choice for. Read tty_line.c next.
  */
-#include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/linux/signal.h"
-#include "guest/gnomon/platform.h"
 #include "guest/gnomon/tty.h"
-#include "guest/gnomon/tty_priv.h"
+
+#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/platform.h"
+#include "guest/gnomon/signal.h"
 #include "guest/gnomon/uaccess.h"
 
 #define NS_PER_TENTH 100000000u /* the unit of VTIME */
@@ -24,20 +24,12 @@ struct tty tty = {
 		.cflag = B38400 | CS8 | CREAD | HUPCL,
 		.lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL |
 			 ECHOKE | IEXTEN,
-		.cc = {
-			[VINTR] = CONTROL('C'),
-			[VQUIT] = CONTROL('\\'),
-			[VERASE] = 0x7f,
-			[VKILL] = CONTROL('U'),
-			[VEOF] = CONTROL('D'),
-			[VMIN] = 1,
-			[VSTART] = CONTROL('Q'),
-			[VSTOP] = CONTROL('S'),
-			[VSUSP] = CONTROL('Z'),
-			[VREPRINT] = CONTROL('R'),
-			[VWERASE] = CONTROL('W'),
-			[VLNEXT] = CONTROL('V'),
-		},
+		.cc = { [VINTR] = CONTROL('C'), [VQUIT] = CONTROL('\\'),
+			[VERASE] = 0x7f, [VKILL] = CONTROL('U'),
+			[VEOF] = CONTROL('D'), [VMIN] = 1,
+			[VSTART] = CONTROL('Q'), [VSTOP] = CONTROL('S'),
+			[VSUSP] = CONTROL('Z'), [VREPRINT] = CONTROL('R'),
+			[VWERASE] = CONTROL('W'), [VLNEXT] = CONTROL('V') },
 	},
 	.size = { .rows = 24, .columns = 80 },
 };
@@ -68,45 +60,25 @@ uint32_t tty_input(const char *bytes, uint32_t n)
 	return done;
 }
 
-/* Wait for a line. 0 or -E*. */
-static int wait_for_line(const struct file *f)
-{
-	while (!tty_available()) {
-		int error = f->flags & O_NONBLOCK ? -EAGAIN : 0;
-
-		error = error ? error : wait_on(&tty.readable, 0);
-		if (error) {
-			return error;
-		}
-	}
-	return 0;
-}
-
 /*
- * Wait as VMIN and VTIME say. With VMIN, the time is that between two bytes
- * and does not run before the first; without, it is that of the whole read().
+ * Wait for a line, or as VMIN and VTIME say: with VMIN, the time is that from
+ * one byte to the next; without, it is that of the whole read(), which ends
+ * with the first. Nobody wakes the reader but for bytes.
  */
-static int wait_for_bytes(const struct file *f, uint32_t n)
+static int wait_for_input(const struct file *f, uint32_t n)
 {
-	uint32_t least = tty.mode.cc[VMIN], seen = 0;
-	uint64_t patience = (uint64_t)tty.mode.cc[VTIME] * NS_PER_TENTH;
+	bool is_raw = !tty_is_canonical();
+	uint32_t least = is_raw ? tty.mode.cc[VMIN] : 1;
+	uint64_t patience =
+		is_raw ? (uint64_t)tty.mode.cc[VTIME] * NS_PER_TENTH : 0;
+	uint32_t wanted = least ? (least < n ? least : n) : patience != 0;
 	uint64_t deadline = 0;
 	int error = 0;
 
-	if (!least && patience) {
-		deadline = platform->now() + patience;
-	}
-	while (!error && tty_available() < (least < n ? least : n)) {
-		if (f->flags & O_NONBLOCK) {
-			return tty_available() ? 0 : -EAGAIN;
-		}
-		if (patience && tty_available() != seen) {
-			seen = tty_available();
+	while (!error && tty_available() < wanted) {
+		if (patience && (!least || tty_available())) {
 			deadline = platform->now() + patience;
 		}
-		error = wait_on(&tty.readable, deadline);
-	}
-	if (!least && patience && n && !tty_available()) {
 		error = f->flags & O_NONBLOCK
 				? -EAGAIN
 				: wait_on(&tty.readable, deadline);
@@ -117,34 +89,21 @@ static int wait_for_bytes(const struct file *f, uint32_t n)
 /* Move up to @n bytes of the input to the program, or to the end of a line. */
 static long take(uint32_t buf, uint32_t n)
 {
-	char part[64];
-	uint32_t done = 0, k = 0;
+	uint32_t ends = tty_is_canonical() ? TTY_LINE_END | TTY_EOF : 0;
+	uint32_t done = 0;
 	uint16_t c = 0;
 
-	while (tty_available() && !(c & (TTY_LINE_END | TTY_EOF))) {
+	while (tty_available() && !(c & ends)) {
 		c = tty.input[tty.head % TTY_INPUT];
-		if (done + k == n && !(c & TTY_EOF)) {
+		if (done == n && !(c & TTY_EOF)) {
 			break;
 		}
 		tty.head++;
-		if (!(c & TTY_EOF)) {
-			part[k++] = (char)c;
-		}
-		if (k == sizeof(part)) {
-			if (copy_to_user(buf + done, part, k)) {
-				return -EFAULT;
-			}
-			done += k;
-			k = 0;
-		}
-		if (!tty_is_canonical()) {
-			c = 0;
+		if (!(c & TTY_EOF) && copy_to_user(buf + done++, &c, 1)) {
+			return -EFAULT;
 		}
 	}
-	if (copy_to_user(buf + done, part, k)) {
-		return -EFAULT;
-	}
-	return (long)(done + k);
+	return (long)done;
 }
 
 static long tty_read(struct file *f, uint32_t buf, uint32_t n,
@@ -155,8 +114,7 @@ static long tty_read(struct file *f, uint32_t buf, uint32_t n,
 
 	(void)position;
 	if (!error && n) {
-		error = tty_is_canonical() ? wait_for_line(f)
-					   : wait_for_bytes(f, n);
+		error = wait_for_input(f, n);
 	}
 	if (error || !n) {
 		return error;
@@ -196,13 +154,11 @@ static long tty_write(struct file *f, uint32_t buf, uint32_t n,
 /* As much as read() would wait for. */
 static uint32_t tty_poll(struct file *f)
 {
-	uint32_t wanted = tty.mode.cc[VTIME] ? 1 : tty.mode.cc[VMIN];
+	bool is_any = tty_is_canonical() || tty.mode.cc[VTIME];
+	uint32_t wanted = is_any ? 1 : tty.mode.cc[VMIN];
 
 	(void)f;
-	if (tty_is_canonical() || !wanted) {
-		wanted = 1;
-	}
-	return (tty_available() >= wanted ? POLLIN : 0) |
+	return (tty_available() && tty_available() >= wanted ? POLLIN : 0) |
 	       (tty.is_stopped ? 0 : POLLOUT);
 }
 

@@ -5,94 +5,46 @@
  * There is one terminal, so a session has a terminal if it is this one's.
  * Read dev.c next.
  */
+#include <string.h>
+
 #include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/tty.h"
-#include "guest/gnomon/tty_priv.h"
 #include "guest/gnomon/uaccess.h"
-
-int32_t tty_session(void)
-{
-	return tty.session;
-}
-
-int32_t tty_group(void)
-{
-	return tty.group;
-}
 
 bool tty_is_mine(void)
 {
 	return tty.session && tty.session == current->process->session;
 }
 
-/* Would the current process not stop on @signal? */
-static bool is_unheard(uint32_t signal)
-{
-	return current->process->action[signal].handler == SIG_IGN ||
-	       (current->blocked >> (signal - 1) & 1);
-}
-
 int tty_check_job(uint32_t signal)
 {
-	int32_t group = current->process->pgrp;
+	const struct process *p = current->process;
 
-	if (!tty_is_mine() || group == tty.group) {
+	if (!tty_is_mine() || p->pgrp == tty.group) {
 		return 0;
 	}
-	if (is_unheard(signal)) {
+	if (p->action[signal].handler == SIG_IGN ||
+	    (current->blocked >> (signal - 1) & 1)) {
 		/* Writing is allowed then; reading is not. */
 		return signal == SIGTTOU ? 0 : -EIO;
 	}
-	if (process_group_is_orphaned(group, NULL)) {
+	if (process_group_is_orphaned(p->pgrp, NULL)) {
 		return -EIO;
 	}
-	signal_send_group(group, signal);
+	signal_send_group(p->pgrp, signal);
 	return -ERESTARTSYS;
 }
 
-/* Who is in the foreground learns that the terminal is gone. */
-static void give_up(void)
-{
-	int32_t group = tty.group;
-
-	tty.session = tty.group = 0;
-	if (group) {
-		signal_send_group(group, SIGHUP);
-		signal_send_group(group, SIGCONT);
-	}
-}
-
-void tty_session_ended(int32_t session)
-{
-	if (tty.session == session) {
-		give_up();
-	}
-}
+/* --- whose it is --- */
 
 static bool is_leader(void)
 {
 	return current->process->session == current->process->tgid;
 }
 
-static void take_terminal(void)
-{
-	tty.session = current->process->session;
-	tty.group = current->process->pgrp;
-}
-
-int tty_open(struct file *f, bool may_take)
-{
-	f->ops = &tty_file_ops;
-	if (may_take && is_leader() && !tty.session) {
-		take_terminal();
-	}
-	return 0;
-}
-
 /* A session that has one keeps it, unless root takes it away. */
-static long set_controlling(uint32_t steal)
+static long take_terminal(bool steal)
 {
 	if (tty_is_mine()) {
 		return 0;
@@ -100,58 +52,55 @@ static long set_controlling(uint32_t steal)
 	if (!is_leader() || (tty.session && !steal)) {
 		return -EPERM;
 	}
-	take_terminal();
+	tty.session = current->process->session;
+	tty.group = current->process->pgrp;
 	return 0;
 }
 
-static long drop_controlling(void)
+int tty_open(struct file *f, bool may_take)
 {
-	if (!tty_is_mine()) {
-		return -ENOTTY;
-	}
-	if (is_leader()) {
-		give_up();
+	f->ops = &tty_file_ops;
+	if (may_take) {
+		take_terminal(false);
 	}
 	return 0;
 }
 
-/* Or a shell could hand the terminal to strangers. */
-static bool group_is_in_session(int32_t group)
+/* Who is in the foreground learns that the terminal is gone. */
+void tty_session_ended(int32_t session)
 {
-	const struct process *p;
+	int32_t group = tty.group;
 
-	for (p = process_first(); p; p = p->next) {
-		if (p->pgrp == group && p->session == tty.session) {
-			return true;
-		}
+	if (tty.session == session) {
+		tty.session = tty.group = 0;
+		signal_send_group(group, SIGHUP);
+		signal_send_group(group, SIGCONT);
 	}
-	return false;
 }
 
-/* The shell brings a job to the foreground, or itself back. */
+/*
+ * The shell brings a job to the foreground, or itself back. Not a group of
+ * another session, or it could hand the terminal to strangers.
+ */
 static long set_group(uint32_t arg)
 {
 	uint32_t group;
-	int error = read_user_u32(&group, arg);
+	int error = tty_check_job(SIGTTOU);
 
-	if (!error && !tty_is_mine()) {
-		error = -ENOTTY;
-	}
-	if (!error) {
-		error = tty_check_job(SIGTTOU);
-	}
+	error = error ? error : read_user_u32(&group, arg);
 	if (error) {
 		return error;
 	}
-	if ((int32_t)group < 0) {
-		return -EINVAL;
+	for (struct process *p = process_first(); p; p = p->next) {
+		if (p->pgrp == (int32_t)group && p->session == tty.session) {
+			tty.group = p->pgrp;
+			return 0;
+		}
 	}
-	if (!group_is_in_session((int32_t)group)) {
-		return -EPERM;
-	}
-	tty.group = (int32_t)group;
-	return 0;
+	return -EPERM;
 }
+
+/* --- ioctl --- */
 
 /* Output is written at once, so there is never any to wait for. */
 static long set_mode(uint32_t arg, bool flush)
@@ -159,9 +108,7 @@ static long set_mode(uint32_t arg, bool flush)
 	struct linux_termios mode;
 	int error = tty_check_job(SIGTTOU);
 
-	if (!error) {
-		error = copy_from_user(&mode, arg, sizeof(mode));
-	}
+	error = error ? error : copy_from_user(&mode, arg, sizeof(mode));
 	if (error) {
 		return error;
 	}
@@ -172,7 +119,7 @@ static long set_mode(uint32_t arg, bool flush)
 		tty.line = tty.tail; /* what was typed is a line as it is */
 	}
 	tty.mode = mode;
-	if (!(mode.iflag & IXON) && tty.is_stopped) {
+	if (!(mode.iflag & IXON)) {
 		tty_set_stopped(false);
 	}
 	if (tty_available()) {
@@ -186,38 +133,36 @@ static long set_mode(uint32_t arg, bool flush)
 static long set_size(uint32_t arg)
 {
 	struct linux_winsize size;
-	int error = copy_from_user(&size, arg, sizeof(size));
-	bool is_new;
 
-	if (error) {
-		return error;
+	if (copy_from_user(&size, arg, sizeof(size))) {
+		return -EFAULT;
 	}
-	is_new = size.rows != tty.size.rows || size.columns != tty.size.columns;
-	tty.size = size;
-	if (is_new && tty.group) {
+	if (memcmp(&size, &tty.size, sizeof(size))) {
+		tty.size = size;
 		signal_send_group(tty.group, SIGWINCH);
 	}
 	return 0;
 }
 
-static long flush(uint32_t queue)
+/* What only those may ask who have the terminal. */
+static long owner_ioctl(uint32_t request, uint32_t arg)
 {
-	if (queue > TCIOFLUSH) {
-		return -EINVAL;
+	if (!tty_is_mine()) {
+		return -ENOTTY;
 	}
-	if (queue != TCOFLUSH) {
-		tty_flush_input();
-		console_input_room();
+	switch (request) {
+	case TIOCGPGRP:
+		return write_user_u32(arg, (uint32_t)tty.group);
+	case TIOCGSID:
+		return write_user_u32(arg, (uint32_t)tty.session);
+	case TIOCSPGRP:
+		return set_group(arg);
+	default: /* TIOCNOTTY */
+		if (is_leader()) {
+			tty_session_ended(tty.session);
+		}
+		return 0;
 	}
-	return 0;
-}
-
-static long flow(uint32_t action)
-{
-	if (action == TCOOFF || action == TCOON) {
-		tty_set_stopped(action == TCOOFF);
-	}
-	return 0;
 }
 
 long tty_ioctl(struct file *f, uint32_t request, uint32_t arg)
@@ -228,37 +173,28 @@ long tty_ioctl(struct file *f, uint32_t request, uint32_t arg)
 		return copy_to_user(arg, &tty.mode, sizeof(tty.mode));
 	case TCSETS:
 	case TCSETSW:
-		return set_mode(arg, false);
 	case TCSETSF:
-		return set_mode(arg, true);
+		return set_mode(arg, request == TCSETSF);
 	case TCFLSH:
-		return flush(arg);
-	case TCXONC:
-		return flow(arg);
+		if (arg != TCOFLUSH) {
+			tty_flush_input();
+			console_input_room();
+		}
+		return 0;
 	case TCSBRK:
 	case TCSBRKP:
-	case TIOCEXCL:
-	case TIOCNXCL:
 		return 0;
 	case TIOCGWINSZ:
 		return copy_to_user(arg, &tty.size, sizeof(tty.size));
 	case TIOCSWINSZ:
 		return set_size(arg);
 	case TIOCSCTTY:
-		return set_controlling(arg);
-	case TIOCNOTTY:
-		return drop_controlling();
+		return take_terminal(arg);
 	case TIOCGPGRP:
-		return tty_is_mine() ? write_user_u32(arg, (uint32_t)tty.group)
-				     : -ENOTTY;
 	case TIOCSPGRP:
-		return set_group(arg);
 	case TIOCGSID:
-		return tty_is_mine()
-			       ? write_user_u32(arg, (uint32_t)tty.session)
-			       : -ENOTTY;
-	case TIOCOUTQ:
-		return write_user_u32(arg, 0);
+	case TIOCNOTTY:
+		return owner_ioctl(request, arg);
 	case FIONREAD:
 		return write_user_u32(arg, tty_available());
 	default:

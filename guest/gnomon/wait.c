@@ -2,8 +2,8 @@
 /*
  * Wait queues.
  *
- * I1: a task is in the queue task->waits_on exactly while it is
- *     TASK_SLEEPING.
+ * I1: a task is in the queue task->waits_on, and its timeout may be set,
+ *     exactly while it is TASK_SLEEPING.
  * Tasks in wait_poll() do not say what for: they all are in one queue, and
  * every event wakes them. Few programs poll, and those look again.
  */
@@ -16,7 +16,8 @@
 
 static struct wait_queue pollers;
 
-static void leave_queue(struct task *t)
+/* @result is what wait_on() returns to @t, which sleeps. */
+static void end_wait(struct task *t, int result)
 {
 	struct task **link = &t->waits_on->first;
 
@@ -24,24 +25,25 @@ static void leave_queue(struct task *t)
 		link = &(*link)->wait_next;
 	}
 	*link = t->wait_next;
-	t->waits_on = NULL;
+	t->wait_result = result;
+	timer_cancel(&t->timeout);
+	sched_ready(t);
 }
 
 void wait_interrupt(struct task *t)
 {
-	if (t->state == TASK_SLEEPING) {
-		leave_queue(t);
-		sched_ready(t);
-	}
+	end_wait(t, -ERESTARTSYS);
+}
+
+void wait_wake_one(struct task *t)
+{
+	end_wait(t, 0);
 }
 
 static void time_out(struct timer *timer)
 {
-	struct task *t =
-		(struct task *)((char *)timer - offsetof(struct task, timeout));
-
-	t->has_timed_out = true;
-	wait_interrupt(t);
+	end_wait((void *)((char *)timer - offsetof(struct task, timeout)),
+		 -ETIMEDOUT);
 }
 
 /* First come, first served. */
@@ -64,17 +66,11 @@ int wait_on(struct wait_queue *q, uint64_t deadline)
 	if (signal_is_pending(current)) {
 		return -ERESTARTSYS;
 	}
-	current->has_timed_out = false;
-	current->was_woken = false;
 	if (deadline) {
 		timer_set(&current->timeout, deadline, time_out);
 	}
 	sleep_on(q);
-	timer_cancel(&current->timeout);
-	if (current->was_woken) {
-		return 0;
-	}
-	return current->has_timed_out ? -ETIMEDOUT : -ERESTARTSYS;
+	return current->wait_result;
 }
 
 void wait_on_deaf(struct wait_queue *q)
@@ -89,21 +85,12 @@ int wait_poll(uint64_t deadline)
 	return wait_on(&pollers, deadline);
 }
 
-void wait_wake_one(struct task *t)
+void wait_wake(struct wait_queue *q)
 {
-	t->was_woken = true;
-	wait_interrupt(t);
-}
-
-static void wake(struct wait_queue *q)
-{
+	while (pollers.first) {
+		wait_wake_one(pollers.first);
+	}
 	while (q->first) {
 		wait_wake_one(q->first);
 	}
-}
-
-void wait_wake(struct wait_queue *q)
-{
-	wake(&pollers);
-	wake(q);
 }

@@ -35,7 +35,7 @@ void wait_wake(struct wait_queue *q);
 /* Wake @t alone, which sleeps on a queue. */
 void wait_wake_one(struct task *t);
 
-/* Out of its queue, whatever it waits for: a signal or the clock. */
+/* The same because of a signal. */
 void wait_interrupt(struct task *t);
 
 /* As wait_on(), for any queue at all: poll() looks again at everything. */

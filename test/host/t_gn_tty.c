@@ -13,7 +13,6 @@
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/tty.h"
-#include "guest/gnomon/tty_priv.h"
 #include "test/host/gnomon.h"
 
 #define BUF (FAKE_USER + 0x1000u)
@@ -298,8 +297,8 @@ static void test_jobs(void **state)
 	(void)state;
 	assert_int_equal(tty_ioctl(&file, TIOCGPGRP, FAKE_USER), -ENOTTY);
 	assert_int_equal(tty_ioctl(&file, TIOCSCTTY, 0), 0);
-	assert_int_equal(tty_session(), 1);
-	assert_int_equal(tty_group(), 1);
+	assert_int_equal(tty.session, 1);
+	assert_int_equal(tty.group, 1);
 	current->process->pgrp = 2; /* in the background */
 	assert_int_equal(read_some(10), -ERESTARTSYS);
 	assert_int_equal(fake.signal, SIGTTIN);
@@ -317,10 +316,10 @@ static void test_jobs(void **state)
 	assert_int_equal(tty_ioctl(&file, TIOCSPGRP, FAKE_USER), -EPERM);
 	memcpy(fake.user, &(int32_t){ 2 }, 4);
 	assert_int_equal(tty_ioctl(&file, TIOCSPGRP, FAKE_USER), 0);
-	assert_int_equal(tty_group(), 2);
+	assert_int_equal(tty.group, 2);
 	tty_session_ended(1);
 	assert_int_equal(fake.signal, SIGCONT);
-	assert_int_equal(tty_session(), 0);
+	assert_int_equal(tty.session, 0);
 }
 
 /* Any keys in any mode: the counters keep their order. */

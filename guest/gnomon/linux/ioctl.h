@@ -11,14 +11,10 @@
 #define TCSETSW	   0x5403u
 #define TCSETSF	   0x5404u
 #define TCSBRK	   0x5409u
-#define TCXONC	   0x540au
 #define TCFLSH	   0x540bu
-#define TIOCEXCL   0x540cu
-#define TIOCNXCL   0x540du
 #define TIOCSCTTY  0x540eu
 #define TIOCGPGRP  0x540fu
 #define TIOCSPGRP  0x5410u
-#define TIOCOUTQ   0x5411u
 #define TIOCGWINSZ 0x5413u
 #define TIOCSWINSZ 0x5414u
 #define FIONREAD   0x541bu
@@ -58,25 +54,15 @@ _Static_assert(sizeof(struct linux_termios) == 36, "as TCGETS has it");
 #define VSTART	 8
 #define VSTOP	 9
 #define VSUSP	 10
-#define VEOL	 11
 #define VREPRINT 12
-#define VDISCARD 13
 #define VWERASE	 14
 #define VLNEXT	 15
-#define VEOL2	 16
 
-#define ISTRIP 0000040u
-#define INLCR  0000100u
-#define IGNCR  0000200u
-#define ICRNL  0000400u
-#define IXON   0002000u
-#define IXANY  0004000u
+#define ICRNL 0000400u
+#define IXON  0002000u
 
-#define OPOST  0000001u
-#define ONLCR  0000004u
-#define OCRNL  0000010u
-#define TABDLY 0014000u
-#define XTABS  0014000u
+#define OPOST 0000001u
+#define ONLCR 0000004u
 
 #define B38400 0000017u
 #define CS8    0000060u
@@ -88,16 +74,10 @@ _Static_assert(sizeof(struct linux_termios) == 36, "as TCGETS has it");
 #define ECHO	0000010u
 #define ECHOE	0000020u
 #define ECHOK	0000040u
-#define ECHONL	0000100u
 #define NOFLSH	0000200u
 #define TOSTOP	0000400u
 #define ECHOCTL 0001000u
 #define ECHOKE	0004000u
 #define IEXTEN	0100000u
 
-#define TCIFLUSH  0
-#define TCOFLUSH  1
-#define TCIOFLUSH 2
-
-#define TCOOFF 0
-#define TCOON  1
+#define TCOFLUSH 1

@@ -34,15 +34,17 @@
 
 /* Bits of linux_user_desc.flags */
 #define DESC_32BIT	    0x01u
-#define DESC_CONTENTS	    0x06u /* 0: data, 1: grows down, 2 and 3: code */
+#define DESC_DOWN	    0x02u
+#define DESC_CODE	    0x04u
 #define DESC_READ_ONLY	    0x08u
 #define DESC_LIMIT_IN_PAGES 0x10u
 #define DESC_NOT_PRESENT    0x20u
-#define DESC_USEABLE	    0x40u
+/* What tells 32-bit data, which is there, from anything else. */
+#define DESC_KIND (DESC_32BIT | DESC_CODE | DESC_NOT_PRESENT)
 
 struct linux_user_desc {
 	uint32_t number, base, limit, flags;
 };
 
-#define PR_SET_NAME	 15
-#define PR_GET_NAME	 16
+#define PR_SET_NAME 15
+#define PR_GET_NAME 16

@@ -63,7 +63,6 @@ typedef uint64_t u64;
 #define SYS_GETTID	    224
 #define SYS_FUTEX	    240
 #define SYS_SET_THREAD_AREA 243
-#define SYS_GET_THREAD_AREA 244
 #define SYS_EXIT_GROUP	    252
 #define SYS_CLOCK_GETTIME   265
 #define SYS_TGKILL	    270
