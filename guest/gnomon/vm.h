@@ -60,6 +60,9 @@ void vm_clear(struct vm_space *s);
  */
 long vm_map(struct vm_space *s, uint32_t start, uint32_t size, uint32_t flags,
 	    struct inode *inode, uint32_t page);
+/* The same at @start if nothing is there; else -EEXIST. */
+long vm_map_free(struct vm_space *s, uint32_t start, uint32_t size,
+		 uint32_t flags, struct inode *inode, uint32_t page);
 int vm_unmap(struct vm_space *s, uint32_t start, uint32_t size);
 
 /* --- vm_area.c: the list of areas, without page tables --- */

@@ -112,9 +112,7 @@ static void unlink_area(struct vm_space *s, struct vm_area **link)
 
 	*link = a->next;
 	s->last = NULL;
-	if (a->inode) {
-		inode_put(a->inode);
-	}
+	inode_put(a->inode);
 	free(a);
 }
 

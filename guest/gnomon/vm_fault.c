@@ -80,22 +80,18 @@ static uint32_t find_frame(const struct vm_area *a, uint32_t va, bool make)
 	return pa;
 }
 
+/* The last pages before it are there, by what is seen of two of them. */
 static bool is_after_run(const struct vm_area *a, const char *entry,
 			 uint32_t va)
 {
 	uint32_t size = vm_entry_size();
 
 	/* Within the table: groups of pages do not straddle tables. */
-	if (((uint32_t)entry & PAGE_MASK) < AHEAD_RUN * size ||
-	    va - a->start < AHEAD_RUN * PAGE_SIZE) {
-		return false;
-	}
-	for (uint32_t i = 1; i <= AHEAD_RUN; i++) {
-		if (vm_entry_is_empty(entry - i * size)) {
-			return false;
-		}
-	}
-	return frame_count_free() > frame_count_all() >> PLENTY_SHIFT;
+	return ((uint32_t)entry & PAGE_MASK) >= AHEAD_RUN * size &&
+	       va - a->start >= AHEAD_RUN * PAGE_SIZE &&
+	       !vm_entry_is_empty(entry - size) &&
+	       !vm_entry_is_empty(entry - AHEAD_RUN * size) &&
+	       frame_count_free() > frame_count_all() >> PLENTY_SHIFT;
 }
 
 /*

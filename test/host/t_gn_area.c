@@ -30,8 +30,10 @@ struct inode *inode_get(struct inode *i)
 
 void inode_put(struct inode *i)
 {
-	assert_int_not_equal(i->refs, 0);
-	i->refs--;
+	if (i) {
+		assert_int_not_equal(i->refs, 0);
+		i->refs--;
+	}
 }
 
 struct page {
