@@ -7,7 +7,6 @@
  */
 #include "guest/gnomon/exec.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "guest/gnomon/block.h"
@@ -15,7 +14,6 @@
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/log.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/syscall.h"
@@ -24,43 +22,20 @@
 
 #define SCRIPT_DEPTH 4
 #define SCRIPT_LINE  256
-/* Of strings and what points to them. */
-#define ARGS_MAX     0x200000u
-#define STRINGS_MORE 1024u
 #define EFLAGS_START 0x202u
 
 /* --- strings --- */
 
-int exec_reserve(struct exec *e, uint32_t n)
-{
-	uint32_t size = 2 * (e->used + n) + STRINGS_MORE;
-	char *more;
-
-	if (e->used + n > ARGS_MAX) {
-		return -E2BIG;
-	}
-	if (e->used + n <= e->size) {
-		return 0;
-	}
-	more = realloc(e->strings, size);
-	if (!more) {
-		return -ENOMEM;
-	}
-	e->strings = more;
-	e->size = size;
-	return 0;
-}
+char exec_strings[EXEC_STRINGS_MAX] __attribute__((aligned(4)));
 
 /* @n bytes at @at, in front of what is there. */
 static int insert(struct exec *e, uint32_t at, const void *bytes, uint32_t n)
 {
-	int error = exec_reserve(e, n);
-
-	if (error) {
-		return error;
+	if (n > EXEC_STRINGS_MAX - e->used) {
+		return -E2BIG;
 	}
-	memmove(e->strings + at + n, e->strings + at, e->used - at);
-	memcpy(e->strings + at, bytes, n);
+	memmove(exec_strings + at + n, exec_strings + at, e->used - at);
+	memcpy(exec_strings + at, bytes, n);
 	e->used += n;
 	return 0;
 }
@@ -72,19 +47,14 @@ static int insert_string(struct exec *e, uint32_t at, const char *string)
 
 static int add_from_user(struct exec *e, uint32_t from)
 {
-	uint32_t room = 0;
-	int n;
+	int n = copy_string_from_user(exec_strings + e->used, from,
+				      EXEC_STRINGS_MAX - e->used);
 
-	do {
-		n = exec_reserve(e, room + 1);
-		room = e->size - e->used;
-		if (!n) {
-			n = copy_string_from_user(e->strings + e->used, from,
-						  room);
-		}
-	} while (n == -ENAMETOOLONG);
-	e->used += n < 0 ? 0 : (uint32_t)n + 1;
-	return n < 0 ? n : 0;
+	if (n < 0) {
+		return n == -ENAMETOOLONG ? -E2BIG : n;
+	}
+	e->used += (uint32_t)n + 1;
+	return 0;
 }
 
 /*
@@ -193,7 +163,7 @@ static int open_file(struct exec *e, const char *path)
 static int find_program(struct exec *e)
 {
 	for (uint32_t depth = 0; depth <= SCRIPT_DEPTH; depth++) {
-		const char *path = depth ? e->strings : e->path;
+		const char *path = depth ? exec_strings : e->path;
 		int error = open_file(e, path);
 		const char *why;
 
@@ -228,9 +198,6 @@ static int be_alone(void)
 {
 	struct process *p = current->process;
 
-	if (p->threads == 1 && current == p->leader) {
-		return 0;
-	}
 	if (p->is_exiting) {
 		return -EAGAIN;
 	}
@@ -259,33 +226,26 @@ static void forget_old_program(void)
 	sched_fpu_reset();
 }
 
-/* The last part of the path, as it is among the strings. */
-static void set_name(const struct exec *e)
-{
-	const char *path =
-		e->strings + (current->vm->env_end - current->vm->arg_start);
-	const char *slash = strrchr(path, '/');
-
-	strlcpy(current->name, slash ? slash + 1 : path, TASK_NAME_MAX);
-}
-
 static int begin_program(struct exec *e)
 {
+	const char *slash = strrchr(e->path, '/');
 	struct vm_space *old = current->vm;
-	int error = be_alone();
+	char name[TASK_NAME_MAX];
+	int error;
 
+	/* The path is not there any more when others have run. */
+	strlcpy(name, slash ? slash + 1 : e->path, sizeof(name));
+	error = be_alone();
 	if (error) {
 		return error;
 	}
+	memcpy(current->name, name, sizeof(name));
 	current->vm = e->vm;
 	e->vm = NULL;
 	sched_vm_changed();
 	fork_release_parent();
-	if (old) {
-		vm_put(old);
-	}
+	vm_put(old);
 	forget_old_program();
-	set_name(e);
 	*current->frame = (struct trap_frame){
 		.es = SEL_USER_DATA,
 		.ds = SEL_USER_DATA,
@@ -294,7 +254,7 @@ static int begin_program(struct exec *e)
 		.eip = e->program.entry,
 		.cs = SEL_USER_CODE,
 		.eflags = EFLAGS_START,
-		.esp = current->vm->stack_top,
+		.esp = e->stack,
 		.ss = SEL_USER_DATA,
 	};
 	return 0;
@@ -309,11 +269,8 @@ long exec_program(const char *path, uint32_t argv, uint32_t envp,
 	error = error ? error : collect(&e, argv, envp, from_user);
 	error = error ? error : exec_load(&e);
 	error = error ? error : begin_program(&e);
-	free(e.strings);
 	inode_put(e.inode);
-	if (e.vm) {
-		vm_put(e.vm);
-	}
+	vm_put(e.vm);
 	return error;
 }
 

@@ -40,20 +40,25 @@ const char *elf_plan(const void *head, uint32_t size, uint64_t file_size,
 
 /* --- exec_load.c: its memory --- */
 
+/*
+ * Of the program that is about to begin: argc arguments, envc variables, the
+ * path and random bytes, one behind the other; then what points to them. In
+ * use only while nobody else runs.
+ */
+#define EXEC_STRINGS_MAX 0x40000u
+extern char exec_strings[EXEC_STRINGS_MAX];
+
 struct exec {
 	const char *path; /* as it was called */
 	struct inode *inode;
 	const void *head; /* of the file, in its own frame */
 	uint32_t head_size;
 	struct elf_program program;
-	/* argc arguments, envc variables, the path and random bytes; malloc. */
-	char *strings;
-	uint32_t used, size; /* bytes */
+	uint32_t used; /* bytes of exec_strings */
 	uint32_t argc, envc;
 	struct vm_space *vm;
+	uint32_t stack; /* user address of argc */
 };
 
 /* Make e->vm, with the program and its stack in it. 0 or -E*. */
 int exec_load(struct exec *e);
-/* Room for @n bytes behind the strings. 0, -E2BIG or -ENOMEM. */
-int exec_reserve(struct exec *e, uint32_t n);

@@ -8,7 +8,6 @@
  */
 #include "guest/gnomon/exec.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "guest/gnomon/frame.h"
@@ -84,21 +83,18 @@ static int put_stack(struct exec *e)
 {
 	uint32_t flags = VM_READ | VM_WRITE | VM_STACK | VM_GROWSDOWN;
 	uint32_t strings_at = USER_END - e->used;
+	uint32_t distance = strings_at - (uint32_t)exec_strings;
 	uint32_t size = (3 + e->argc + e->envc + 2 * AUX_PAIRS) * 4;
-	uint32_t sp = (strings_at - size) & -16u;
-	uint32_t start = page_down(sp) - STACK_FIRST, distance;
+	uint32_t start = page_down(strings_at - size) - STACK_FIRST;
 	/* The vectors' place until they are copied: behind the strings. */
-	int error = exec_reserve(e, size + 4);
-	uint32_t *vector, *to;
-	const char *string;
+	uint32_t *vector = (uint32_t *)(exec_strings + ((e->used + 3) & -4u));
+	uint32_t *to = vector;
+	const char *string = exec_strings;
 	long at;
 
-	if (error) {
-		return error;
+	if (size + 4 > EXEC_STRINGS_MAX - e->used) {
+		return -E2BIG;
 	}
-	string = e->strings;
-	distance = strings_at - (uint32_t)string;
-	to = vector = (uint32_t *)(((uint32_t)string + e->used + 3) & -4u);
 	*to++ = e->argc;
 	e->vm->arg_start = strings_at;
 	to = put_strings(to, e->argc, &string, distance);
@@ -106,11 +102,11 @@ static int put_stack(struct exec *e)
 	to = put_strings(to, e->envc, &string, distance);
 	e->vm->env_end = (uint32_t)string + distance;
 	put_auxiliary(e, to, e->vm->env_end);
-	e->vm->stack_top = sp;
+	e->stack = e->vm->stack_top = (strings_at - size) & -16u;
 	flags |= e->program.wants_stack_to_run ? VM_EXEC : 0;
 	at = vm_map(e->vm, start, USER_END - start, flags, NULL, 0);
-	if (at < 0 || vm_write(e->vm, strings_at, e->strings, e->used) ||
-	    vm_write(e->vm, sp, vector, size)) {
+	if (at < 0 || vm_write(e->vm, strings_at, exec_strings, e->used) ||
+	    vm_write(e->vm, e->stack, vector, size)) {
 		return -ENOMEM;
 	}
 	return 0;
@@ -128,7 +124,6 @@ int exec_load(struct exec *e)
 		error = map_load(e, &e->program.load[i]);
 	}
 	e->vm->brk_start = e->vm->brk = page_up(e->program.end);
-	e->vm->exe = e->inode;
-	inode_get(e->inode);
+	e->vm->exe = inode_get(e->inode);
 	return error ? error : put_stack(e);
 }

@@ -26,43 +26,40 @@ long sys_brk(const struct syscall_args *a)
 	uint32_t limit = current->process->limit[RLIMIT_DATA].soft;
 	long error = 0;
 
-	if (a->arg[0] < s->brk_start || !end) {
+	if (a->arg[0] < s->brk_start || !end ||
+	    (end > old_end && end - s->brk_start > limit)) {
 		return (long)s->brk;
 	}
 	if (end < old_end) {
 		error = vm_unmap(s, end, old_end - end);
-	} else if (end > old_end && end - s->brk_start > limit) {
-		error = -ENOMEM;
 	} else if (end > old_end) {
 		error = vm_map_free(s, old_end, end - old_end,
 				    VM_READ | VM_WRITE | VM_HEAP, NULL, 0);
 	}
-	if (error >= 0) {
-		s->brk = a->arg[0];
-	}
+	s->brk = error < 0 ? s->brk : a->arg[0];
 	return (long)s->brk;
 }
 
 /* --- mmap --- */
 
 /* What is mapped, with a reference; NULL: nothing but zeros. 0 or -E*. */
-static int find_inode(uint32_t fd, uint32_t flags, bool is_written,
-		      struct inode **inode)
+static int find_inode(uint32_t fd, uint32_t size, uint32_t flags,
+		      bool is_written, struct inode **inode)
 {
-	struct file *f = flags & MAP_ANONYMOUS ? NULL : fd_file(fd);
+	struct file *f = fd_file(fd);
 	uint32_t access = f ? f->flags & O_ACCMODE : 0;
 
 	*inode = NULL;
-	if (!f && !(flags & MAP_ANONYMOUS)) {
-		return -EBADF;
+	if (flags & MAP_ANONYMOUS && !(flags & MAP_SHARED)) {
+		return 0;
 	}
-	if (!f && flags & MAP_SHARED) {
+	if (flags & MAP_ANONYMOUS) {
 		/* Shared memory without a name: a file nobody can open. */
-		*inode = ramfs_new_file();
+		*inode = ramfs_new_file(size);
 		return *inode ? 0 : -ENOMEM;
 	}
 	if (!f) {
-		return 0;
+		return -EBADF;
 	}
 	if (access == O_WRONLY ||
 	    (is_written && flags & MAP_SHARED && access != O_RDWR)) {
@@ -79,7 +76,8 @@ static int find_inode(uint32_t fd, uint32_t flags, bool is_written,
 long sys_mmap2(const struct syscall_args *a)
 {
 	uint32_t start = a->arg[0], size = whole_pages(a->arg[1]);
-	uint32_t flags = a->arg[3], page = a->arg[5];
+	uint32_t flags = a->arg[3];
+	uint32_t page = flags & MAP_ANONYMOUS ? 0 : a->arg[5];
 	uint32_t vm_flags = (a->arg[2] & VM_RIGHTS) |
 			    (flags & MAP_SHARED ? VM_SHARED : 0) |
 			    (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0);
@@ -93,13 +91,9 @@ long sys_mmap2(const struct syscall_args *a)
 	    (is_fixed && (!start || start & PAGE_MASK))) {
 		return -EINVAL;
 	}
-	at = find_inode(a->arg[4], flags, vm_flags & VM_WRITE, &inode);
+	at = find_inode(a->arg[4], size, flags, vm_flags & VM_WRITE, &inode);
 	if (at) {
 		return at;
-	}
-	if (inode && flags & MAP_ANONYMOUS) {
-		inode->size = size;
-		page = 0;
 	}
 	at = (replaces ? vm_map : vm_map_free)(current->vm, page_down(start),
 					       size, vm_flags, inode, page);
@@ -148,11 +142,11 @@ long sys_mprotect(const struct syscall_args *a)
 	if (rights & ~VM_RIGHTS) {
 		return -EINVAL;
 	}
-	if (!error) {
-		error = vm_area_cut(s, start, end);
-	}
 	if (error) {
 		return error;
+	}
+	if (vm_area_split(s, start) || vm_area_split(s, end)) {
+		return -ENOMEM;
 	}
 	for (struct vm_area *area = vm_find_next(s, start);
 	     area && area->start < end; area = area->next) {
@@ -202,7 +196,7 @@ static long move(struct vm_space *s, const struct vm_area *area, uint32_t start,
 	if (at < 0) {
 		return at;
 	}
-	error = vm_move(s, start, (uint32_t)at, old < size ? old : size);
+	error = vm_move(start, (uint32_t)at, old < size ? old : size);
 	vm_unmap(s, start, old);
 	return error ? error : at;
 }

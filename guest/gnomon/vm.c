@@ -70,7 +70,7 @@ void vm_clear(struct vm_space *s)
 
 void vm_put(struct vm_space *s)
 {
-	if (--s->refs) {
+	if (!s || --s->refs) {
 		return;
 	}
 	vm_clear(s);
@@ -98,21 +98,15 @@ static bool is_within_limits(const struct vm_space *s, uint32_t pages)
 long vm_map(struct vm_space *s, uint32_t start, uint32_t size, uint32_t flags,
 	    struct inode *inode, uint32_t page)
 {
-	int error = 0;
-
 	start = start ? start : vm_area_place(s, size);
 	if (!is_user_range(start, size) ||
-	    !is_within_limits(s, size >> PAGE_SHIFT)) {
+	    !is_within_limits(s, size >> PAGE_SHIFT) ||
+	    (!vm_is_free(s, start, size) && vm_unmap(s, start, size)) ||
+	    vm_area_add(s, start, size, flags, inode, page)) {
 		return -ENOMEM;
 	}
-	if (!vm_is_free(s, start, size)) {
-		error = vm_unmap(s, start, size);
-	}
-	if (!error) {
-		error = vm_area_add(s, start, size, flags, inode, page);
-	}
 	vm_area_merge(s);
-	return error ? error : (long)start;
+	return (long)start;
 }
 
 long vm_map_free(struct vm_space *s, uint32_t start, uint32_t size,
@@ -126,13 +120,11 @@ long vm_map_free(struct vm_space *s, uint32_t start, uint32_t size,
 
 int vm_unmap(struct vm_space *s, uint32_t start, uint32_t size)
 {
-	int error = -EINVAL;
-
-	if (is_user_range(start, size)) {
-		error = vm_area_cut(s, start, start + size);
+	if (!is_user_range(start, size)) {
+		return -EINVAL;
 	}
-	if (error) {
-		return error;
+	if (vm_area_split(s, start) || vm_area_split(s, start + size)) {
+		return -ENOMEM;
 	}
 	vm_zap(s, start, start + size);
 	vm_area_remove(s, start, start + size);
