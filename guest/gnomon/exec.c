@@ -218,7 +218,7 @@ static void forget_old_program(void)
 
 	signal_actions_reset(p);
 	fd_table_close_on_exec(current->fds);
-	current->altstack = current->altstack_size = 0;
+	current->altstack.size = 0;
 	current->clear_tid = 0;
 	memset(current->tls, 0, sizeof(current->tls));
 	platform_load_tls(current->tls);

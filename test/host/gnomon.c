@@ -212,6 +212,16 @@ void signal_send_group(int32_t pgrp, uint32_t n)
 	signal_send_task(current, n, NULL);
 }
 
+int signal_set_get(uint64_t *set, uint32_t from, uint32_t size)
+{
+	return size == sizeof(*set) ? copy_from_user(set, from, size) : -EINVAL;
+}
+
+void signal_set_blocked_now(uint64_t mask)
+{
+	current->blocked = mask;
+}
+
 bool process_group_is_orphaned(int32_t pgrp, const struct process *leaving)
 {
 	(void)pgrp;
@@ -322,7 +332,7 @@ int fake_setup(void **state)
 	process.limit[7].soft = 1024;
 	task.process = &process;
 	current = &task;
-	ramfs_init();
+	root_inode = ramfs_new(0755);
 	task.fs = fs_context_new();
 	task.fds = fd_table_new();
 	return root_inode && task.fs && task.fds ? 0 : -1;
