@@ -12,11 +12,13 @@
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/log.h"
+#include "guest/gnomon/syscall.h"
 #include "guest/gnomon/tty.h"
 #include "guest/gnomon/uaccess.h"
 
-#define RANDOM_PART 256
-#define KMSG_MAX    512
+#define RANDOM_PART  256
+#define RANDOM_FLAGS 7u /* of getrandom() */
+#define KMSG_MAX     512
 
 static long null_read(struct file *f, uint32_t buf, uint32_t n,
 		      uint64_t *position)
@@ -76,6 +78,11 @@ static long random_read(struct file *f, uint32_t buf, uint32_t n,
 	}
 	return (long)done;
 }
+
+/* The pool is seeded before the first program runs: it never waits. */
+SYSCALL(getrandom, arg[2] & ~RANDOM_FLAGS
+			   ? -EINVAL
+			   : random_read(NULL, arg[0], arg[1] & INT32_MAX, NULL))
 
 /* A line for the kernel's log; what does not fit is cut. */
 static long kmsg_write(struct file *f, uint32_t buf, uint32_t n,

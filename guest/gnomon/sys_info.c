@@ -17,9 +17,6 @@
 #include "guest/gnomon/version.h"
 #include "guest/lib/div.h"
 
-#define RANDOM_PART  256
-#define RANDOM_FLAGS 7u
-
 static char host_name[UTS_LENGTH] = "gnomon";
 static char domain_name[UTS_LENGTH] = "(none)";
 
@@ -67,30 +64,6 @@ long sys_sysinfo(const struct syscall_args *a)
 	};
 
 	return copy_to_user(a->arg[0], &s, sizeof(s));
-}
-
-/* The kernel's lines go to the console and are not kept: there are none. */
-SYSCALL(syslog, arg[0] <= SYSLOG_BUFFER ? 0 : -EINVAL)
-
-/* The pool is seeded before the first program runs: it never waits. */
-long sys_getrandom(const struct syscall_args *a)
-{
-	uint32_t n = a->arg[1] < INT32_MAX ? a->arg[1] : INT32_MAX;
-	uint8_t part[RANDOM_PART];
-	uint32_t done = 0, k;
-
-	if (a->arg[2] & ~RANDOM_FLAGS) {
-		return -EINVAL;
-	}
-	while (done < n) {
-		k = n - done < sizeof(part) ? n - done : sizeof(part);
-		random_fill(part, k);
-		if (copy_to_user(a->arg[0] + done, part, k)) {
-			return done ? (long)done : -EFAULT;
-		}
-		done += k;
-	}
-	return (long)done;
 }
 
 /* Files live in memory, the disk was written through: nothing to save. */

@@ -37,21 +37,11 @@ static struct process *find(uint32_t tgid)
 SYSCALL(getpgid, find(arg[0]) ? find(arg[0])->pgrp : -ESRCH)
 SYSCALL(getsid, find(arg[0]) ? find(arg[0])->session : -ESRCH)
 
-/* A member of group @pgrp, in session @session unless that is 0. */
-static bool has_member(int32_t pgrp, int32_t session)
-{
-	struct process *p = process_first();
-
-	while (p && !(p->pgrp == pgrp && (!session || p->session == session))) {
-		p = p->next;
-	}
-	return p;
-}
-
 long sys_setpgid(const struct syscall_args *a)
 {
 	struct process *me = current->process;
 	struct process *p = find(a->arg[0]);
+	const struct process *member;
 	int32_t pgrp = (int32_t)a->arg[1];
 
 	if (pgrp < 0) {
@@ -61,8 +51,9 @@ long sys_setpgid(const struct syscall_args *a)
 		return -ESRCH;
 	}
 	pgrp = pgrp ? pgrp : p->tgid;
-	if (p->session == p->tgid || p->session != me->session ||
-	    (pgrp != p->tgid && !has_member(pgrp, me->session))) {
+	member = pgrp == p->tgid ? p : process_member(pgrp);
+	if (p->session == p->tgid || p->session != me->session || !member ||
+	    member->session != me->session) {
 		return -EPERM;
 	}
 	p->pgrp = pgrp;
@@ -74,7 +65,7 @@ long sys_setsid(const struct syscall_args *a)
 	struct process *me = current->process;
 
 	(void)a;
-	if (has_member(me->tgid, 0)) {
+	if (process_member(me->tgid)) {
 		return -EPERM;
 	}
 	me->session = me->pgrp = me->tgid;

@@ -94,14 +94,14 @@ uint64_t process_run_ns(const struct process *p)
 	return ns;
 }
 
-static bool is_group_or_session(int32_t number)
+struct process *process_member(int32_t number)
 {
-	for (const struct process *p = processes; p; p = p->next) {
-		if (p->pgrp == number || p->session == number) {
-			return true;
-		}
+	struct process *p = processes;
+
+	while (p && p->pgrp != number && p->session != number) {
+		p = p->next;
 	}
-	return false;
+	return p;
 }
 
 /* Numbers rise and wrap, so that one that ended is not soon taken for another.
@@ -111,7 +111,7 @@ static int32_t find_tid(void)
 	for (int32_t i = 1; i < TID_MAX; i++) {
 		int32_t tid = (last_tid + i) % TID_MAX;
 
-		if (tid && !by_tid[tid] && !is_group_or_session(tid)) {
+		if (tid && !by_tid[tid] && !process_member(tid)) {
 			last_tid = tid;
 			return tid;
 		}
@@ -194,9 +194,7 @@ void task_free(struct task *t)
 	by_tid[t->tid] = NULL;
 	count--;
 	t->process->ended_ns += t->run_ns;
-	if (t->stack) {
-		stack_free(t->stack);
-	}
+	stack_free(t->stack);
 	if (t->process->leader == t) {
 		process_free(t->process);
 	}

@@ -123,6 +123,8 @@ void task_become_leader(struct task *t);
 struct process *process_child(const struct process *p, struct process *after);
 /* The same for the threads of @p. */
 struct task *process_thread(const struct process *p, struct task *after);
+/* Somebody in group or session @number. */
+struct process *process_member(int32_t number);
 /* Nobody of its session outside of it is the parent of a member. */
 bool process_group_is_orphaned(int32_t pgrp, const struct process *leaving);
 /* Processor time of all of its threads. */
