@@ -93,7 +93,7 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,task.c task_tls.c sched.c wait.c clock.
 	sys_mm.c sys_time.c)
 # Files.
 GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c inode.c path.c pipe.c poll.c \
-	proc.c proc_process.c proc_system.c ramfs.c ramfs_dir.c \
+	proc.c proc_entries.c ramfs.c ramfs_dir.c \
 	sys_file.c sys_fs.c sys_info.c sys_stat.c tty.c tty_job.c tty_line.c)
 
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S clock.c machine.c paging.c \

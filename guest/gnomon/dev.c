@@ -189,36 +189,21 @@ int device_open(struct inode *i, struct file *f)
 				      : open_terminal(f, i->rdev);
 }
 
-/* Without memory for it there is no /dev, and init will say what it misses. */
+/* What there is no memory for is missing, and init will say so. */
 void dev_init(void)
 {
-	struct inode *root = ramfs_new(0755), *place = NULL;
-	int error = root ? 0 : -ENOMEM;
+	struct inode *root = ramfs_new(0755);
 
-	for (uint32_t k = 0; !error && k < DEVICES; k++) {
+	for (uint32_t k = 0; root && k < DEVICES; k++) {
 		const struct device *d = &devices[k];
 
 		if (d->number != DEVICE_DISK || block_sectors()) {
-			error = root->ops->create(root, d->name, d->mode,
-						  d->number, NULL);
+			root->ops->create(root, d->name, d->mode, d->number,
+					  NULL);
 		}
 	}
-	for (uint32_t k = 0; !error && k < LINKS; k++) {
-		error = root->ops->symlink(root, links[k].name, links[k].to);
+	for (uint32_t k = 0; root && k < LINKS; k++) {
+		root->ops->symlink(root, links[k].name, links[k].to);
 	}
-	if (!error) {
-		root_inode->ops->create(root_inode, "dev", S_IFDIR | 0755, 0,
-					NULL);
-		place = root_inode->ops->lookup(root_inode, "dev");
-		error = place ? mount_add(place, root, "devtmpfs") : -ENOENT;
-	}
-	if (error) {
-		log_info("no /dev: error %d", -error);
-	}
-	if (place) {
-		inode_put(place);
-	}
-	if (root) {
-		inode_put(root);
-	}
+	mount_in_root("dev", root, "devtmpfs");
 }

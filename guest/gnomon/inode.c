@@ -25,15 +25,16 @@ void inode_init(struct inode *i, const struct inode_ops *ops, uint32_t mode)
 	count++;
 }
 
-void inode_get(struct inode *i)
+struct inode *inode_get(struct inode *i)
 {
 	i->refs++;
+	return i;
 }
 
 /* The last one: the file system takes the inode apart, names and contents. */
 void inode_put(struct inode *i)
 {
-	if (--i->refs == 0) {
+	if (i && --i->refs == 0) {
 		count--;
 		i->ops->free(i);
 	}

@@ -9,6 +9,7 @@
 
 struct inode;
 struct file;
+struct file_ops;
 
 /* Of Linux: st_mode. */
 #define S_IFMT	 0170000u
@@ -56,7 +57,11 @@ struct inode_ops {
 	 */
 	uint32_t (*page)(struct inode *i, uint32_t n, bool make);
 	int (*truncate)(struct inode *i, uint64_t size);
-	/* open(): fill in file->ops and file->data; 0 or -E*. */
+	/*
+	 * open(): what file->ops becomes, then who may change it and fill in
+	 * file->data: 0 or -E*. Neither: it cannot be opened.
+	 */
+	const struct file_ops *file_ops;
 	int (*open)(struct inode *i, struct file *f);
 	/* The last reference is gone. */
 	void (*free)(struct inode *i);
@@ -78,9 +83,9 @@ struct inode {
 
 /* A new one's fields: one reference, no links, a number of its own. */
 void inode_init(struct inode *i, const struct inode_ops *ops, uint32_t mode);
-void inode_get(struct inode *i);
-void inode_put(struct inode *i);
-void inode_touch(struct inode *i); /* contents changed now */
+struct inode *inode_get(struct inode *i); /* @i */
+void inode_put(struct inode *i);	  /* or NULL */
+void inode_touch(struct inode *i);	  /* contents changed now */
 uint32_t inode_count(void);
 
 static inline bool inode_is(const struct inode *i, uint32_t type)
@@ -140,6 +145,11 @@ int mount_add(struct inode *dir, struct inode *root, const char *type);
 /* @root is what a lookup of the place gives, with a reference. */
 int mount_remove(struct inode *root);
 const struct mount *mount_first(void); /* walk with ->next */
+/*
+ * At boot: on directory @name of the root, made if it is missing. The reference
+ * goes over; NULL: there was no memory for it.
+ */
+void mount_in_root(const char *name, struct inode *root, const char *type);
 
 /* --- file systems --- */
 
@@ -149,9 +159,8 @@ struct inode *ramfs_new(uint32_t mode);
 /* A file without a name: memory that processes share. NULL: no memory. */
 struct inode *ramfs_new_file(void);
 uint32_t ramfs_frames(void); /* in all of them */
-/* Unpack [@start, @start + @size) of kernel memory below the root. 0 or -E*,
- * *@why says. */
-int cpio_unpack(const uint8_t *start, uint32_t size, const char **why);
+/* Unpack kernel memory below the root. NULL, or what is wrong and where. */
+const char *cpio_unpack(const uint8_t *start, uint32_t size);
 void dev_init(void);  /* fills /dev */
 void proc_init(void); /* mounts /proc */
 struct inode *proc_root(void);

@@ -65,13 +65,14 @@ static void memory_init(const struct early *e)
 /* The initrd's own memory is free once it is unpacked. */
 static void root_init(const struct early *e)
 {
-	const char *why = "";
+	const char *why;
 
 	ramfs_init();
 	if (!e->initrd_size) {
 		panic("no initrd: nothing to run");
 	}
-	if (cpio_unpack(frame_at(e->initrd), e->initrd_size, &why)) {
+	why = cpio_unpack(frame_at(e->initrd), e->initrd_size);
+	if (why) {
 		panic("initrd: %s", why);
 	}
 	frame_add(e->initrd, page_down(e->initrd + e->initrd_size));

@@ -2,10 +2,12 @@
 /*
  * From names to inodes: components, symbolic links, mounts.
  *
- * A walk eats a path that lies in one of two static buffers; a symbolic link
- * is written to the other buffer with the rest of the path behind it, and the
- * walk goes on there. TRICK: the buffers can be static because nothing here
- * sleeps and the kernel is never interrupted.
+ * A walk goes from component to component and knows the last one's directory,
+ * name and inode: whoever looks up takes the inode, whoever makes or removes
+ * something the other two. It eats a path that lies in one of two static
+ * buffers; a symbolic link is written to the other buffer with the rest of the
+ * path behind it, and the walk goes on there. TRICK: the buffers can be static
+ * because nothing here sleeps and the kernel is never interrupted.
  *
  * I1: the name of an entry is never "", "." or ".."; file systems see ".."
  * alone, in lookup().
@@ -19,133 +21,129 @@
 
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/log.h"
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 
 #define LINKS_MAX 40
 
-#define WALK_PARENT 0x100u /* beside PATH_*: stop before the last component */
+#define WALK_PARENT 0x100u /* beside PATH_*: the last link itself is wanted */
 
 struct inode *root_inode;
 
 static struct mount *mounts;
 static char buffers[2][PATH_MAX];
 
+/* References are held to both inodes. */
 struct walk {
-	struct inode *at; /* referenced */
-	char *rest;	  /* of the path, within buffers[which] */
+	struct inode
+		*dir; /* where the component was looked up; NULL: not yet */
+	struct inode *here; /* what it is; NULL: there is no such name */
+	const char *name;   /* the component, "" if it was a root */
+	char *rest;	    /* of the path, within buffers[which] */
 	uint32_t which;
 	uint32_t flags;
-	uint32_t links;	  /* followed */
-	const char *name; /* the component just cut off, "" if there is none */
+	uint32_t links; /* followed */
 	bool is_last;
 	bool wants_dir; /* slashes follow the component */
 };
 
-/* The reference of the place that is left goes, that of @to is taken over. */
-static void move_to(struct walk *w, struct inode *to)
+/* Where absolute names begin: before the first process there is one root. */
+static struct inode *top(void)
 {
-	inode_put(w->at);
-	w->at = to;
+	return current ? current->fs->root : root_inode;
 }
 
 /* The mount whose root is @root, or NULL. There are few: a list will do. */
 static const struct mount *mount_of(const struct inode *root)
 {
-	const struct mount *m;
+	const struct mount *m = mounts;
 
-	for (m = mounts; m && m->root != root; m = m->next) {
+	while (m && m->root != root) {
+		m = m->next;
 	}
 	return m;
 }
 
-/* "..": out of the root of a mounted file system it is that of the place. */
-static int step_up(struct walk *w)
+/* "..": above the root of a file system is what is above its place. */
+static struct inode *look_up(struct inode *dir)
 {
 	const struct mount *m;
-	struct inode *up;
 
-	while (w->at != current->fs->root && (m = mount_of(w->at))) {
-		inode_get(m->covered);
-		move_to(w, m->covered);
+	while (dir != top() && (m = mount_of(dir))) {
+		dir = m->covered;
 	}
-	if (w->at == current->fs->root || w->at == root_inode) {
-		return 0;
+	if (dir == top() || dir == root_inode) {
+		return inode_get(dir);
 	}
-	up = w->at->ops->lookup(w->at, "..");
-	if (!up) {
-		return -ENOENT; /* of a directory that was removed */
+	return dir->ops->lookup(dir, "..");
+}
+
+/* A name in @dir, or what is mounted there. */
+static struct inode *look_down(struct inode *dir, const char *name)
+{
+	struct inode *i = dir->ops->lookup(dir, name), *covered;
+
+	while (i && i->mounted) {
+		covered = i;
+		i = inode_get(i->mounted);
+		inode_put(covered);
 	}
-	move_to(w, up);
-	return 0;
+	return i;
 }
 
 /* Cut the next component off the path. False: there is none. */
 static bool next_component(struct walk *w)
 {
-	char *p = w->rest;
+	char *name = w->rest + strspn(w->rest, "/");
+	char *end = name + strcspn(name, "/");
 
-	while (*p == '/') {
-		p++;
-	}
-	w->name = p;
-	if (!*p) {
+	if (!*name) {
 		return false;
 	}
-	while (*p && *p != '/') {
-		p++;
-	}
-	w->wants_dir = *p == '/';
-	if (*p) {
-		*p++ = '\0';
-	}
-	while (*p == '/') {
-		p++;
-	}
-	w->rest = p;
-	w->is_last = !*p;
+	w->name = name;
+	w->wants_dir = *end == '/';
+	w->rest = end + strspn(end, "/");
+	w->is_last = !*w->rest;
+	*end = '\0';
 	return true;
 }
 
-/* Go on with the target of @link, and the rest of the path behind it. */
-static int follow(struct walk *w, struct inode *link)
+/*
+ * Go on with the target of the link that was found, and the rest of the path
+ * behind it. What a link of /proc shows as a text may not lead there: ask it.
+ */
+static int follow(struct walk *w)
 {
+	struct inode *link = w->here;
 	char *to = buffers[!w->which];
-	size_t rest = strlen(w->rest);
+	size_t rest = strlen(w->rest) + 1;
 	int n;
 
 	if (++w->links > LINKS_MAX) {
 		return -ELOOP;
 	}
+	if (link->ops->jump) {
+		w->here = link->ops->jump(link);
+		inode_put(link);
+		return 0;
+	}
 	n = link->ops->readlink(link, to, PATH_MAX);
 	if (n <= 0) {
 		return n ? n : -ENOENT;
 	}
-	if ((size_t)n + w->wants_dir + rest + 1 > PATH_MAX) {
+	if ((size_t)n + w->wants_dir + rest > PATH_MAX) {
 		return -ENAMETOOLONG;
 	}
 	if (w->wants_dir) {
 		to[n++] = '/';
 	}
-	memcpy(to + n, w->rest, rest + 1);
+	memcpy(to + n, w->rest, rest);
 	w->rest = to;
 	w->which = !w->which;
-	if (*to == '/') {
-		inode_get(current->fs->root);
-		move_to(w, current->fs->root);
-	}
-	return 0;
-}
-
-/* A link of /proc: what it shows as a text may not lead there, so ask it. */
-static int jump(struct walk *w, struct inode *link)
-{
-	struct inode *to = link->ops->jump(link);
-
-	if (!to) {
-		return -ENOENT;
-	}
-	move_to(w, to);
+	w->name = "";
+	w->here = inode_get(*to == '/' ? top() : w->dir);
+	inode_put(link);
 	return 0;
 }
 
@@ -155,154 +153,100 @@ static int jump(struct walk *w, struct inode *link)
  */
 static bool may_follow(const struct walk *w)
 {
-	return !w->is_last || w->wants_dir || !(w->flags & PATH_NOFOLLOW);
+	return !w->is_last || !(w->flags & PATH_NOFOLLOW) ||
+	       (w->wants_dir && !(w->flags & WALK_PARENT));
 }
 
-/* Go into @child, or into what is mounted over it. The reference goes over. */
-static int enter(struct walk *w, struct inode *child)
-{
-	while (child->mounted) {
-		struct inode *top = child->mounted;
-
-		inode_get(top);
-		inode_put(child);
-		child = top;
-	}
-	move_to(w, child);
-	return 0;
-}
-
-/* One component, which is not the end of a WALK_PARENT. */
+/* One component. That it is not there may be what the caller hopes for. */
 static int step(struct walk *w)
 {
-	struct inode *child;
-	int error;
-
-	if (w->name[0] == '.' && !w->name[1]) {
-		return 0;
-	}
-	if (w->name[0] == '.' && w->name[1] == '.' && !w->name[2]) {
-		return step_up(w);
-	}
-	if (w->rest - w->name > NAME_MAX && strlen(w->name) > NAME_MAX) {
-		return -ENAMETOOLONG;
-	}
-	child = w->at->ops->lookup(w->at, w->name);
-	if (!child) {
+	inode_put(w->dir);
+	w->dir = w->here;
+	w->here = NULL;
+	if (!w->dir) {
 		return -ENOENT;
 	}
-	if (!inode_is(child, S_IFLNK) || !may_follow(w)) {
-		return enter(w, child);
+	if (!inode_is(w->dir, S_IFDIR)) {
+		return -ENOTDIR;
 	}
-	error = child->ops->jump ? jump(w, child) : follow(w, child);
-	inode_put(child);
-	return error;
-}
-
-/*
- * The last component of a WALK_PARENT. 1: the walk goes on, for it is a
- * symbolic link to a name that may not exist yet.
- */
-static int stop_before(struct walk *w)
-{
-	struct inode *child;
-	int error = 0;
-
 	if (strlen(w->name) > NAME_MAX) {
 		return -ENAMETOOLONG;
 	}
-	if (w->flags & PATH_NOFOLLOW) {
-		return 0;
+	if (strcmp(w->name, ".") == 0) {
+		w->here = inode_get(w->dir);
+	} else if (strcmp(w->name, "..") == 0) {
+		w->here = look_up(w->dir);
+	} else {
+		w->here = look_down(w->dir, w->name);
 	}
-	child = w->at->ops->lookup(w->at, w->name);
-	if (child && inode_is(child, S_IFLNK) && !child->ops->jump) {
-		error = follow(w, child);
-		error = error ? error : 1;
-	}
-	if (child) {
-		inode_put(child);
-	}
-	return error;
+	return w->here && inode_is(w->here, S_IFLNK) && may_follow(w)
+		       ? follow(w)
+		       : 0;
 }
 
-/* With the path in buffers[0]. On success w->at is the caller's. */
-static int walk(struct walk *w, struct inode *base, uint32_t flags)
+static int walk(struct walk *w, struct inode *base, const char *path,
+		uint32_t flags)
 {
+	size_t n = strlen(path) + 1;
 	int error = 0;
 
-	*w = (struct walk){ .rest = buffers[0], .flags = flags };
-	w->at = base ? base : current->fs->cwd;
-	if (buffers[0][0] == '/') {
-		w->at = current->fs->root;
-	} else if (!buffers[0][0]) {
-		return -ENOENT;
+	if (n == 1 || n > PATH_MAX) {
+		return n == 1 ? -ENOENT : -ENAMETOOLONG;
 	}
-	inode_get(w->at);
+	memcpy(buffers[0], path, n);
+	*w = (struct walk){ .rest = buffers[0], .name = "", .flags = flags };
+	w->here = inode_get(*path == '/' ? top()
+			    : base	 ? base
+					 : current->fs->cwd);
 	while (!error && next_component(w)) {
-		if (!inode_is(w->at, S_IFDIR)) {
-			error = -ENOTDIR;
-		} else if (w->is_last && (flags & WALK_PARENT)) {
-			error = stop_before(w);
-			if (error <= 0) {
-				break;
-			}
-			error = 0;
-		} else {
-			error = step(w);
-		}
-	}
-	if (!error && !(flags & WALK_PARENT) && w->wants_dir &&
-	    !inode_is(w->at, S_IFDIR)) {
-		error = -ENOTDIR;
+		error = step(w);
 	}
 	if (error) {
-		inode_put(w->at);
+		inode_put(w->dir);
+		inode_put(w->here);
 	}
 	return error;
-}
-
-/* Into the first buffer, where a walk begins. */
-static int load(const char *path)
-{
-	size_t n = strlen(path);
-
-	if (n >= PATH_MAX) {
-		return -ENAMETOOLONG;
-	}
-	memcpy(buffers[0], path, n + 1);
-	return 0;
 }
 
 int path_lookup(struct inode *base, const char *path, uint32_t flags,
 		struct inode **out)
 {
 	struct walk w;
-	int error = load(path);
+	int error = walk(&w, base, path, flags);
 
-	if (!error) {
-		error = walk(&w, base, flags);
+	if (error) {
+		return error;
 	}
-	if (!error) {
-		*out = w.at;
+	inode_put(w.dir);
+	if (!w.here) {
+		return -ENOENT;
 	}
-	return error;
+	if (w.wants_dir && !inode_is(w.here, S_IFDIR)) {
+		inode_put(w.here);
+		return -ENOTDIR;
+	}
+	*out = w.here;
+	return 0;
 }
 
 int path_parent(struct inode *base, const char *path, uint32_t flags,
 		struct path_last *out)
 {
 	struct walk w;
-	int error = load(path);
+	int error = walk(&w, base, path, flags | WALK_PARENT);
 
-	if (!error) {
-		error = walk(&w, base, flags | WALK_PARENT);
+	if (error) {
+		return error;
 	}
-	if (!error) {
-		out->dir = w.at;
-		out->wants_dir = w.wants_dir;
-		strcpy(out->name, w.name);
+	if (!*w.name) { /* a root is in itself */
+		inode_put(w.dir);
+		w.dir = inode_get(w.here);
 	}
-	return error;
+	inode_put(w.here);
+	out->dir = w.dir;
+	out->wants_dir = w.wants_dir;
+	strcpy(out->name, w.name);
+	return 0;
 }
 
 int path_fetch(uint32_t from, const char **path)
@@ -365,9 +309,9 @@ int mount_add(struct inode *dir, struct inode *root, const char *type)
 	while (*end) {
 		end = &(*end)->next;
 	}
-	inode_get(dir);
-	inode_get(root);
-	*m = (struct mount){ .covered = dir, .root = root, .type = type };
+	*m = (struct mount){ .covered = inode_get(dir),
+			     .root = inode_get(root),
+			     .type = type };
 	*end = m;
 	dir->mounted = root;
 	return 0;
@@ -401,22 +345,34 @@ const struct mount *mount_first(void)
 	return mounts;
 }
 
+void mount_in_root(const char *name, struct inode *root, const char *type)
+{
+	struct inode *dir;
+	int error = -ENOMEM;
+
+	root_inode->ops->create(root_inode, name, S_IFDIR | 0755, 0, NULL);
+	if (root) {
+		error = path_lookup(root_inode, name, 0, &dir);
+	}
+	if (!error) {
+		error = mount_add(dir, root, type);
+		inode_put(dir);
+	}
+	if (error) {
+		log_info("no /%s: error %d", name, -error);
+	}
+	inode_put(root);
+}
+
 /* --- contexts --- */
 
 struct fs_context *fs_context_new(void)
 {
-	struct fs_context *c = malloc(sizeof(*c));
+	const struct fs_context first = { .root = root_inode,
+					  .cwd = root_inode,
+					  .umask = 022 };
 
-	if (c) {
-		*c = (struct fs_context){
-			.refs = 1,
-			.root = root_inode,
-			.cwd = root_inode,
-			.umask = 022,
-		};
-		root_inode->refs += 2;
-	}
-	return c;
+	return fs_context_copy(&first);
 }
 
 struct fs_context *fs_context_copy(const struct fs_context *from)

@@ -1,42 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Between proc.c, proc_system.c and proc_process.c: texts made on demand.
+ * Between proc.c and proc_entries.c: what a name in /proc stands for.
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
 
+struct inode;
 struct process;
 struct task;
 
+#define TEXT_MAX 8192
+
+/* LIMIT: what does not fit is not shown. */
 struct text {
-	char *bytes; /* malloc */
-	uint32_t used, size;
-	bool has_failed; /* no memory: it is not complete */
+	uint32_t used;
+	char bytes[TEXT_MAX];
 };
 
-void text_add(struct text *t, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-void text_add_bytes(struct text *t, const char *bytes, uint32_t n);
-/* "NAME 123\n" lines of numbers. */
-void text_number(struct text *t, const char *name, uint32_t value);
-
-/* @p: whose file it is; NULL: the system's. */
-struct proc_text {
-	const char *name;
-	void (*make)(struct text *t, struct process *p);
+/* One of the pointers is set; none: a link to the process that looks. */
+struct proc_entry {
+	const char *name; /* NULL: a number */
+	/* A file: what it says; @p: whose file it is, NULL: the system's. */
+	void (*text)(struct text *t, const struct process *p);
+	/* A link to an inode, without a reference; NULL: it is gone. */
+	struct inode *(*target)(const struct task *t, uint32_t number);
+	/* A directory: up to the one without a name. */
+	const struct proc_entry *entries;
+	/* The first number from @from on in there, or -1. NULL: no numbers. */
+	int32_t (*next)(int32_t pid, int32_t from);
 };
 
-#define PROC_SYSTEM_TEXTS  10
-#define PROC_PROCESS_TEXTS 8
-
-extern const struct proc_text proc_system[PROC_SYSTEM_TEXTS];
-extern const struct proc_text proc_process[PROC_PROCESS_TEXTS];
+extern const struct proc_entry proc_top; /* the root */
 
 /* A thread that still has its memory and files, or NULL. */
-struct task *proc_task(struct process *p);
-/* In hundredths of a second, the unit of most files. */
-uint32_t proc_ticks(uint64_t ns);
-
-void proc_add_mounts(struct text *t, struct process *p);
+struct task *proc_task(const struct process *p);

@@ -2,8 +2,9 @@
 /*
  * Files in memory: their contents, links, and ends.
  *
- * The first pages of a file are named in its node, the others through two
- * levels of frames. Mappings share the frames.
+ * A file has a list of its frames, by page, that doubles when it gets too
+ * short: one load finds a page, and a hole costs four bytes. Mappings share
+ * the frames.
  *
  * I1: a frame named here has one reference for that.
  * I2: bytes behind the end, in the last page, are zero, unless a mapping wrote
@@ -13,6 +14,7 @@
  * full file system is an error, a machine on which nothing can be started to
  * clean up is worse. Read ramfs_dir.c next.
  */
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,10 +26,11 @@
 /* One part of so many stays free of files. */
 #define RESERVE_PART 16
 #define HEAP_MAX     (HEAP_SIZE / 4 * 3)
+#define PAGES_MIN    4
+#define PAGES_MAX    (1u << 21) /* in a file: 8 GiB */
 
 static uint32_t frames;
 static uint32_t heap_used;
-static uint32_t last_dev;
 
 /* Counts are kept by the allocator: asking before each page is cheap. */
 static bool has_frames(void)
@@ -39,39 +42,17 @@ void *ramfs_malloc(uint32_t size)
 {
 	void *p = NULL;
 
-	if (has_frames() && size <= HEAP_MAX - heap_used) {
+	if (has_frames() && heap_used + size <= HEAP_MAX) {
 		p = calloc(1, size);
+		heap_used += malloc_usable_size(p);
 	}
-	heap_used += p ? size : 0;
 	return p;
 }
 
-void ramfs_mfree(void *p, uint32_t size)
+void ramfs_mfree(void *p)
 {
-	if (p) {
-		heap_used -= size;
-		free(p);
-	}
-}
-
-static uint32_t take_frame(void)
-{
-	uint32_t pa = 0;
-
-	if (has_frames()) {
-		pa = frame_alloc_zero();
-		frames += pa != 0;
-	}
-	return pa;
-}
-
-static void drop_frame(uint32_t *pa)
-{
-	if (*pa) {
-		frame_put(*pa);
-		frames--;
-		*pa = 0;
-	}
+	heap_used -= malloc_usable_size(p);
+	free(p);
 }
 
 uint32_t ramfs_frames(void)
@@ -79,64 +60,52 @@ uint32_t ramfs_frames(void)
 	return frames;
 }
 
-/* Where frame @n of names is named. */
-static uint32_t *name_in(uint32_t pa, uint32_t n)
-{
-	return (uint32_t *)frame_at(pa) + n;
-}
+/* --- contents --- */
 
-/* The frame named at @pa, made if it may be; 0 if there is none. */
-static uint32_t ensure(uint32_t *pa, bool make)
+static bool make_room(struct node *f, uint32_t pages)
 {
-	if (!*pa && make) {
-		*pa = take_frame();
+	uint32_t room = f->file.room ? f->file.room : PAGES_MIN;
+	uint32_t *list;
+
+	while (room < pages) {
+		room *= 2;
 	}
-	return *pa;
+	list = ramfs_malloc(room * sizeof(*list));
+	if (!list) {
+		return false;
+	}
+	if (f->file.room) {
+		memcpy(list, f->file.frames, f->file.room * sizeof(*list));
+	}
+	ramfs_mfree(f->file.frames);
+	f->file.frames = list;
+	f->file.room = room;
+	return true;
 }
 
-/*
- * Three loads at most find a page, however large the file is. A frame of
- * names that was made for a page that could not be is kept: it will be used.
- */
 static uint32_t file_page(struct inode *i, uint32_t n, bool make)
 {
-	struct contents *c = &node_of(i)->file;
-	uint32_t *second;
+	struct node *f = node_of(i);
 
-	if (n < RAMFS_DIRECT) {
-		return ensure(&c->direct[n], make);
-	}
-	n -= RAMFS_DIRECT;
-	if (n >= RAMFS_PAGES - RAMFS_DIRECT || !ensure(&c->top, make)) {
+	if (n >= PAGES_MAX ||
+	    (n >= f->file.room && (!make || !make_room(f, n + 1)))) {
 		return 0;
 	}
-	second = name_in(c->top, n / RAMFS_PER_FRAME);
-	if (!ensure(second, make)) {
-		return 0;
+	if (!f->file.frames[n] && make && has_frames()) {
+		f->file.frames[n] = frame_alloc_zero();
+		frames += f->file.frames[n] != 0;
 	}
-	return ensure(name_in(*second, n % RAMFS_PER_FRAME), make);
+	return f->file.frames[n];
 }
 
-/* Pages from @first on, of those behind the direct ones. */
-static void drop_far(struct contents *c, uint32_t first)
+static void drop_pages(struct node *f, uint32_t from)
 {
-	uint32_t t, n, *second;
-
-	for (t = first / RAMFS_PER_FRAME; c->top && t < RAMFS_PER_FRAME; t++) {
-		second = name_in(c->top, t);
-		n = t == first / RAMFS_PER_FRAME ? first % RAMFS_PER_FRAME : 0;
-		if (!*second) {
-			continue;
+	for (uint32_t n = from; n < f->file.room; n++) {
+		if (f->file.frames[n]) {
+			frame_put(f->file.frames[n]);
+			f->file.frames[n] = 0;
+			frames--;
 		}
-		for (uint32_t k = n; k < RAMFS_PER_FRAME; k++) {
-			drop_frame(name_in(*second, k));
-		}
-		if (n == 0) {
-			drop_frame(second);
-		}
-	}
-	if (first == 0) {
-		drop_frame(&c->top);
 	}
 }
 
@@ -146,20 +115,15 @@ static void drop_far(struct contents *c, uint32_t first)
  */
 static int file_truncate(struct inode *i, uint64_t size)
 {
-	struct contents *c = &node_of(i)->file;
-	uint32_t tail = (uint32_t)size & PAGE_MASK;
-	uint32_t n, pa;
+	uint32_t tail = (uint32_t)size & PAGE_MASK, pa;
 
-	if (size > (uint64_t)RAMFS_PAGES * PAGE_SIZE) {
+	if (size > (uint64_t)PAGES_MAX * PAGE_SIZE) {
 		return -EFBIG;
 	}
 	if (size < i->size) {
-		n = (uint32_t)((size + PAGE_MASK) >> PAGE_SHIFT);
-		drop_far(c, n < RAMFS_DIRECT ? 0 : n - RAMFS_DIRECT);
-		for (uint32_t k = n; k < RAMFS_DIRECT; k++) {
-			drop_frame(&c->direct[k]);
-		}
-		pa = tail ? file_page(i, n - 1, false) : 0;
+		drop_pages(node_of(i),
+			   (uint32_t)((size + PAGE_MASK) >> PAGE_SHIFT));
+		pa = file_page(i, (uint32_t)(size >> PAGE_SHIFT), false);
 		if (pa) {
 			memset((uint8_t *)frame_at(pa) + tail, 0,
 			       PAGE_SIZE - tail);
@@ -167,13 +131,6 @@ static int file_truncate(struct inode *i, uint64_t size)
 	}
 	i->size = size;
 	inode_touch(i);
-	return 0;
-}
-
-static int file_open_regular(struct inode *i, struct file *f)
-{
-	(void)i;
-	f->ops = &regular_file_ops;
 	return 0;
 }
 
@@ -190,13 +147,15 @@ static int special_open(struct inode *i, struct file *f)
 	return inode_is(i, S_IFIFO) ? pipe_open_fifo(i, f) : device_open(i, f);
 }
 
+/* --- ends --- */
+
 static void free_contents(struct node *n)
 {
 	if (inode_is(&n->inode, S_IFREG)) {
-		n->inode.size = UINT64_MAX; /* pages may lie behind the end */
-		file_truncate(&n->inode, 0);
+		drop_pages(n, 0);
+		ramfs_mfree(n->file.frames);
 	} else if (inode_is(&n->inode, S_IFLNK)) {
-		ramfs_mfree(n->target, (uint32_t)n->inode.size + 1);
+		ramfs_mfree(n->target);
 	} else if (inode_is(&n->inode, S_IFDIR)) {
 		ramfs_dir_clear(n);
 	}
@@ -218,20 +177,22 @@ void ramfs_free(struct inode *i)
 		return;
 	}
 	is_at_work = true;
-	while (doomed) {
-		n = doomed;
+	while ((n = doomed)) {
 		doomed = n->doomed;
 		free_contents(n);
-		ramfs_mfree(n, sizeof(*n));
+		ramfs_mfree(n);
 	}
 	is_at_work = false;
 }
 
+/* --- beginnings --- */
+
+/* Each type has the operations it can do: a missing one is the refusal. */
 static const struct inode_ops file_ops = {
 	.where = ramfs_where,
 	.page = file_page,
 	.truncate = file_truncate,
-	.open = file_open_regular,
+	.file_ops = &regular_file_ops,
 	.free = ramfs_free,
 };
 
@@ -247,50 +208,39 @@ static const struct inode_ops special_ops = {
 	.free = ramfs_free,
 };
 
-/* Each type has the operations it can do: a missing one is the refusal. */
-static const struct inode_ops *ops_for(uint32_t mode)
-{
-	switch (mode & S_IFMT) {
-	case S_IFDIR:
-		return &ramfs_dir_ops;
-	case S_IFREG:
-		return &file_ops;
-	case S_IFLNK:
-		return &link_ops;
-	default:
-		return &special_ops;
-	}
-}
-
 struct node *ramfs_node(uint32_t dev, uint32_t mode)
 {
 	struct node *n = ramfs_malloc(sizeof(*n));
+	uint32_t type = mode & S_IFMT;
 
 	if (n) {
-		inode_init(&n->inode, ops_for(mode), mode);
+		inode_init(&n->inode,
+			   type == S_IFDIR   ? &ramfs_dir_ops
+			   : type == S_IFREG ? &file_ops
+			   : type == S_IFLNK ? &link_ops
+					     : &special_ops,
+			   mode);
 		n->inode.dev = dev;
 		/* The directory's own "."; names count when they are made. */
-		n->inode.links = inode_is(&n->inode, S_IFDIR) ? 1 : 0;
+		n->inode.links = type == S_IFDIR;
 	}
 	return n;
 }
 
 struct inode *ramfs_new(uint32_t mode)
 {
+	static uint32_t last_dev;
 	struct node *n = ramfs_node(++last_dev, S_IFDIR | mode);
 
-	if (!n) {
-		return NULL;
+	if (n) {
+		n->inode.links++; /* no name, but it is there */
 	}
-	n->inode.links++; /* no name, but it is there */
-	return &n->inode;
+	return (struct inode *)n;
 }
 
 struct inode *ramfs_new_file(void)
 {
-	struct node *n = ramfs_node(0, S_IFREG | 0600);
-
-	return n ? &n->inode : NULL;
+	return (struct inode *)ramfs_node(0, S_IFREG | 0600);
 }
 
 void ramfs_init(void)

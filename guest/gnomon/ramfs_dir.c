@@ -2,14 +2,15 @@
 /*
  * Directories in memory.
  *
- * Names are found by a hash table that grows with them, and read out in the
- * order in which they were made: each has a place, a number that is never
- * used again, so that a reader who remembers one sees no name twice and
- * misses none that stayed.
+ * One hash table holds the names of all directories. Each directory is read
+ * out in the order in which its names were made: each has a place, a number
+ * that is never used again, so that a reader who remembers one sees no name
+ * twice and misses none that stayed.
  *
  * I1: links of a directory: its name, ".", and ".." of those below it; 0 once
  * it was removed, and then nothing can be made in it.
- * I2: entries are chained by their node: any of them is a name of it.
+ * I2: node->name is a name of the node, or NULL. A directory has one name, so
+ * that this is always it, and the way up.
  *
  * Callers hand over names that are no "", "." or "..", but for lookup().
  */
@@ -19,86 +20,55 @@
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/ramfs.h"
 
-#define BUCKETS_MIN 8
-#define LINKS_MAX   65000
+#define BUCKETS	    8192
 #define FIRST_PLACE 2 /* 0 and 1 are "." and ".." */
 
-static uint32_t hash_of(const char *name)
+static struct entry *table[BUCKETS];
+static struct entry *last_read; /* where the next reader is likely to go on */
+
+/* Directories differ by their numbers: the same names scatter. */
+static struct entry **chain_of(const struct node *dir, const char *name)
 {
-	uint32_t h = 0;
+	uint32_t h = dir->inode.ino;
 
 	for (; *name; name++) {
 		h = h * 31 + (uint8_t)*name;
 	}
-	return h;
+	return &table[(h ^ h >> 13) % BUCKETS];
 }
 
-/* The hash is compared first: names that differ are rarely looked at. */
-static struct entry *find(struct directory *d, const char *name)
+static struct entry *find(const struct node *dir, const char *name)
 {
-	uint32_t hash = hash_of(name);
-	struct entry *e;
+	struct entry *e = *chain_of(dir, name);
 
-	if (!d->buckets) {
-		return NULL;
-	}
-	e = d->table[hash & (d->buckets - 1)];
-	while (e && (e->hash != hash || strcmp(e->name, name) != 0)) {
+	while (e && (e->dir != dir || strcmp(e->name, name) != 0)) {
 		e = e->same_hash;
 	}
 	return e;
 }
 
-/* Double the table. Without memory chains grow instead, unless there is none.
- */
-static int grow(struct directory *d)
+/* NULL: the root, or removed. */
+static struct node *parent_of(const struct node *dir)
 {
-	uint32_t buckets = d->buckets ? 2 * d->buckets : BUCKETS_MIN;
-	struct entry **table = ramfs_malloc(buckets * sizeof(*table));
-	struct entry *e;
-
-	if (!table) {
-		return d->buckets ? 0 : -ENOSPC;
-	}
-	ramfs_mfree(d->table, d->buckets * sizeof(*table));
-	d->table = table;
-	d->buckets = buckets;
-	for (e = d->first; e; e = e->next) {
-		struct entry **slot = &table[e->hash & (buckets - 1)];
-
-		e->same_hash = *slot;
-		*slot = e;
-	}
-	return 0;
+	return dir->name ? dir->name->dir : NULL;
 }
 
 /* Node and entry get to know each other; the reference is the caller's. */
 static void attach(struct entry *e, struct node *n)
 {
 	e->node = n;
-	e->same_node = n->names;
-	n->names = e;
+	n->name = e;
 	n->inode.links++;
-	if (inode_is(&n->inode, S_IFDIR)) {
-		n->dir.parent = e->dir;
-		e->dir->inode.links++;
-	}
+	e->dir->inode.links += inode_is(&n->inode, S_IFDIR);
 }
 
 static void detach(struct entry *e)
 {
 	struct node *n = e->node;
-	struct entry **p = &n->names;
 
-	while (*p != e) {
-		p = &(*p)->same_node;
-	}
-	*p = e->same_node;
+	n->name = n->name == e ? NULL : n->name;
 	n->inode.links--;
-	if (inode_is(&n->inode, S_IFDIR)) {
-		n->dir.parent = NULL;
-		e->dir->inode.links--;
-	}
+	e->dir->inode.links -= inode_is(&n->inode, S_IFDIR);
 }
 
 /*
@@ -107,32 +77,26 @@ static void detach(struct entry *e)
  */
 static int add(struct node *dir, const char *name, struct node *n)
 {
-	struct directory *d = &dir->dir;
-	uint32_t size = (uint32_t)strlen(name) + 1;
-	struct entry *e, **slot;
+	struct entry **chain = chain_of(dir, name), *e;
 
 	if (!dir->inode.links) {
 		return -ENOENT;
 	}
-	if (d->entries >= d->buckets && grow(d)) {
-		return -ENOSPC;
+	if (find(dir, name)) {
+		return -EEXIST;
 	}
-	e = ramfs_malloc(sizeof(*e) + size);
+	e = ramfs_malloc(sizeof(*e) + strlen(name) + 1);
 	if (!e) {
 		return -ENOSPC;
 	}
-	memcpy(e->name, name, size);
-	e->hash = hash_of(name);
-	e->place = FIRST_PLACE + d->next_place++;
+	strcpy(e->name, name);
+	e->place = FIRST_PLACE + dir->dir.places++;
 	e->dir = dir;
-	slot = &d->table[e->hash & (d->buckets - 1)];
-	e->same_hash = *slot;
-	*slot = e;
-	e->next = NULL;
-	e->previous = d->last;
-	*(d->last ? &d->last->next : &d->first) = e;
-	d->last = e;
-	d->entries++;
+	e->same_hash = *chain;
+	*chain = e;
+	e->previous = dir->dir.last;
+	*(e->previous ? &e->previous->next : &dir->dir.first) = e;
+	dir->dir.last = e;
 	attach(e, n);
 	inode_touch(&dir->inode);
 	return 0;
@@ -141,63 +105,65 @@ static int add(struct node *dir, const char *name, struct node *n)
 /* The entry is gone; its node, detached before, is the caller's. */
 static void forget(struct entry *e)
 {
-	struct directory *d = &e->dir->dir;
-	struct entry **p = &d->table[e->hash & (d->buckets - 1)];
+	struct entry **p = chain_of(e->dir, e->name);
 
 	while (*p != e) {
 		p = &(*p)->same_hash;
 	}
 	*p = e->same_hash;
-	*(e->previous ? &e->previous->next : &d->first) = e->next;
-	*(e->next ? &e->next->previous : &d->last) = e->previous;
-	if (d->cursor == e) {
-		d->cursor = NULL;
-	}
-	d->entries--;
+	*(e->previous ? &e->previous->next : &e->dir->dir.first) = e->next;
+	*(e->next ? &e->next->previous : &e->dir->dir.last) = e->previous;
+	last_read = last_read == e ? NULL : last_read;
 	inode_touch(&e->dir->inode);
-	ramfs_mfree(e, sizeof(*e) + (uint32_t)strlen(e->name) + 1);
+	ramfs_mfree(e);
+}
+
+/* Detached from a name: a directory can hold nothing from now on. */
+static void release(struct node *n)
+{
+	if (inode_is(&n->inode, S_IFDIR)) {
+		n->inode.links = 0;
+	}
+	inode_put(&n->inode);
+}
+
+static void take_out(struct entry *e)
+{
+	struct node *n = e->node;
+
+	detach(e);
+	forget(e);
+	release(n);
 }
 
 /* What is in it goes; whoever is still used elsewhere lives on without it. */
 void ramfs_dir_clear(struct node *dir)
 {
 	while (dir->dir.first) {
-		struct entry *e = dir->dir.first;
-		struct node *n = e->node;
-
-		detach(e);
-		forget(e);
-		inode_put(&n->inode);
+		take_out(dir->dir.first);
 	}
-	ramfs_mfree(dir->dir.table,
-		    dir->dir.buckets * sizeof(dir->dir.table[0]));
 }
 
-/* ".." is not stored: directories know the one they are in. */
 static struct inode *dir_lookup(struct inode *i, const char *name)
 {
-	struct node *dir = node_of(i), *n;
+	struct node *n = NULL;
 	struct entry *e;
 
 	if (strcmp(name, "..") == 0) {
-		n = dir->dir.parent;
-	} else {
-		e = find(&dir->dir, name);
-		n = e ? e->node : NULL;
+		n = parent_of(node_of(i));
+	} else if ((e = find(node_of(i), name))) {
+		n = e->node;
+		n->name = e;
 	}
-	if (!n) {
-		return NULL;
-	}
-	inode_get(&n->inode);
-	return &n->inode;
+	return n ? inode_get(&n->inode) : NULL;
 }
 
-/* Give a new node its name; the node's first reference becomes the entry's. */
-static int dir_insert(struct node *dir, const char *name, struct node *n)
+/* Give a node a name: the caller's reference becomes the entry's, or goes. */
+static int insert(struct inode *dir, const char *name, struct node *n)
 {
-	int error = find(&dir->dir, name) ? -EEXIST : add(dir, name, n);
+	int error = n ? add(node_of(dir), name, n) : -ENOSPC;
 
-	if (error) {
+	if (error && n) {
 		inode_put(&n->inode);
 	}
 	return error;
@@ -207,16 +173,13 @@ static int dir_create(struct inode *i, const char *name, uint32_t mode,
 		      uint32_t rdev, struct inode **out)
 {
 	struct node *n = ramfs_node(i->dev, mode);
-	int error;
+	int error = insert(i, name, n);
 
-	if (!n) {
-		return -ENOSPC;
+	if (!error) {
+		n->inode.rdev = rdev;
 	}
-	n->inode.rdev = rdev;
-	error = dir_insert(node_of(i), name, n);
 	if (!error && out) {
-		inode_get(&n->inode);
-		*out = &n->inode;
+		*out = inode_get(&n->inode);
 	}
 	return error;
 }
@@ -224,19 +187,17 @@ static int dir_create(struct inode *i, const char *name, uint32_t mode,
 static int dir_symlink(struct inode *i, const char *name, const char *to)
 {
 	struct node *n = ramfs_node(i->dev, S_IFLNK | 0777);
-	uint32_t size = (uint32_t)strlen(to);
 
-	if (!n) {
-		return -ENOSPC;
+	if (n) {
+		n->inode.size = strlen(to);
+		n->target = ramfs_malloc((uint32_t)n->inode.size + 1);
+		if (!n->target) {
+			inode_put(&n->inode);
+			return -ENOSPC;
+		}
+		strcpy(n->target, to);
 	}
-	n->inode.size = size;
-	n->target = ramfs_malloc(size + 1);
-	if (!n->target) {
-		inode_put(&n->inode);
-		return -ENOSPC;
-	}
-	memcpy(n->target, to, size + 1);
-	return dir_insert(node_of(i), name, n);
+	return insert(i, name, n);
 }
 
 /* A directory has one name, or ".." would have no meaning. */
@@ -248,11 +209,7 @@ static int dir_link(struct inode *i, const char *name, struct inode *to)
 	if (inode_is(to, S_IFDIR)) {
 		return -EPERM;
 	}
-	if (to->links >= LINKS_MAX) {
-		return -EMLINK;
-	}
-	inode_get(to);
-	return dir_insert(node_of(i), name, node_of(to));
+	return insert(i, name, node_of(inode_get(to)));
 }
 
 /* May @n lose a name, as a directory or as something else? */
@@ -261,34 +218,19 @@ static int may_remove(const struct node *n, bool want_dir)
 	if (!inode_is(&n->inode, S_IFDIR)) {
 		return want_dir ? -ENOTDIR : 0;
 	}
-	if (!want_dir) {
-		return -EISDIR;
-	}
-	if (n->inode.mounted) {
-		return -EBUSY;
-	}
-	return n->dir.entries ? -ENOTEMPTY : 0;
-}
-
-/* Detached from its last name: a directory can hold nothing from now on. */
-static void release(struct node *n)
-{
-	if (inode_is(&n->inode, S_IFDIR)) {
-		n->inode.links = 0;
-	}
-	inode_put(&n->inode);
+	return !want_dir	  ? -EISDIR
+	       : n->inode.mounted ? -EBUSY
+	       : n->dir.first	  ? -ENOTEMPTY
+				  : 0;
 }
 
 static int dir_unlink(struct inode *i, const char *name, bool want_dir)
 {
-	struct entry *e = find(&node_of(i)->dir, name);
-	struct node *n = e ? e->node : NULL;
-	int error = e ? may_remove(n, want_dir) : -ENOENT;
+	struct entry *e = find(node_of(i), name);
+	int error = e ? may_remove(e->node, want_dir) : -ENOENT;
 
 	if (!error) {
-		detach(e);
-		forget(e);
-		release(n);
+		take_out(e);
 	}
 	return error;
 }
@@ -297,54 +239,36 @@ static int dir_unlink(struct inode *i, const char *name, bool want_dir)
 static bool is_below(const struct node *dir, const struct node *n)
 {
 	while (dir && dir != n) {
-		dir = dir->dir.parent;
+		dir = parent_of(dir);
 	}
 	return dir;
 }
 
-/* Put @n in the place of what @e names. */
-static void replace(struct entry *e, struct node *n)
+/* Move what @e names to a name that may be there already. */
+static int move(struct entry *e, struct node *to, const char *new_name)
 {
-	struct node *old = e->node;
-
-	detach(e);
-	attach(e, n);
-	release(old);
-	inode_touch(&e->dir->inode);
-}
-
-static int dir_rename(struct inode *from, const char *name, struct inode *to,
-		      const char *new_name)
-{
-	struct entry *e = find(&node_of(from)->dir, name);
-	struct entry *there = find(&node_of(to)->dir, new_name);
-	struct node *n = e ? e->node : NULL;
+	struct entry *there = find(to, new_name);
+	struct node *n = e->node, *old = there ? there->node : NULL;
 	int error = 0;
 
-	if (!e) {
-		return -ENOENT;
-	}
-	if (there && there->node == n) {
+	if (old == n) {
 		return 0; /* two names of one file: both stay */
 	}
-	if (inode_is(&n->inode, S_IFDIR) && is_below(node_of(to), n)) {
-		return -EINVAL;
-	}
-	if (n->inode.mounted) {
-		return -EBUSY;
-	}
-	if (there) {
-		error = may_remove(there->node, inode_is(&n->inode, S_IFDIR));
+	if (old) {
+		error = may_remove(old, inode_is(&n->inode, S_IFDIR));
 	}
 	if (error) {
 		return error;
 	}
-	/* The new name first: a directory's parent is that of its last one. */
+	/* It has both names at no time: it may be a directory. */
 	detach(e);
-	if (there) {
-		replace(there, n);
+	if (old) {
+		detach(there);
+		attach(there, n);
+		release(old);
+		inode_touch(&to->inode);
 	} else {
-		error = add(node_of(to), new_name, n);
+		error = add(to, new_name, n);
 	}
 	if (error) {
 		attach(e, n);
@@ -354,39 +278,45 @@ static int dir_rename(struct inode *from, const char *name, struct inode *to,
 	return error;
 }
 
-/* First entry at @place or behind it. */
-static struct entry *entry_at(struct directory *d, uint64_t place)
+static int dir_rename(struct inode *from, const char *name, struct inode *to,
+		      const char *new_name)
 {
-	struct entry *e = d->cursor;
+	struct entry *e = find(node_of(from), name);
 
-	if (!e || e->place > place) {
-		e = d->first;
+	if (!e) {
+		return -ENOENT;
 	}
-	while (e && e->place < place) {
-		e = e->next;
+	if (inode_is(&e->node->inode, S_IFDIR) &&
+	    is_below(node_of(to), e->node)) {
+		return -EINVAL;
 	}
-	return e;
+	return e->node->inode.mounted ? -EBUSY : move(e, node_of(to), new_name);
 }
 
 /* Places 0 and 1 are made up, the others are those of the entries. */
 static int dir_entry(struct inode *i, uint64_t *position,
 		     char name[NAME_MAX + 1], uint32_t *ino, uint32_t *mode)
 {
-	struct directory *d = &node_of(i)->dir;
-	struct entry *e;
+	struct node *dir = node_of(i), *up = parent_of(dir);
+	struct entry *e = last_read;
 
 	if (*position < FIRST_PLACE) {
 		strcpy(name, *position ? ".." : ".");
-		*ino = *position && d->parent ? d->parent->inode.ino : i->ino;
+		*ino = *position && up ? up->inode.ino : i->ino;
 		*mode = i->mode;
 		++*position;
 		return 1;
 	}
-	e = entry_at(d, *position);
+	if (!e || e->dir != dir || e->place > *position) {
+		e = dir->dir.first;
+	}
+	while (e && e->place < *position) {
+		e = e->next;
+	}
 	if (!e) {
 		return 0;
 	}
-	d->cursor = e;
+	last_read = e;
 	strcpy(name, e->name);
 	*ino = e->node->inode.ino;
 	*mode = e->node->inode.mode;
@@ -396,20 +326,13 @@ static int dir_entry(struct inode *i, uint64_t *position,
 
 int ramfs_where(struct inode *i, struct inode **dir, char name[NAME_MAX + 1])
 {
-	const struct entry *e = node_of(i)->names;
+	const struct entry *e = node_of(i)->name;
 
 	if (!e) {
 		return -ENOENT;
 	}
 	*dir = &e->dir->inode;
 	strcpy(name, e->name);
-	return 0;
-}
-
-static int dir_open(struct inode *i, struct file *f)
-{
-	(void)i;
-	f->ops = &directory_file_ops;
 	return 0;
 }
 
@@ -422,6 +345,6 @@ const struct inode_ops ramfs_dir_ops = {
 	.rename = dir_rename,
 	.entry = dir_entry,
 	.where = ramfs_where,
-	.open = dir_open,
+	.file_ops = &directory_file_ops,
 	.free = ramfs_free,
 };

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <cmocka.h>
 
 #include "test/host/gnomon.h"
@@ -89,18 +90,25 @@ static int setup(void **state)
 	return fake_setup(state);
 }
 
-/* Unpack a copy of exactly @size bytes, so that none behind it are read. */
+/*
+ * Unpack a copy of @size bytes with nothing behind it, so that none there are
+ * read, in low memory, where addresses are the kernel's 32 bits.
+ */
 static const char *unpack(uint32_t size)
 {
-	uint8_t *copy = malloc(size);
-	const char *why = "";
-	int error;
+	static uint8_t *room;
+	const char *why;
 
-	memcpy(copy, archive, size);
-	error = cpio_unpack(copy, size, &why);
-	free(copy);
-	assert_int_equal(error != 0, *why != '\0');
-	return why;
+	if (!room) {
+		room = mmap(NULL, ARCHIVE_MAX + PAGE_SIZE,
+			    PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+		assert_true(room != MAP_FAILED);
+		mprotect(room + ARCHIVE_MAX, PAGE_SIZE, PROT_NONE);
+	}
+	memcpy(room + ARCHIVE_MAX - size, archive, size);
+	why = cpio_unpack(room + ARCHIVE_MAX - size, size);
+	return why ? why : "";
 }
 
 static void assert_refused(const char *text, uint32_t at)
@@ -166,18 +174,27 @@ static void test_hard_links(void **state)
 	assert_int_equal(get("/d")->size, 5);
 }
 
-/* A second archive behind the first replaces files. */
+/*
+ * A second archive behind the first replaces files, behind links of the first
+ * as well; "/x", "./x" and "x" are the same.
+ */
 static void test_two_archives(void **state)
 {
 	(void)state;
 	add("f", S_IFREG | 0644, "old");
+	add("usr", S_IFDIR | 0755, "");
+	add("lib", S_IFLNK | 0777, "usr");
 	end();
 	used += 100;
 	pad();
-	add("f", S_IFREG | 0600, "newer");
+	add("./f", S_IFREG | 0600, "newer");
+	add("lib/x", S_IFREG | 0600, "behind");
+	add("/usr//../y", S_IFREG | 0600, "up");
 	end();
 	assert_string_equal(unpack(used), "");
 	assert_int_equal(get("/f")->size, 5);
+	assert_int_equal(get("/usr/x")->size, 6);
+	assert_int_equal(get("/y")->size, 2);
 }
 
 static void test_cut_off(void **state)
@@ -248,28 +265,22 @@ static void test_bad_names(void **state)
 	(void)state;
 	memset(name, 'n', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
-	assert_name_refused(name, "cannot be");
-	assert_name_refused("..", "cannot be");
-	assert_name_refused("dir/../x", "cannot be");
-	assert_name_refused("dir//x", "cannot be");
+	assert_name_refused(name, "no directory");
 	assert_name_refused("none/x", "no directory");
-	assert_name_refused("file/x", "is no directory");
-	assert_name_refused("out/x", "is no directory");
-	assert_name_refused("dir", "do not agree");
-	assert_name_refused(".", "root");
+	assert_name_refused("file/x", "no directory");
+	assert_name_refused("dir", "a directory has");
+	assert_name_refused("..", "a directory has");
+	assert_name_refused("out/dir", "a directory has");
+	assert_name_refused(".", "a directory has");
 }
 
-static void test_magic_and_sum(void **state)
+static void test_magic(void **state)
 {
 	uint32_t at;
 
 	(void)state;
 	at = add("f", S_IFREG | 0644, "abc");
 	end();
-	archive[at + 5] = '2';
-	assert_refused("wrong sum", at);
-	put_field(at, 12, "00000126");
-	assert_string_equal(unpack(used), "");
 	archive[at + 5] = '7';
 	assert_refused("no header", at);
 	used = 0;
@@ -325,10 +336,10 @@ static void test_mutations(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_good),	  TEST(test_hard_links),
-		TEST(test_two_archives),  TEST(test_cut_off),
-		TEST(test_bad_fields),	  TEST(test_bad_names),
-		TEST(test_magic_and_sum), TEST(test_no_memory),
+		TEST(test_good),	 TEST(test_hard_links),
+		TEST(test_two_archives), TEST(test_cut_off),
+		TEST(test_bad_fields),	 TEST(test_bad_names),
+		TEST(test_magic),	 TEST(test_no_memory),
 		TEST(test_mutations),
 	};
 

@@ -104,6 +104,26 @@ static void test_links(void **state)
 	assert_string_equal(real("/a/broken"), "ENOENT");
 }
 
+/* A file has the name it was found by last, or none. */
+static void test_names(void **state)
+{
+	char name[PATH_MAX];
+	struct inode *i;
+
+	(void)state;
+	make_tree();
+	make("/f", S_IFDIR | 0755);
+	assert_int_equal(path_lookup(NULL, "/a/b/f", 0, &i), 0);
+	assert_int_equal(root_inode->ops->link(root_inode, "g", i), 0);
+	assert_string_equal(real("/a/b/f"), "/a/b/f");
+	assert_string_equal(real("/g"), "/g");
+	assert_string_equal(real("/f"), "/f");
+	assert_int_equal(root_inode->ops->unlink(root_inode, "g", false), 0);
+	assert_int_equal(path_of(i, name, sizeof(name)), -ENOENT);
+	assert_string_equal(real("/a/b/f"), "/a/b/f");
+	inode_put(i);
+}
+
 /* The last component, to make something there. */
 static void test_parent(void **state)
 {
@@ -242,7 +262,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_plain),  TEST(test_links),  TEST(test_parent),
 		TEST(test_long),   TEST(test_mounts), TEST(test_chroot),
-		TEST(test_random),
+		TEST(test_random), TEST(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is in /proc, and what it says: for ps, top, free, mount and uptime, for
+ * who asks about himself, and for tests.
+ */
+#include <inttypes.h>
+#include <malloc.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "guest/gnomon/clock.h"
+#include "guest/gnomon/dev.h"
+#include "guest/gnomon/file.h"
+#include "guest/gnomon/frame.h"
+#include "guest/gnomon/inode.h"
+#include "guest/gnomon/platform.h"
+#include "guest/gnomon/proc.h"
+#include "guest/gnomon/task.h"
+#include "guest/gnomon/tty.h"
+#include "guest/gnomon/version.h"
+#include "guest/gnomon/vm.h"
+#include "guest/lib/div.h"
+
+#define NS_PER_TICK   10000000u
+#define TICKS	      100u /* in a second: the unit of most files */
+#define KIB_PER_FRAME (PAGE_SIZE / 1024)
+#define PRIORITY      20 /* of everybody */
+#define MAPS_NAME_AT  49 /* column of an area's name */
+
+static void __attribute__((format(printf, 2, 3)))
+add(struct text *t, const char *fmt, ...)
+{
+	uint32_t room = TEXT_MAX - t->used;
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(t->bytes + t->used, room, fmt, args);
+	va_end(args);
+	t->used += (uint32_t)n < room ? (uint32_t)n : room - 1;
+}
+
+static void add_number(struct text *t, const char *name, uint32_t value)
+{
+	add(t, "%s %" PRIu32 "\n", name, value);
+}
+
+static void add_kib(struct text *t, const char *name, uint32_t frames)
+{
+	add(t, "%-16s%8" PRIu32 " kB\n", name, frames * KIB_PER_FRAME);
+}
+
+/* The name of @i, or nothing. */
+static void add_path(struct text *t, struct inode *i)
+{
+	int n = path_of(i, t->bytes + t->used, TEXT_MAX - t->used);
+
+	t->used += n > 0 ? (uint32_t)n : 0;
+}
+
+static uint32_t ticks(uint64_t ns)
+{
+	return (uint32_t)div64(ns, NS_PER_TICK, NULL);
+}
+
+/* --- of the system --- */
+
+static void uptime(struct text *t, const struct process *p)
+{
+	uint32_t up = ticks(platform->now()), idle = ticks(sched_idle_ns());
+
+	(void)p;
+	add(t, "%" PRIu32 ".%02" PRIu32 " %" PRIu32 ".%02" PRIu32 "\n",
+	    up / TICKS, up % TICKS, idle / TICKS, idle % TICKS);
+}
+
+/* Files are the only cache there is, and cannot be dropped: they are no
+ * available memory. */
+static void meminfo(struct text *t, const struct process *p)
+{
+	(void)p;
+	add_kib(t, "MemTotal:", frame_count_all());
+	add_kib(t, "MemFree:", frame_count_free());
+	add_kib(t, "MemAvailable:", frame_count_free());
+	add_kib(t, "Buffers:", 0);
+	add_kib(t, "Cached:", ramfs_frames());
+	add_kib(t, "SwapTotal:", 0);
+	add_kib(t, "SwapFree:", 0);
+	add_kib(t, "Shmem:", ramfs_frames());
+}
+
+/* Time that is not idle is a program's, for the kernel keeps no books. */
+static void system_stat(struct text *t, const struct process *p)
+{
+	uint64_t now = platform->now();
+	uint32_t idle = ticks(sched_idle_ns()), busy = ticks(now) - idle;
+
+	(void)p;
+	for (uint32_t k = 0; k < 2; k++) { /* all processors, and the one */
+		add(t, "%s %" PRIu32 " 0 0 %" PRIu32 " 0 0 0 0 0 0\n",
+		    k ? "cpu0" : "cpu ", busy, idle);
+	}
+	add(t, "intr 0\nctxt 0\n");
+	add_number(t, "btime",
+		   (uint32_t)div64(platform->wall() - now, NS_PER_SEC, NULL));
+	add_number(t, "processes", task_count());
+	add_number(t, "procs_running", sched_ready_count());
+	add_number(t, "procs_blocked", 0);
+}
+
+/* LIMIT: averages of the load are not kept. */
+static void loadavg(struct text *t, const struct process *p)
+{
+	(void)p;
+	add(t, "0.00 0.00 0.00 %" PRIu32 "/%" PRIu32 " %ld\n",
+	    sched_ready_count(), task_count(), (long)current->tid);
+}
+
+static void mounts(struct text *t, const struct process *p)
+{
+	(void)p;
+	add(t, "ramfs / ramfs rw 0 0\n");
+	for (const struct mount *m = mount_first(); m; m = m->next) {
+		add(t, "%s ", m->type);
+		add_path(t, m->root);
+		add(t, " %s rw 0 0\n", m->type);
+	}
+}
+
+static void version(struct text *t, const struct process *p)
+{
+	(void)p;
+	add(t, "%s version %s (%s) %s\n", SYSTEM_NAME, SYSTEM_RELEASE,
+	    platform->name, SYSTEM_VERSION);
+}
+
+/* What must be the same before and after something that leaks nothing. */
+static void gnomon(struct text *t, const struct process *p)
+{
+	uint32_t processes = 0;
+
+	for (p = process_first(); p; p = p->next) {
+		processes++;
+	}
+	add_number(t, "frames.all", frame_count_all());
+	add_number(t, "frames.free", frame_count_free());
+	add_number(t, "frames.files", ramfs_frames());
+	add_number(t, "frames.heap",
+		   ((uint32_t)mallinfo().arena + PAGE_MASK) / PAGE_SIZE);
+	add_number(t, "heap.used", (uint32_t)mallinfo().uordblks);
+	add_number(t, "processes", processes);
+	add_number(t, "tasks", task_count());
+	add_number(t, "files", file_count());
+	add_number(t, "inodes", inode_count());
+	if (platform->exits) {
+		add_number(t, "exits", platform->exits());
+	}
+}
+
+/* --- of a process --- */
+
+/* The most alive of its threads says it. */
+static char state_of(const struct process *p)
+{
+	enum task_state state = TASK_ZOMBIE;
+
+	for (struct task *t = NULL; (t = process_thread(p, t));) {
+		state = t->state < state ? t->state : state;
+	}
+	return "RSTZ"[state];
+}
+
+static const char *comm_of(const struct process *p)
+{
+	return p->leader ? p->leader->name : "?";
+}
+
+static void comm(struct text *t, const struct process *p)
+{
+	add(t, "%s\n", comm_of(p));
+}
+
+/* As the program has it now, for some write their state there; as far as its
+ * pages are there. */
+static void cmdline(struct text *t, const struct process *p)
+{
+	const struct task *task = proc_task(p);
+	uint32_t at = task ? task->vm->arg_start : 0;
+	uint32_t end = task ? task->vm->arg_end : 0;
+
+	while (at < end && t->used < TEXT_MAX / 2) {
+		uint32_t n = frame_part(at, end - at);
+		const void *entry = mmu_pte(&task->vm->mmu, at);
+		uint64_t pte = entry ? mmu_read(entry) : 0;
+
+		if (!(pte & PTE_P)) {
+			return;
+		}
+		memcpy(t->bytes + t->used,
+		       (uint8_t *)frame_at(mmu_frame(pte)) + (at & PAGE_MASK),
+		       n);
+		t->used += n;
+		at += n;
+	}
+}
+
+/* The order of fields is all that programs know about this file. Code, stack,
+ * registers, signals and the rest: nobody may see. */
+static void stat(struct text *t, const struct process *p)
+{
+	const struct task *task = proc_task(p);
+	bool has_tty = p->session && p->session == tty.session;
+	const uint32_t field[] = {
+		[14] = ticks(process_run_ns(p)),
+		[16] = ticks(p->children_ns),
+		[18] = PRIORITY,
+		[20] = p->threads,
+		[22] = p->leader ? ticks(p->leader->started_ns) : 0,
+		[23] = task ? task->vm->area_pages * PAGE_SIZE : 0,
+		[24] = task ? task->vm->pages : 0,
+		[25] = UINT32_MAX, /* no limit */
+		[28] = task ? task->vm->stack_top : 0,
+		[52] = 0,
+	};
+
+	add(t, "%ld (%s) %c %ld %ld %ld %lu %ld", (long)p->tgid, comm_of(p),
+	    state_of(p), p->parent ? (long)p->parent->tgid : 0, (long)p->pgrp,
+	    (long)p->session, has_tty ? (unsigned long)DEVICE_SERIAL : 0,
+	    has_tty ? (long)tty.group : -1);
+	for (uint32_t k = 9; k < sizeof(field) / sizeof(field[0]); k++) {
+		add(t, " %" PRIu32, field[k]);
+	}
+	add(t, "\n");
+}
+
+static void status(struct text *t, const struct process *p)
+{
+	const struct task *task = proc_task(p);
+
+	add(t, "Name:\t%s\nState:\t%c\n", comm_of(p), state_of(p));
+	add(t, "Tgid:\t%ld\nPid:\t%ld\nPPid:\t%ld\n", (long)p->tgid,
+	    (long)p->tgid, p->parent ? (long)p->parent->tgid : 0);
+	add(t, "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n");
+	add(t, "Threads:\t%" PRIu32 "\n", p->threads);
+	if (task) {
+		add_kib(t, "VmSize:", task->vm->area_pages);
+		add_kib(t, "VmRSS:", task->vm->pages);
+	}
+}
+
+/* Programs find the name by its column or by the slash: both hold. */
+static void maps(struct text *t, const struct process *p)
+{
+	const struct task *task = proc_task(p);
+	const struct vm_area *a = task ? task->vm->areas : NULL;
+
+	for (; a; a = a->next) {
+		uint32_t start_of_line = t->used;
+
+		add(t,
+		    "%08" PRIx32 "-%08" PRIx32 " %c%c%c%c %08" PRIx32
+		    " 00:%02" PRIx32 " %" PRIu32,
+		    a->start, a->end, a->flags & VM_READ ? 'r' : '-',
+		    a->flags & VM_WRITE ? 'w' : '-',
+		    a->flags & VM_EXEC ? 'x' : '-',
+		    a->flags & VM_SHARED ? 's' : 'p',
+		    a->inode ? a->page * PAGE_SIZE : 0,
+		    a->inode ? a->inode->dev : 0, a->inode ? a->inode->ino : 0);
+		add(t, "%*s", (int)(MAPS_NAME_AT - (t->used - start_of_line)),
+		    "");
+		if (a->inode) {
+			add_path(t, a->inode);
+		}
+		add(t, "%s\n",
+		    a->flags & VM_HEAP	  ? "[heap]"
+		    : a->flags & VM_STACK ? "[stack]"
+					  : "");
+	}
+}
+
+static struct inode *cwd(const struct task *t, uint32_t number)
+{
+	(void)number;
+	return t->fs->cwd;
+}
+
+static struct inode *exe(const struct task *t, uint32_t number)
+{
+	(void)number;
+	return t->vm->exe;
+}
+
+static struct inode *root(const struct task *t, uint32_t number)
+{
+	(void)number;
+	return t->fs->root;
+}
+
+static struct inode *open_file(const struct task *t, uint32_t fd)
+{
+	const struct file *f = fd_table_file(t->fds, fd);
+
+	return f ? f->inode : NULL;
+}
+
+/* --- the tree --- */
+
+static int32_t next_process(int32_t pid, int32_t from)
+{
+	int32_t best = -1;
+
+	(void)pid;
+	for (struct process *p = process_first(); p; p = p->next) {
+		if (p->tgid >= from && (best < 0 || p->tgid < best)) {
+			best = p->tgid;
+		}
+	}
+	return best;
+}
+
+static int32_t next_file(int32_t pid, int32_t from)
+{
+	const struct task *t = proc_task(process_find(pid));
+	uint32_t fd = (uint32_t)from;
+
+	for (; t && fd < fd_table_size(t->fds); fd++) {
+		if (fd_table_file(t->fds, fd)) {
+			return (int32_t)fd;
+		}
+	}
+	return -1;
+}
+
+static const struct proc_entry in_fd[] = {
+	{ .target = open_file },
+};
+
+static const struct proc_entry in_process[] = {
+	{ "cmdline", .text = cmdline },
+	{ "comm", .text = comm },
+	{ "maps", .text = maps },
+	{ "mounts", .text = mounts },
+	{ "stat", .text = stat },
+	{ "status", .text = status },
+	{ "cwd", .target = cwd },
+	{ "exe", .target = exe },
+	{ "root", .target = root },
+	{ "fd", .entries = in_fd, .next = next_file },
+	{ .name = NULL },
+};
+
+static const struct proc_entry in_top[] = {
+	{ "gnomon", .text = gnomon },	 { "loadavg", .text = loadavg },
+	{ "meminfo", .text = meminfo },	 { "mounts", .text = mounts },
+	{ "stat", .text = system_stat }, { "uptime", .text = uptime },
+	{ "version", .text = version },	 { "self", .text = NULL },
+	{ .entries = in_process },
+};
+
+const struct proc_entry proc_top = { .entries = in_top, .next = next_process };
