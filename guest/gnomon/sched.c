@@ -16,7 +16,6 @@
 #include <string.h>
 
 #include "guest/gnomon/frame.h"
-#include "guest/gnomon/layout.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/vm.h"
@@ -90,12 +89,13 @@ uint64_t task_run_ns(const struct task *t)
 	return t->run_ns + (t == current ? platform->now() - running_since : 0);
 }
 
-static void account(void)
+/* Since the time before. */
+static uint64_t lap(void)
 {
-	uint64_t now = platform->now();
+	uint64_t since = running_since;
 
-	current->run_ns += now - running_since;
-	running_since = now;
+	running_since = platform->now();
+	return running_since - since;
 }
 
 static struct task *next_task(void)
@@ -105,8 +105,7 @@ static struct task *next_task(void)
 	while (!ready) {
 		timer_cancel(&slice);
 		platform_idle();
-		idle_ns += platform->now() - running_since;
-		running_since = platform->now();
+		idle_ns += lap();
 	}
 	t = ready;
 	ready = t->run_next;
@@ -170,7 +169,7 @@ static void bury(void)
 	if (p && t != p->leader) {
 		task_free(t);
 	}
-	if (p && p->is_zombie && p->is_unwanted) {
+	if (p && p->is_zombie && !p->parent) {
 		task_free(p->leader);
 	}
 }
@@ -208,7 +207,7 @@ void sched_leave(void)
 {
 	struct task *next;
 
-	account();
+	current->run_ns += lap();
 	next = next_task();
 	if (next != current) {
 		switch_to(next);

@@ -5,20 +5,15 @@
 #include <string.h>
 
 #include "guest/gnomon/block.h"
-#include "guest/gnomon/clock.h"
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/system.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/version.h"
 #include "guest/lib/div.h"
 
 static char host_name[UTS_LENGTH] = "gnomon";
-static char domain_name[UTS_LENGTH] = "(none)";
 
 long sys_uname(const struct syscall_args *a)
 {
@@ -27,30 +22,27 @@ long sys_uname(const struct syscall_args *a)
 		.release = SYSTEM_RELEASE,
 		.version = SYSTEM_VERSION,
 		.machine = SYSTEM_MACHINE,
+		.domainname = "(none)",
 	};
 
 	memcpy(u.nodename, host_name, sizeof(host_name));
-	memcpy(u.domainname, domain_name, sizeof(domain_name));
 	return copy_to_user(a->arg[0], &u, sizeof(u));
 }
 
 /* Nothing of the old name is left behind a shorter one. */
-static long set_name(char name[UTS_LENGTH], uint32_t at, uint32_t n)
+long sys_sethostname(const struct syscall_args *a)
 {
-	char text[UTS_LENGTH] = "";
+	char name[UTS_LENGTH] = "";
 
-	if (n >= UTS_LENGTH) {
+	if (a->arg[1] >= UTS_LENGTH) {
 		return -EINVAL;
 	}
-	if (copy_from_user(text, at, n)) {
+	if (copy_from_user(name, a->arg[0], a->arg[1])) {
 		return -EFAULT;
 	}
-	memcpy(name, text, sizeof(text));
+	memcpy(host_name, name, sizeof(name));
 	return 0;
 }
-
-SYSCALL(sethostname, set_name(host_name, arg[0], arg[1]))
-SYSCALL(setdomainname, set_name(domain_name, arg[0], arg[1]))
 
 long sys_sysinfo(const struct syscall_args *a)
 {

@@ -9,13 +9,9 @@
 
 #include <stddef.h>
 
-#include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/linux/time.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/uaccess.h"
 #include "guest/lib/div.h"
 
 #define NS_PER_US   1000u
@@ -117,20 +113,17 @@ static uint64_t read_clock(uint32_t which)
 	}
 }
 
-static long get_clock(const uint32_t *arg, enum user_time form)
-{
-	return arg[0] > CLOCK_BOOTTIME
-		       ? -EINVAL
-		       : user_time_put(arg[1], form, read_clock(arg[0]));
-}
-
-/* One ns, of all of them. */
-static long get_resolution(const uint32_t *arg, enum user_time form)
+/* What it says, or how exactly: to one ns, all of them. */
+static long get_clock(const uint32_t *arg, enum user_time form,
+		      bool is_resolution)
 {
 	if (arg[0] > CLOCK_BOOTTIME) {
 		return -EINVAL;
 	}
-	return arg[1] ? user_time_put(arg[1], form, 1) : 0;
+	return is_resolution && !arg[1]
+		       ? 0
+		       : user_time_put(arg[1], form,
+				       is_resolution ? 1 : read_clock(arg[0]));
 }
 
 static long set_clock(const uint32_t *arg, enum user_time form)
@@ -138,10 +131,10 @@ static long set_clock(const uint32_t *arg, enum user_time form)
 	return arg[0] == CLOCK_REALTIME ? set_wall(arg[1], form) : -EINVAL;
 }
 
-SYSCALL(clock_gettime, get_clock(arg, USER_TIMESPEC))
-SYSCALL(clock_gettime64, get_clock(arg, USER_TIMESPEC64))
-SYSCALL(clock_getres, get_resolution(arg, USER_TIMESPEC))
-SYSCALL(clock_getres_time64, get_resolution(arg, USER_TIMESPEC64))
+SYSCALL(clock_gettime, get_clock(arg, USER_TIMESPEC, false))
+SYSCALL(clock_gettime64, get_clock(arg, USER_TIMESPEC64, false))
+SYSCALL(clock_getres, get_clock(arg, USER_TIMESPEC, true))
+SYSCALL(clock_getres_time64, get_clock(arg, USER_TIMESPEC64, true))
 SYSCALL(clock_settime, set_clock(arg, USER_TIMESPEC))
 SYSCALL(clock_settime64, set_clock(arg, USER_TIMESPEC64))
 /* Of a time zone nothing is known but that it is UTC's. */

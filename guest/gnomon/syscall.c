@@ -9,9 +9,7 @@
 
 #include <stddef.h>
 
-#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/log.h"
-#include "guest/gnomon/trap.h"
 
 /*
  * Calls that succeed without effect: there is one user, one processor and one

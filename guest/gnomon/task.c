@@ -13,7 +13,6 @@
 
 #include <stdlib.h>
 
-#include "guest/gnomon/layout.h"
 #include "guest/gnomon/stack.h"
 
 static struct task *by_tid[TID_MAX];
@@ -29,7 +28,7 @@ struct task *task_find(int32_t tid)
 
 struct process *process_find(int32_t tgid)
 {
-	struct task *t = task_find(tgid);
+	struct task *t = tgid ? task_find(tgid) : current->process->leader;
 
 	return t && t->process->tgid == tgid ? t->process : NULL;
 }
@@ -69,13 +68,13 @@ struct task *process_thread(const struct process *p, struct task *after)
 	return t && t->process == p ? t : NULL;
 }
 
-bool process_group_is_orphaned(int32_t pgrp, const struct process *leaving)
+bool process_group_is_orphaned(int32_t pgrp)
 {
 	for (const struct process *p = processes; p; p = p->next) {
 		const struct process *parent = p->parent;
 
-		if (p->pgrp == pgrp && p != leaving && !p->is_zombie &&
-		    parent && parent != leaving && parent->pgrp != pgrp &&
+		if (p->pgrp == pgrp && !p->is_zombie && parent &&
+		    !parent->is_zombie && parent->pgrp != pgrp &&
 		    parent->session == p->session) {
 			return false;
 		}

@@ -212,10 +212,9 @@ void signal_send_group(int32_t pgrp, uint32_t n)
 	signal_send_task(current, n, NULL);
 }
 
-bool process_group_is_orphaned(int32_t pgrp, const struct process *leaving)
+bool process_group_is_orphaned(int32_t pgrp)
 {
 	(void)pgrp;
-	(void)leaving;
 	return false;
 }
 
