@@ -1,38 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The disk. Requests that the device completes at once cost no interrupt and
- * no sleep.
+ * The disk as a file, through a small cache of its pages.
+ *
+ * Reading brings whole pages in; writing changes the cached page and goes
+ * through to the disk at once, so that nothing is ever dirty. One task at a
+ * time has the disk and its cache, for waiting for the disk is sleeping. What
+ * the device completes at once costs no interrupt and no sleep.
+ *
+ * I1: a page with a number holds what the disk has.
  */
 #include "guest/gnomon/block.h"
 
-#include <stddef.h>
-
+#include "guest/gnomon/file.h"
+#include "guest/gnomon/frame.h"
+#include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/ioctl.h"
 #include "guest/gnomon/log.h"
 #include "guest/gnomon/trap.h"
+#include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/wait.h"
+#include "guest/lib/hcall.h"
 #include "guest/lib/virtio_block.h"
 
-#define REQUESTS 8
+#define PAGES 16
 
-static struct block_request request[REQUESTS];
-static bool is_used[REQUESTS];
-static struct wait_queue waiters; /* for a request to end or to be free */
-static uint32_t sleepers;
-static bool has_disk;
+static uint8_t cache[PAGES][PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+static uint32_t number[PAGES]; /* of the disk's page, plus one; 0: none */
 
-static void collect(void)
+static struct block_request request;
+static bool has_disk, is_busy;
+static struct wait_queue changed; /* the request is done, or the disk free */
+
+static void interrupt(void)
 {
-	if (vblock_collect()) {
-		wait_wake(&waiters);
-	}
-}
-
-static void interrupt(void *unused)
-{
-	(void)unused;
-	if (vblock_interrupt()) {
-		collect();
+	if (vblock_interrupt() && vblock_collect()) {
+		wait_wake(&changed);
 	}
 }
 
@@ -45,7 +48,7 @@ void block_init(void)
 	}
 	has_disk = true;
 	vblock_want_interrupts(false);
-	irq_set_handler((uint32_t)line, interrupt, NULL);
+	irq_set_handler((uint32_t)line, interrupt);
 	log_info("disk of %u KiB", (unsigned)(vblock_sectors() / 2));
 }
 
@@ -54,68 +57,170 @@ uint64_t block_sectors(void)
 	return has_disk ? vblock_sectors() : 0;
 }
 
+/* --- one request ---------------------------------------------------------- */
+
+/* A signal ends this wait, not what the one before does. */
+static int lock(void)
+{
+	int error = 0;
+
+	while (is_busy && !error) {
+		error = wait_on(&changed, 0);
+	}
+	is_busy = is_busy || !error;
+	return error;
+}
+
+static void unlock(void)
+{
+	is_busy = false;
+	wait_wake(&changed);
+}
+
 /*
- * Until @r is done, or, if NULL, something else is. A signal does not end
- * the sleep of somebody whose memory the disk is writing to: then it is
- * waited for awake.
+ * A signal does not end the sleep of somebody whose memory the disk is
+ * writing to: then it is waited for awake.
  */
-static void wait_a_while(const struct block_request *r)
-{
-	vblock_want_interrupts(true);
-	sleepers++;
-	collect();
-	if (!r || !r->is_done) {
-		wait_on(&waiters, 0);
-	}
-	if (!--sleepers) {
-		vblock_want_interrupts(false);
-	}
-	collect();
-}
-
-static uint32_t take_request(void)
-{
-	uint32_t i;
-
-	for (;;) {
-		for (i = 0; i < REQUESTS; i++) {
-			if (!is_used[i]) {
-				is_used[i] = true;
-				return i;
-			}
-		}
-		wait_a_while(NULL);
-	}
-}
-
-static int run(enum block_kind kind, uint64_t sector, uint32_t pa,
+static int run(enum block_kind kind, uint64_t sector, const void *at,
 	       uint32_t bytes)
 {
-	uint32_t i = take_request();
-	struct block_request *r = &request[i];
-	int error = vblock_start(r, kind, sector, pa, bytes);
-
-	if (!error) {
-		collect();
-		while (!r->is_done) {
-			wait_a_while(r);
-		}
-	}
-	is_used[i] = false;
-	wait_wake(&waiters);
-	return error || r->has_failed ? -EIO : 0;
-}
-
-int block_io(uint64_t sector, uint32_t count, uint32_t pa, bool is_write)
-{
-	if (!has_disk || sector + count > vblock_sectors()) {
+	if (vblock_start(&request, kind, sector, sdk_pa(at), bytes)) {
 		return -EIO;
 	}
-	return run(is_write ? BLOCK_WRITE : BLOCK_READ, sector, pa,
-		   count * BLOCK_SECTOR);
+	vblock_collect();
+	while (!request.is_done) {
+		vblock_want_interrupts(true);
+		if (!vblock_collect()) {
+			wait_on(&changed, 0);
+		}
+		vblock_want_interrupts(false);
+		vblock_collect();
+	}
+	return request.has_failed ? -EIO : 0;
 }
 
 int block_flush(void)
 {
-	return has_disk ? run(BLOCK_FLUSH, 0, 0, 0) : 0;
+	int error;
+
+	if (!has_disk) {
+		return 0;
+	}
+	error = lock();
+	if (!error) {
+		error = run(BLOCK_FLUSH, 0, cache, 0);
+		unlock();
+	}
+	return error;
+}
+
+/* --- the file ------------------------------------------------------------- */
+
+/* The sectors in which @n bytes at @offset of a page at @start lie. */
+static int write_through(uint64_t start, const uint8_t *bytes, uint32_t offset,
+			 uint32_t n)
+{
+	uint32_t first = offset / BLOCK_SECTOR;
+	uint32_t end = (offset + n + BLOCK_SECTOR - 1) / BLOCK_SECTOR;
+
+	return run(BLOCK_WRITE, start / BLOCK_SECTOR + first,
+		   bytes + first * BLOCK_SECTOR, (end - first) * BLOCK_SECTOR);
+}
+
+/* @n bytes at @at, within one page. */
+static int move(const struct file *f, uint64_t at, uint32_t buf, uint32_t n,
+		bool is_write)
+{
+	uint32_t page = (uint32_t)(at >> PAGE_SHIFT);
+	uint32_t offset = (uint32_t)at & PAGE_MASK;
+	uint64_t start = at - offset;
+	uint8_t *bytes = cache[page % PAGES];
+	uint32_t *tag = &number[page % PAGES];
+	bool is_known = *tag == page + 1 || (is_write && n == PAGE_SIZE);
+	int error = 0;
+
+	*tag = 0; /* should this end halfway */
+	if (!is_known) {
+		error = run(BLOCK_READ, start / BLOCK_SECTOR, bytes,
+			    file_rest(f->inode, start, PAGE_SIZE));
+	}
+	if (!error && is_write) {
+		error = file_copy_in(f, bytes + offset, buf, n);
+	}
+	if (!error && is_write) {
+		error = write_through(start, bytes, offset, n);
+	}
+	if (error) {
+		return error;
+	}
+	*tag = page + 1;
+	return is_write ? 0 : copy_to_user(buf, bytes + offset, n);
+}
+
+/* Page by page, so that others get their turn at the disk in between. */
+static long transfer(const struct file *f, uint32_t buf, uint32_t n,
+		     uint64_t *position, bool is_write)
+{
+	uint32_t done = 0, part;
+	int error = 0;
+
+	if (*position >= f->inode->size) {
+		return is_write && n ? -ENOSPC : 0;
+	}
+	n = file_rest(f->inode, *position, n);
+	while (done < n) {
+		part = frame_part(*position, n - done);
+		error = lock();
+		if (error) {
+			break;
+		}
+		error = move(f, *position, buf + done, part, is_write);
+		unlock();
+		if (error) {
+			break;
+		}
+		done += part;
+		*position += part;
+	}
+	return done ? (long)done : error;
+}
+
+static long disk_read(struct file *f, uint32_t buf, uint32_t n,
+		      uint64_t *position)
+{
+	return transfer(f, buf, n, position, false);
+}
+
+static long disk_write(struct file *f, uint32_t buf, uint32_t n,
+		       uint64_t *position)
+{
+	return transfer(f, buf, n, position, true);
+}
+
+static long disk_ioctl(struct file *f, uint32_t request_number, uint32_t arg)
+{
+	switch (request_number) {
+	case BLKGETSIZE:
+		return write_user_u32(arg, (uint32_t)block_sectors());
+	case BLKGETSIZE64:
+		return copy_to_user(arg, &f->inode->size,
+				    sizeof(f->inode->size));
+	case BLKSSZGET:
+		return write_user_u32(arg, BLOCK_SECTOR);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static const struct file_ops disk_ops = {
+	.read = disk_read,
+	.write = disk_write,
+	.ioctl = disk_ioctl,
+};
+
+int block_open(struct file *f)
+{
+	f->ops = &disk_ops;
+	f->inode->size = block_sectors() * BLOCK_SECTOR;
+	return has_disk ? 0 : -ENXIO;
 }

@@ -4,14 +4,17 @@
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
+
+struct file;
 
 void block_init(void);
 uint64_t block_sectors(void); /* of 512 bytes; 0: no disk */
-/* @count sectors at pa @pa, within one page. Sleeps. 0 or -EIO. */
-int block_io(uint64_t sector, uint32_t count, uint32_t pa, bool is_write);
-int block_flush(void);
+int block_flush(void);	      /* sleeps */
+/* -ENXIO: there is no disk. */
+int block_open(struct file *f);
 
 void random_init(void);
 void random_fill(void *to, uint32_t n); /* never fails; seeded by the device */
+/* The same for user memory, as read() returns it. */
+long random_to_user(uint32_t to, uint32_t n);

@@ -55,12 +55,11 @@ void timer_set(struct timer *t, uint64_t at, void (*fire)(struct timer *t))
 	arm();
 }
 
-static void interrupt(void *unused)
+static void interrupt(void)
 {
 	uint64_t now = platform->now();
 	struct timer *t;
 
-	(void)unused;
 	armed_at = 0;
 	while (timers && timers->at <= now) {
 		t = timers;
@@ -72,5 +71,5 @@ static void interrupt(void *unused)
 
 void clock_init(void)
 {
-	irq_set_handler(IRQ_TIMER, interrupt, NULL);
+	irq_set_handler(IRQ_TIMER, interrupt);
 }

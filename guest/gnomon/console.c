@@ -3,8 +3,6 @@
  * Between the terminal and what carries its bytes: the virtio console where
  * there is one, else whatever the platform has by itself.
  */
-#include <stddef.h>
-
 #include "guest/gnomon/log.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/trap.h"
@@ -35,9 +33,8 @@ void console_input_room(void)
 	}
 }
 
-static void interrupt(void *unused)
+static void interrupt(void)
 {
-	(void)unused;
 	if (!has_virtio || vconsole_interrupt()) {
 		console_input_room();
 	}
@@ -51,8 +48,7 @@ void console_init(void)
 	if (!has_virtio && !platform->read) {
 		panic("no console");
 	}
-	irq_set_handler(has_virtio ? (uint32_t)line : UART_LINE, interrupt,
-			NULL);
+	irq_set_handler(has_virtio ? (uint32_t)line : UART_LINE, interrupt);
 }
 
 void console_write(const char *bytes, uint32_t n)

@@ -3,36 +3,38 @@
  * Devices by number, and the nodes of /dev.
  *
  * A node is any file of type device with the right number; /dev is a file
- * system in memory of its own, filled at boot. Read disk.c next.
+ * system in memory of its own, filled at boot. Read block.c next.
  */
-#include <string.h>
+#include "guest/gnomon/dev.h"
 
 #include "guest/gnomon/block.h"
-#include "guest/gnomon/dev.h"
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/log.h"
-#include "guest/gnomon/syscall.h"
 #include "guest/gnomon/tty.h"
 #include "guest/gnomon/uaccess.h"
 
-#define RANDOM_PART  256
-#define RANDOM_FLAGS 7u /* of getrandom() */
-#define KMSG_MAX     512
+#define DEVICE_NULL    DEVICE(1u, 3u)
+#define DEVICE_ZERO    DEVICE(1u, 5u)
+#define DEVICE_RANDOM  DEVICE(1u, 8u)
+#define DEVICE_URANDOM DEVICE(1u, 9u)
 
-static long null_read(struct file *f, uint32_t buf, uint32_t n,
-		      uint64_t *position)
+static long memory_read(struct file *f, uint32_t buf, uint32_t n,
+			uint64_t *position)
 {
-	(void)f;
-	(void)buf;
-	(void)n;
 	(void)position;
-	return 0;
+	switch (f->inode->rdev) {
+	case DEVICE_ZERO:
+		return clear_user(buf, n) ? -EFAULT : (long)n;
+	case DEVICE_NULL:
+		return 0;
+	default:
+		return random_to_user(buf, n);
+	}
 }
 
 /* All that is written is gone, wherever it is. */
-static long null_write(struct file *f, uint32_t buf, uint32_t n,
-		       uint64_t *position)
+static long memory_write(struct file *f, uint32_t buf, uint32_t n,
+			 uint64_t *position)
 {
 	(void)f;
 	(void)buf;
@@ -40,170 +42,76 @@ static long null_write(struct file *f, uint32_t buf, uint32_t n,
 	return (long)n;
 }
 
-static long zero_read(struct file *f, uint32_t buf, uint32_t n,
-		      uint64_t *position)
+static int memory_open(struct file *f)
 {
-	int error = clear_user(buf, n);
+	static const struct file_ops ops = {
+		.read = memory_read,
+		.write = memory_write,
+	};
 
-	(void)f;
-	(void)position;
-	return error ? error : (long)n;
+	f->ops = &ops;
+	return 0;
 }
 
-static long full_write(struct file *f, uint32_t buf, uint32_t n,
-		       uint64_t *position)
+/* The console serves everybody and becomes nobody's by itself. */
+static int terminal_open(struct file *f)
 {
-	(void)f;
-	(void)buf;
-	(void)n;
-	(void)position;
-	return -ENOSPC;
-}
+	uint32_t number = f->inode->rdev;
 
-static long random_read(struct file *f, uint32_t buf, uint32_t n,
-			uint64_t *position)
-{
-	uint8_t part[RANDOM_PART];
-	uint32_t done = 0, k;
-
-	(void)f;
-	(void)position;
-	while (done < n) {
-		k = n - done < sizeof(part) ? n - done : sizeof(part);
-		random_fill(part, k);
-		if (copy_to_user(buf + done, part, k)) {
-			return done ? (long)done : -EFAULT;
-		}
-		done += k;
-	}
-	return (long)done;
-}
-
-/* The pool is seeded before the first program runs: it never waits. */
-SYSCALL(getrandom, arg[2] & ~RANDOM_FLAGS
-			   ? -EINVAL
-			   : random_read(NULL, arg[0], arg[1] & INT32_MAX, NULL))
-
-/* A line for the kernel's log; what does not fit is cut. */
-static long kmsg_write(struct file *f, uint32_t buf, uint32_t n,
-		       uint64_t *position)
-{
-	static char line[KMSG_MAX];
-	uint32_t k = n < sizeof(line) - 1 ? n : sizeof(line) - 1;
-
-	(void)position;
-	if (file_copy_in(f, line, buf, k)) {
-		return -EFAULT;
-	}
-	while (k && line[k - 1] == '\n') {
-		k--;
-	}
-	line[k] = '\0';
-	log_info("%s", line);
-	return (long)n;
-}
-
-static const struct file_ops null_ops = {
-	.read = null_read,
-	.write = null_write,
-};
-
-static const struct file_ops zero_ops = {
-	.read = zero_read,
-	.write = null_write,
-};
-
-static const struct file_ops full_ops = {
-	.read = zero_read,
-	.write = full_write,
-};
-
-static const struct file_ops random_ops = {
-	.read = random_read,
-	.write = null_write,
-};
-
-static const struct file_ops kmsg_ops = {
-	.read = null_read,
-	.write = kmsg_write,
-};
-
-static const struct device {
-	const char *name;
-	uint32_t number;
-	uint32_t mode;
-	const struct file_ops *ops; /* NULL: see device_open() */
-} devices[] = {
-	{ "null", DEVICE(1, 3), S_IFCHR | 0666, &null_ops },
-	{ "zero", DEVICE(1, 5), S_IFCHR | 0666, &zero_ops },
-	{ "full", DEVICE(1, 7), S_IFCHR | 0666, &full_ops },
-	{ "random", DEVICE(1, 8), S_IFCHR | 0666, &random_ops },
-	{ "urandom", DEVICE(1, 9), S_IFCHR | 0666, &random_ops },
-	{ "kmsg", DEVICE(1, 11), S_IFCHR | 0600, &kmsg_ops },
-	{ "tty", DEVICE_TTY, S_IFCHR | 0666, NULL },
-	{ "console", DEVICE_CONSOLE, S_IFCHR | 0600, NULL },
-	{ "ttyS0", DEVICE_SERIAL, S_IFCHR | 0600, NULL },
-	{ "vda", DEVICE_DISK, S_IFBLK | 0600, NULL },
-};
-
-#define DEVICES (sizeof(devices) / sizeof(devices[0]))
-
-static const struct {
-	const char *name, *to;
-} links[] = {
-	{ "fd", "/proc/self/fd" },
-	{ "stdin", "/proc/self/fd/0" },
-	{ "stdout", "/proc/self/fd/1" },
-	{ "stderr", "/proc/self/fd/2" },
-};
-
-#define LINKS (sizeof(links) / sizeof(links[0]))
-
-static int open_terminal(struct file *f, uint32_t number)
-{
 	if (number == DEVICE_TTY && !tty_is_mine()) {
 		return -ENXIO;
 	}
-	/* The console serves everybody and becomes nobody's by itself. */
 	return tty_open(f, number == DEVICE_SERIAL && !(f->flags & O_NOCTTY));
 }
+
+static const struct device {
+	const char *name;
+	uint32_t mode, number;
+	int (*open)(struct file *f);
+	const char *target; /* of a link */
+} devices[] = {
+	{ "null", S_IFCHR | 0666, DEVICE_NULL, memory_open, NULL },
+	{ "zero", S_IFCHR | 0666, DEVICE_ZERO, memory_open, NULL },
+	{ "random", S_IFCHR | 0666, DEVICE_RANDOM, memory_open, NULL },
+	{ "urandom", S_IFCHR | 0666, DEVICE_URANDOM, memory_open, NULL },
+	{ "tty", S_IFCHR | 0666, DEVICE_TTY, terminal_open, NULL },
+	{ "console", S_IFCHR | 0600, DEVICE_CONSOLE, terminal_open, NULL },
+	{ "ttyS0", S_IFCHR | 0600, DEVICE_SERIAL, terminal_open, NULL },
+	{ "vda", S_IFBLK | 0600, DEVICE_DISK, block_open, NULL },
+	{ "fd", S_IFLNK, 0, NULL, "/proc/self/fd" },
+	{ "stdin", S_IFLNK, 0, NULL, "/proc/self/fd/0" },
+	{ "stdout", S_IFLNK, 0, NULL, "/proc/self/fd/1" },
+	{ "stderr", S_IFLNK, 0, NULL, "/proc/self/fd/2" },
+};
+
+#define DEVICES_END (devices + sizeof(devices) / sizeof(devices[0]))
 
 /* By type and number of the node, which may have any name. */
 int device_open(struct inode *i, struct file *f)
 {
-	uint32_t k = 0;
+	const struct device *d;
 
-	while (k < DEVICES &&
-	       (devices[k].number != i->rdev ||
-		(devices[k].mode & S_IFMT) != (i->mode & S_IFMT))) {
-		k++;
+	for (d = devices; d < DEVICES_END; d++) {
+		if (d->number == i->rdev && inode_is(i, d->mode & S_IFMT)) {
+			return d->open(f);
+		}
 	}
-	if (k == DEVICES) {
-		return -ENXIO;
-	}
-	f->ops = devices[k].ops;
-	if (f->ops) {
-		return 0;
-	}
-	return i->rdev == DEVICE_DISK ? disk_open(f)
-				      : open_terminal(f, i->rdev);
+	return -ENXIO;
 }
 
 /* What there is no memory for is missing, and init will say so. */
 void dev_init(void)
 {
 	struct inode *root = ramfs_new(0755);
+	const struct device *d;
 
-	for (uint32_t k = 0; root && k < DEVICES; k++) {
-		const struct device *d = &devices[k];
-
-		if (d->number != DEVICE_DISK || block_sectors()) {
+	for (d = devices; root && d < DEVICES_END; d++) {
+		if (d->target) {
+			root->ops->symlink(root, d->name, d->target);
+		} else if (d->open != block_open || block_sectors()) {
 			root->ops->create(root, d->name, d->mode, d->number,
 					  NULL);
 		}
-	}
-	for (uint32_t k = 0; root && k < LINKS; k++) {
-		root->ops->symlink(root, links[k].name, links[k].to);
 	}
 	mount_in_root("dev", root, "devtmpfs");
 }

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Device numbers, and who serves them.
+ * Device numbers.
  */
 #pragma once
-
-#include <stdint.h>
-
-#include "guest/gnomon/file.h"
 
 /* As st_rdev and mknod() have it, for minors below 256. */
 #define DEVICE(major, minor) ((major) << 8 | (minor))
@@ -14,7 +10,3 @@
 #define DEVICE_CONSOLE	     DEVICE(5u, 1u)
 #define DEVICE_SERIAL	     DEVICE(4u, 64u)
 #define DEVICE_DISK	     DEVICE(254u, 0u)
-
-extern const struct file_ops disk_file_ops;
-/* -ENXIO: there is no disk. */
-int disk_open(struct file *f);

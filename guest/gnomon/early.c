@@ -86,6 +86,8 @@ static bool is_on_cmdline(const char *word)
 
 /* --- page tables ---------------------------------------------------------- */
 
+#define TABLE_SIZE 0x200000u /* what a table maps at least */
+
 /* An initrd that lies above what gets mapped moves down to the image. */
 static void lower_initrd(void)
 {
@@ -150,12 +152,15 @@ static void map_ram(void)
 {
 	uint32_t start = (uint32_t)readonly_start - KERNEL_BASE;
 	uint32_t end = (uint32_t)readonly_end - KERNEL_BASE;
-	uint32_t pa, flags;
+	uint32_t pa, flags, *entry = NULL;
 
 	for (pa = 0; pa < early.ram_end; pa += PAGE_SIZE) {
+		if (!(pa & (TABLE_SIZE - 1))) {
+			entry = entry_of(KERNEL_BASE + pa);
+		}
 		flags = pa >= start && pa < end ? 0 : PTE_RW;
-		*entry_of(KERNEL_BASE + pa) =
-			pa | flags | PTE_P | PTE_A | PTE_D;
+		*entry = pa | flags | PTE_P | PTE_A | PTE_D;
+		entry += early.is_pae ? 2 : 1;
 	}
 }
 
@@ -166,7 +171,7 @@ static void make_tables(void)
 	early.root = take(PAGE_SIZE);
 	map_ram();
 	/* Tables exist from the start: every space can share them. */
-	for (va = HEAP_START; va < MMIO_START + MMIO_SIZE; va += PAGE_SIZE) {
+	for (va = HEAP_START; va < MMIO_START + MMIO_SIZE; va += TABLE_SIZE) {
 		entry_of(va);
 	}
 	/* The next instruction has the same address still: RAM twice. */

@@ -2,221 +2,241 @@
 /*
  * How tasks change: static ELF programs, and scripts by their first line.
  *
- * Everything that can fail for a reason the program might handle is done
- * before the old memory goes. Read elf.c and exec_args.c next.
+ * Find the program, collect its arguments, make its memory (exec_load.c):
+ * whatever can fail is done before the old memory goes.
  */
-#include "guest/gnomon/task.h"
+#include "guest/gnomon/exec.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "guest/gnomon/block.h"
-#include "guest/gnomon/elf.h"
-#include "guest/gnomon/exec_args.h"
-#include "guest/gnomon/exec_load.h"
 #include "guest/gnomon/file.h"
+#include "guest/gnomon/frame.h"
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/resource.h"
-#include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/log.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/syscall.h"
 #include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/vm.h"
 
-#define SCRIPT_DEPTH 4
-#define RANDOM_SIZE  16 /* AT_RANDOM */
+#define SCRIPT_DEPTH  4
+#define SCRIPT_LINE   256
+#define STRINGS_FIRST 1024u
+/* Of strings and what points to them; in between, a quarter of the stack. */
 #define ARGS_MIN     0x20000u
+#define ARGS_MAX     0x200000u
+#define EFLAGS_START 0x202u
 
-/* --- scripts --- */
+/* --- strings --- */
 
-/* The next word of the line at *@at, terminated; NULL: none. */
-static char *next_word(char **at, const char *separators)
+int exec_reserve(struct exec *e, uint32_t n)
 {
-	char *word = *at + strspn(*at, " \t");
+	uint32_t size = e->size ? e->size : STRINGS_FIRST;
+	char *more;
 
-	if (!*word) {
-		return NULL;
+	if (e->used + n > e->limit) {
+		return -E2BIG;
 	}
-	*at = word + strcspn(word, separators);
-	if (**at) {
-		*(*at)++ = '\0';
+	while (size < e->used + n) {
+		size *= 2;
 	}
-	return word;
-}
-
-/*
- * "#!INTERPRETER [ARGUMENT]": both go in front of the script's own name,
- * which takes the place of the first argument.
- */
-static int read_script(struct exec *e)
-{
-	char *line = e->head + 2;
-	char *end = memchr(e->head, '\n', e->head_size);
-	char *interpreter, *argument, *script = e->path;
-	uint32_t n;
-
-	if (!end) {
-		if (e->head_size == EXEC_HEAD_SIZE) {
-			return -ENOEXEC;
+	if (size > e->size) {
+		more = realloc(e->strings, size);
+		if (!more) {
+			return -ENOMEM;
 		}
-		end = e->head + e->head_size;
+		e->strings = more;
+		e->size = size;
 	}
-	while (end > line && (end[-1] == ' ' || end[-1] == '\t')) {
-		end--;
-	}
-	*end = '\0';
-	interpreter = next_word(&line, " \t");
-	argument = interpreter ? next_word(&line, "") : NULL;
-	if (!interpreter) {
-		return -ENOEXEC;
-	}
-	n = argument ? 3 : 2;
-	if (e->prefixes) {
-		free(e->prefix[0]);
-		memmove(e->prefix + n, e->prefix + 1,
-			(e->prefixes - 1) * sizeof(*e->prefix));
-		n--;
-	}
-	e->prefixes += n;
-	e->path = strdup(interpreter);
-	e->prefix[0] = strdup(interpreter);
-	e->prefix[1] = argument ? strdup(argument) : script;
-	if (argument) {
-		e->prefix[2] = script;
-	}
-	return e->path && e->prefix[0] && e->prefix[1] ? 0 : -ENOMEM;
+	return 0;
 }
 
-/* --- finding the program --- */
-
-static int open_file(struct exec *e)
+/* @n bytes at @at, in front of what is there. */
+static int insert(struct exec *e, uint32_t at, const void *bytes, uint32_t n)
 {
-	long n;
-	int error = path_lookup(NULL, e->path, 0, &e->inode);
+	int error = exec_reserve(e, n);
 
 	if (error) {
 		return error;
 	}
-	if (!inode_is(e->inode, S_IFREG) || !(e->inode->mode & 0111)) {
-		return -EACCES;
-	}
-	n = file_read_kernel(e->inode, 0, e->head, EXEC_HEAD_SIZE);
-	if (n < 0) {
-		return (int)n;
-	}
-	e->head_size = (uint32_t)n;
+	memmove(e->strings + at + n, e->strings + at, e->used - at);
+	memcpy(e->strings + at, bytes, n);
+	e->used += n;
 	return 0;
 }
 
-static int refuse(const struct exec *e, enum elf_verdict v)
+static int insert_first(struct exec *e, const char *argument)
 {
-	if (v == ELF_OK) {
-		return 0;
-	}
-	/* Shells take what is no program at all for a script of theirs. */
-	if (v != ELF_NOT_ELF) {
-		log_info("%s %s", e->path, elf_verdict_text(v));
-	}
-	return v == ELF_DYNAMIC ? -ELIBBAD : -ENOEXEC;
+	e->argc++;
+	return insert(e, 0, argument, strlen(argument) + 1);
 }
 
-static int read_program(struct exec *e)
+static int add_from_user(struct exec *e, uint32_t from)
 {
-	const struct elf_header *h = (const void *)e->head;
-	uint64_t file_size = e->inode->size;
-	enum elf_verdict v = elf_check_header(h, e->head_size, file_size);
-	static struct elf_phdr phdrs[ELF_PHDRS_MAX];
-	long size = (long)(h->phnum * sizeof(*phdrs));
+	uint32_t room = 1;
+	int n = exec_reserve(e, room);
 
-	if (v == ELF_OK && file_read_kernel(e->inode, h->phoff, phdrs,
-					    (uint32_t)size) != size) {
-		v = ELF_TRUNCATED;
+	while (!n) {
+		room = e->size - e->used;
+		n = copy_string_from_user(e->strings + e->used, from, room);
+		if (n >= 0) {
+			e->used += (uint32_t)n + 1;
+			return 0;
+		}
+		if (n == -ENAMETOOLONG) {
+			n = exec_reserve(e, room + 1);
+		}
 	}
-	if (v == ELF_OK) {
-		v = elf_plan(h, phdrs, file_size, &e->program);
+	return n;
+}
+
+/*
+ * Those of a null-terminated array, but for the first if @skip; *@count of
+ * them. 0 or -E*.
+ */
+static int add_all(struct exec *e, uint32_t array, bool skip, bool from_user,
+		   uint32_t *count)
+{
+	int error = 0;
+
+	/* Linux takes a null pointer for an empty array. */
+	for (; array && !error; array += sizeof(uint32_t)) {
+		const char *string;
+
+		if (from_user) {
+			error = read_user_u32((uint32_t *)&string, array);
+		} else {
+			string = *(const char *const *)array;
+		}
+		if (error || !string) {
+			break;
+		}
+		if (skip) {
+			skip = false;
+			continue;
+		}
+		error = from_user ? add_from_user(e, (uint32_t)string)
+				  : insert(e, e->used, string,
+					   strlen(string) + 1);
+		++*count;
 	}
-	return refuse(e, v);
+	return error;
+}
+
+static int collect(struct exec *e, uint32_t argv, uint32_t envp, bool from_user)
+{
+	char random[EXEC_RANDOM_SIZE];
+	int error = add_all(e, argv, e->argc, from_user, &e->argc);
+
+	if (!error) {
+		error = add_all(e, envp, false, from_user, &e->envc);
+	}
+	if (!error) {
+		error = insert(e, e->used, e->path, strlen(e->path) + 1);
+	}
+	if (!error) {
+		error = insert(e, e->used, EXEC_PLATFORM,
+			       sizeof(EXEC_PLATFORM));
+	}
+	random_fill(random, sizeof(random));
+	return error ? error : insert(e, e->used, random, sizeof(random));
+}
+
+/* --- finding the program --- */
+
+/*
+ * "#!INTERPRETER [ARGUMENT]": both go in front of the script's own name,
+ * which takes the place of the first argument. That of a script which is an
+ * interpreter is there already.
+ */
+static int read_script(struct exec *e)
+{
+	static char line[SCRIPT_LINE];
+	uint32_t n = (e->head_size < SCRIPT_LINE ? e->head_size : SCRIPT_LINE);
+	char *end, *argument = line;
+	const char *interpreter;
+	int error;
+
+	memcpy(line, e->head, n);
+	end = memchr(line, '\n', n);
+	if (!end && n == SCRIPT_LINE) {
+		return -ENOEXEC;
+	}
+	end = end ? end : line + n;
+	while (end[-1] == ' ' || end[-1] == '\t') {
+		end--;
+	}
+	*end = '\0';
+	argument += 2 + strspn(line + 2, " \t");
+	interpreter = strsep(&argument, " \t");
+	if (!*interpreter) {
+		return -ENOEXEC;
+	}
+	error = e->argc ? 0 : insert_first(e, e->path);
+	if (!error && argument) {
+		error = insert_first(e, argument + strspn(argument, " \t"));
+	}
+	return error ? error : insert_first(e, interpreter);
+}
+
+static int open_file(struct exec *e, const char *path)
+{
+	int error = path_lookup(NULL, path, 0, &e->inode);
+	uint32_t pa;
+
+	if (error) {
+		return error;
+	}
+	if (!inode_is(e->inode, S_IFREG) || !(e->inode->mode & 0111) ||
+	    !e->inode->ops->page) {
+		return -EACCES;
+	}
+	pa = e->inode->ops->page(e->inode, 0, false);
+	e->head = frame_at(pa);
+	e->head_size = e->inode->size < PAGE_SIZE ? (uint32_t)e->inode->size
+						  : PAGE_SIZE;
+	e->head_size = pa ? e->head_size : 0;
+	return 0;
+}
+
+static int read_program(struct exec *e, const char *path)
+{
+	const char *why =
+		elf_plan(e->head, e->head_size, e->inode->size, &e->program);
+
+	/* Shells take what is no program at all for a script of theirs. */
+	if (why && why != elf_not_elf) {
+		log_info("%s %s", path, why);
+	}
+	return !why ? 0 : why == elf_dynamic ? -ELIBBAD : -ENOEXEC;
 }
 
 static int find_program(struct exec *e)
 {
-	int error = open_file(e);
+	for (uint32_t depth = 0; depth <= SCRIPT_DEPTH; depth++) {
+		const char *path = e->argc ? e->strings : e->path;
+		int error = open_file(e, path);
 
-	for (uint32_t depth = 0;
-	     !error && e->head_size >= 2 && !memcmp(e->head, "#!", 2);
-	     depth++) {
-		if (depth == SCRIPT_DEPTH) {
-			return -ELOOP;
+		if (error) {
+			return error;
+		}
+		if (e->head_size < 2 || memcmp(e->head, "#!", 2)) {
+			return read_program(e, path);
 		}
 		error = read_script(e);
+		if (error) {
+			return error;
+		}
 		inode_put(e->inode);
 		e->inode = NULL;
-		if (!error) {
-			error = open_file(e);
-		}
 	}
-	return error ? error : read_program(e);
-}
-
-/* --- arguments --- */
-
-/* Not a string, but without zeros it can pass for one. */
-static int add_random(struct exec_args *a)
-{
-	char bytes[RANDOM_SIZE + 1];
-
-	random_fill(bytes, RANDOM_SIZE);
-	for (uint32_t i = 0; i < RANDOM_SIZE; i++) {
-		bytes[i] = bytes[i] ? bytes[i] : 1;
-	}
-	bytes[RANDOM_SIZE] = '\0';
-	return exec_args_add(a, (uint32_t)bytes, false);
-}
-
-static int collect(struct exec *e, const char *name, uint32_t argv,
-		   uint32_t envp, bool from_user)
-{
-	struct exec_args *a = &e->args;
-	uint32_t stack = current->process->limit[RLIMIT_STACK].soft / 4;
-	int n = 0;
-
-	a->limit = stack < ARGS_MIN ? ARGS_MIN
-		   : stack < EXEC_FRAMES_MAX * PAGE_SIZE
-			   ? stack
-			   : EXEC_FRAMES_MAX * PAGE_SIZE;
-	for (uint32_t i = 0; i < e->prefixes && !n; i++) {
-		n = exec_args_add(a, (uint32_t)e->prefix[i], false);
-	}
-	if (!n) {
-		n = exec_args_add_all(a, argv, e->prefixes ? 1 : 0, from_user);
-	}
-	if (n < 0) {
-		return n;
-	}
-	e->argc = e->prefixes + (uint32_t)n;
-	n = exec_args_add_all(a, envp, 0, from_user);
-	if (n < 0) {
-		return n;
-	}
-	e->envc = (uint32_t)n;
-	n = exec_args_add(a, (uint32_t)name, false);
-	n = n ? n : exec_args_add(a, (uint32_t) "i686", false);
-	n = n ? n : add_random(a);
-	exec_args_finish(a);
-	return n;
+	return -ELOOP;
 }
 
 /* --- the change --- */
-
-static void set_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	strncpy(current->name, slash ? slash + 1 : path, TASK_NAME_MAX - 1);
-	current->name[TASK_NAME_MAX - 1] = '\0';
-}
 
 /* A process has one thread, its leader, when another program begins. */
 static int be_alone(void)
@@ -246,7 +266,7 @@ static void forget_old_program(void)
 
 	signal_actions_reset(p);
 	fd_table_close_on_exec(current->fds);
-	current->altstack = current->altstack_size = 0;
+	current->altstack.size = 0;
 	current->clear_tid = 0;
 	memset(current->tls, 0, sizeof(current->tls));
 	platform_load_tls(current->tls);
@@ -254,7 +274,7 @@ static void forget_old_program(void)
 	sched_fpu_reset();
 }
 
-static long begin_program(struct exec *e)
+static int begin_program(struct exec *e)
 {
 	struct vm_space *old = current->vm;
 	int error = be_alone();
@@ -270,53 +290,56 @@ static long begin_program(struct exec *e)
 		vm_put(old);
 	}
 	forget_old_program();
-	set_name(e->name);
-	if (exec_load_finish(e)) {
-		/* There is no way back, and not enough memory for this one. */
-		exit_process(SIGKILL);
-	}
+	memcpy(current->name, e->name, sizeof(e->name));
+	*current->frame = (struct trap_frame){
+		.es = SEL_USER_DATA,
+		.ds = SEL_USER_DATA,
+		.vector = VECTOR_SYSCALL,
+		.error = UINT32_MAX,
+		.eip = e->program.entry,
+		.cs = SEL_USER_CODE,
+		.eflags = EFLAGS_START,
+		.esp = current->vm->stack_top,
+		.ss = SEL_USER_DATA,
+	};
 	return 0;
 }
 
-static void exec_free(struct exec *e)
+static void set_up(struct exec *e, const char *path)
 {
-	for (uint32_t i = 0; i < e->prefixes; i++) {
-		free(e->prefix[i]);
-	}
-	exec_args_free(&e->args);
-	if (e->inode) {
-		inode_put(e->inode);
-	}
-	if (e->vm) {
-		vm_put(e->vm);
-	}
-	free(e->path);
-	free(e->name);
-	free(e);
+	const char *slash = strrchr(path, '/');
+	uint32_t limit = current->process->limit[RLIMIT_STACK].soft / 4;
+
+	e->path = path;
+	strlcpy(e->name, slash ? slash + 1 : path, sizeof(e->name));
+	limit = limit < ARGS_MAX ? limit : ARGS_MAX;
+	e->limit = limit > ARGS_MIN ? limit : ARGS_MIN;
 }
 
 long exec_program(const char *path, uint32_t argv, uint32_t envp,
 		  bool from_user)
 {
-	struct exec *e = calloc(1, sizeof(*e));
-	long error;
+	struct exec e = { 0 };
+	int error;
 
-	if (!e) {
-		return -ENOMEM;
-	}
-	e->path = strdup(path);
-	e->name = strdup(path);
-	error = e->path && e->name ? find_program(e) : -ENOMEM;
+	set_up(&e, path);
+	error = find_program(&e);
 	if (!error) {
-		error = collect(e, e->name, argv, envp, from_user);
+		error = collect(&e, argv, envp, from_user);
 	}
 	if (!error) {
-		error = exec_load(e);
+		error = exec_load(&e);
 	}
 	if (!error) {
-		error = begin_program(e);
+		error = begin_program(&e);
 	}
-	exec_free(e);
+	free(e.strings);
+	if (e.inode) {
+		inode_put(e.inode);
+	}
+	if (e.vm) {
+		vm_put(e.vm);
+	}
 	return error;
 }
 

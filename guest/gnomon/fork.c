@@ -103,10 +103,9 @@ static void set_up_task(struct task *t, const struct fork_request *r)
 	}
 	memcpy(t->tls, current->tls, sizeof(t->tls));
 	memcpy(t->name, current->name, sizeof(t->name));
-	t->blocked = current->blocked;
+	t->blocked = t->blocked_after = current->blocked;
 	if (!(r->flags & CLONE_VM) || (r->flags & CLONE_VFORK)) {
 		t->altstack = current->altstack;
-		t->altstack_size = current->altstack_size;
 	}
 	t->clear_tid = r->flags & CLONE_CHILD_CLEARTID ? r->child_tid : 0;
 	t->set_tid = r->flags & CLONE_CHILD_SETTID ? r->child_tid : 0;

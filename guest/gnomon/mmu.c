@@ -19,12 +19,13 @@
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/platform.h"
 
-/* Bytes of a root. */
+/* In bytes. */
+#define ENTRY_SIZE     (paging_is_pae ? 8u : 4u)
 #define ROOT_SIZE      (paging_is_pae ? 32u : PAGE_SIZE)
 #define DIRECTORY_SIZE 0x40000000u /* that one of PAE maps */
 
-/* Tables for which mmu_space.groups has one bit. */
-#define GROUP_TABLES 32
+/* Addresses whose tables share a bit of mmu_space.groups. */
+#define GROUP_SHIFT 26
 
 #define CACHED_TABLES 64
 #define CACHED_ROOTS  8
@@ -71,11 +72,8 @@ static void table_free(uint32_t root, void *entry)
 {
 	uint32_t table = paging_table(entry);
 	uint32_t page = page_down(frame_of(entry));
-	uint32_t index = (frame_of(entry) - page) / (paging_is_pae ? 8 : 4);
+	uint32_t index = (frame_of(entry) - page) / ENTRY_SIZE;
 
-	if (!table) {
-		return;
-	}
 	paging_write(entry, 0);
 	platform->call(page == root ? HC_SET_PGD : HC_SET_PMD, page, index, 0,
 		       0);
@@ -106,7 +104,7 @@ void *mmu_pte_make(struct mmu_space *s, uint32_t va)
 			return NULL;
 		}
 		paging_write(entry, table | PTE_TABLE);
-		s->groups |= 1u << (va >> paging_table_shift()) / GROUP_TABLES;
+		s->groups |= 1u << (va >> GROUP_SHIFT);
 	}
 	return paging_entry_in(table, va);
 }
@@ -118,15 +116,21 @@ uint32_t mmu_next_table(uint32_t va)
 
 void mmu_free_tables(struct mmu_space *s, uint32_t start, uint32_t end)
 {
-	uint32_t shift = paging_table_shift();
-	uint32_t n = (start + (1u << shift) - 1) >> shift;
+	uint32_t size = 1u << paging_table_shift();
+	uint32_t groups = end - start < size ? 0 : s->groups;
+	uint32_t va, group_end;
+	char *entry;
 
-	for (; n < end >> shift; n++) {
-		if (s->groups & 1u << n / GROUP_TABLES) {
-			table_free(s->root,
-				   paging_directory_entry(s->root, n << shift));
-		} else {
-			n |= GROUP_TABLES - 1;
+	for (; groups; groups &= groups - 1) {
+		va = (uint32_t)__builtin_ctz(groups) << GROUP_SHIFT;
+		group_end = va + (1u << GROUP_SHIFT);
+		entry = paging_directory_entry(s->root, va);
+		for (; va < group_end; va += size) {
+			if (paging_table(entry) && va >= start &&
+			    va + size <= end) {
+				table_free(s->root, entry);
+			}
+			entry += ENTRY_SIZE;
 		}
 	}
 }
@@ -139,7 +143,11 @@ static void root_free(uint32_t root)
 	uint32_t va;
 
 	for (va = 0; paging_is_pae && va < KERNEL_BASE; va += DIRECTORY_SIZE) {
-		table_free(root, paging_root_entry(root, va));
+		void *entry = paging_root_entry(root, va);
+
+		if (paging_table(entry)) {
+			table_free(root, entry);
+		}
 	}
 	frame_put(root);
 }

@@ -14,7 +14,7 @@
 
 struct mmu_space {
 	uint32_t root;	 /* pa of the top-level table */
-	uint32_t groups; /* of neighbouring tables: those it may have */
+	uint32_t groups; /* of addresses: those that may have tables */
 };
 
 extern bool mmu_has_nx; /* entries may forbid execution */

@@ -72,7 +72,8 @@ void platform_load_tls(const uint64_t tls[GDT_TLS_COUNT])
 {
 	static uint64_t loaded[GDT_TLS_COUNT];
 
-	if (memcmp(loaded, tls, sizeof(loaded))) {
+	if ((loaded[0] ^ tls[0]) | (loaded[1] ^ tls[1]) |
+	    (loaded[2] ^ tls[2])) {
 		memcpy(loaded, tls, sizeof(loaded));
 		platform->call(HC_LOAD_TLS, frame_of(loaded), 0, 0, 0);
 	}

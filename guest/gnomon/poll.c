@@ -20,12 +20,10 @@
 #include "guest/gnomon/user_time.h"
 #include "guest/gnomon/wait.h"
 
-#define NS_PER_MS     1000000u
-#define SIGSET_SIZE   8
-#define NEVER_BLOCKED (1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1))
-#define FDS_MAX	      65536
-#define SETS	      3
-#define WORD_BITS     32
+#define NS_PER_MS 1000000u
+#define FDS_MAX	  65536
+#define SETS	  3
+#define WORD_BITS 32
 
 uint32_t file_poll(struct file *f)
 {
@@ -213,23 +211,17 @@ static long wait_masked(waiting_fn fn, const uint32_t *arg, uint32_t time,
 	long result = user_deadline_get(time, form, USER_FROM_NOW, &deadline);
 
 	if (!result && mask.set) {
-		result = mask.size == SIGSET_SIZE
-				 ? copy_from_user(&blocked, mask.set,
-						  SIGSET_SIZE)
-				 : -EINVAL;
+		result = signal_set_get(&blocked, mask.set, mask.size);
 	}
 	if (result) {
 		return result;
 	}
 	if (mask.set) {
-		current->saved_blocked = current->blocked;
-		current->blocked = blocked & ~NEVER_BLOCKED;
-		current->restores_blocked = true;
+		signal_set_blocked_now(blocked);
 	}
 	result = fn(arg, deadline);
-	if (mask.set && result != -ERESTARTNOHAND) {
-		current->blocked = current->saved_blocked;
-		current->restores_blocked = false;
+	if (result != -ERESTARTNOHAND) {
+		current->blocked = current->blocked_after;
 	}
 	if (time) {
 		now = platform->now();

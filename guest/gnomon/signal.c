@@ -67,6 +67,12 @@ void signal_set_action(uint32_t n, const struct signal_action *a)
 
 void signal_set_blocked(uint64_t mask)
 {
+	signal_set_blocked_now(mask);
+	current->blocked_after = current->blocked;
+}
+
+void signal_set_blocked_now(uint64_t mask)
+{
 	current->blocked = mask & ~SIGNALS_UNBLOCKABLE;
 	trap_work = 1;
 }
@@ -134,6 +140,7 @@ static void send(struct process *p, struct signal_pending *to, uint32_t n,
 	job_control(p, n);
 	if ((blocked & BIT(n)) || !is_ignored(p, n)) {
 		add(to, n, info);
+		notice_all(p);
 	}
 }
 
@@ -141,7 +148,6 @@ void signal_send_task(struct task *t, uint32_t n,
 		      const struct signal_info *info)
 {
 	send(t->process, &t->pending, n, info, t->blocked);
-	notice(t);
 }
 
 void signal_send_process(struct process *p, uint32_t n,
@@ -153,7 +159,6 @@ void signal_send_process(struct process *p, uint32_t n,
 		blocked &= t->blocked;
 	}
 	send(p, &p->pending, n, info, blocked);
-	notice_all(p);
 }
 
 void signal_send_group(int32_t pgrp, uint32_t n)
@@ -180,7 +185,7 @@ void signal_force(uint32_t n, int32_t code, uint32_t address)
 	/* With nothing that could handle it, the program ends by it. */
 	if (a->handler == SIG_IGN || (current->blocked & BIT(n))) {
 		a->handler = SIG_DFL;
-		current->blocked &= ~BIT(n);
+		signal_set_blocked(current->blocked & ~BIT(n));
 	}
 	add(&current->pending, n, &info);
 }
@@ -265,18 +270,15 @@ static void handle(struct trap_frame *f, struct signal_action *entry,
 		   const struct signal_info *info)
 {
 	struct signal_action a = *entry;
-	uint64_t old = current->restores_blocked ? current->saved_blocked
-						 : current->blocked;
 
 	finish_call(f, &a);
 	if (a.flags & SA_RESETHAND) {
 		entry->handler = SIG_DFL;
 	}
-	if (signal_frame_push(f, &a, info, old)) {
+	if (signal_frame_push(f, &a, info, current->blocked_after)) {
 		/* No stack to tell it on. */
 		exit_process(SIGSEGV | STATUS_DUMP);
 	}
-	current->restores_blocked = false;
 	if (!(a.flags & SA_NODEFER)) {
 		a.mask |= BIT(info->number);
 	}
@@ -311,8 +313,5 @@ void signal_deliver(struct trap_frame *f)
 		stay_stopped();
 	}
 	finish_call(f, NULL);
-	if (current->restores_blocked) {
-		current->blocked = current->saved_blocked;
-		current->restores_blocked = false;
-	}
+	current->blocked = current->blocked_after;
 }

@@ -29,6 +29,8 @@ void signal_actions_reset(struct process *p);
 void signal_set_action(uint32_t n, const struct signal_action *a);
 /* Of the current task, but what cannot be blocked. */
 void signal_set_blocked(uint64_t mask);
+/* For as long as a call sleeps; it restores blocked_after, or delivery does. */
+void signal_set_blocked_now(uint64_t mask);
 
 /* @info may be NULL; @n 0 is no signal. */
 void signal_send_task(struct task *t, uint32_t n,
@@ -48,6 +50,11 @@ bool signal_is_pending(const struct task *t);
 bool signal_take(uint64_t blocked, struct signal_info *info);
 /* On the way to ring 3: deliver, stop, or end. */
 void signal_deliver(struct trap_frame *f);
+
+/* --- sys_signal.c --- */
+
+/* A set as programs pass it, of @size bytes as they say. 0 or -E*. */
+int signal_set_get(uint64_t *set, uint32_t from, uint32_t size);
 
 /* --- signal_frame.c --- */
 

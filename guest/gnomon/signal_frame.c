@@ -19,93 +19,79 @@
 #define FXSAVE_ALIGN  64u
 #define MXCSR_DEFINED 0xffbfu /* of all processors; others could fault */
 
-#define EFLAGS_TF   0x100u
-#define EFLAGS_DF   0x400u
-#define EFLAGS_USER 0x50dd5u /* what a program may set: AC RF OF DF TF SF... \
-			      */
+#define EFLAGS_TF 0x100u
+#define EFLAGS_DF 0x400u
+#define EFLAGS_USER                                              \
+	0x50dd5u /* what a program may set: AC RF OF DF TF SF... \
+		  */
 
 #define RPL_USER 3u
 
 /* As after a call from where the stack was aligned to 16 bytes. */
 #define STACK_POINTER_ALIGN(sp) ((((sp) + 4) & -16u) - 4)
 
+/* A context has registers in the order of a trap frame, from EDI to SS. */
+#define BYTES(type, from, to) \
+	(offsetof(type, to) - offsetof(type, from) + sizeof(uint32_t))
+#define GENERAL_BYTES BYTES(struct trap_frame, edi, eax)
+#define CONTEXT_BYTES BYTES(struct trap_frame, edi, ss)
+_Static_assert(BYTES(struct linux_sigcontext, edi, ss) == CONTEXT_BYTES,
+	       "to be copied as a whole");
+
 /* --- the stack of SA_ONSTACK handlers --- */
 
 static bool is_on_altstack(uint32_t esp)
 {
-	return esp - 1 - current->altstack < current->altstack_size;
-}
-
-static uint32_t stack_for(uint32_t esp, const struct signal_action *a)
-{
-	return (a->flags & SA_ONSTACK) && !is_on_altstack(esp) &&
-			       current->altstack_size
-		       ? current->altstack + current->altstack_size
-		       : esp;
+	return esp - 1 - current->altstack.sp < current->altstack.size;
 }
 
 static struct linux_stack altstack(uint32_t esp)
 {
-	return (struct linux_stack){
-		.sp = current->altstack,
-		.size = current->altstack_size,
-		.flags = !current->altstack_size ? SS_DISABLE
-			 : is_on_altstack(esp)	 ? SS_ONSTACK
-						 : 0,
-	};
-}
+	struct linux_stack s = current->altstack;
 
-static int set_altstack(const struct linux_stack *from, uint32_t esp)
-{
-	bool is_none = from->flags & SS_DISABLE;
-
-	if (is_on_altstack(esp)) {
-		return -EPERM;
-	}
-	if (!is_none && (from->flags & ~SS_ONSTACK)) {
-		return -EINVAL;
-	}
-	if (!is_none && from->size < MINSIGSTKSZ) {
-		return -ENOMEM;
-	}
-	current->altstack = from->sp;
-	current->altstack_size = is_none ? 0 : from->size;
-	return 0;
+	s.flags = !s.size ? SS_DISABLE : is_on_altstack(esp) ? SS_ONSTACK : 0;
+	return s;
 }
 
 /* new, old */
 long sys_sigaltstack(const struct syscall_args *a)
 {
-	uint32_t esp = current->frame->esp;
-	struct linux_stack new, old = altstack(esp);
-	int error = 0;
+	struct linux_stack new, old = altstack(current->frame->esp);
 
 	if (a->arg[0]) {
-		error = copy_from_user(&new, a->arg[0], sizeof(new));
-		error = error ? error : set_altstack(&new, esp);
+		if (copy_from_user(&new, a->arg[0], sizeof(new))) {
+			return -EFAULT;
+		}
+		if (old.flags & SS_ONSTACK) {
+			return -EPERM;
+		}
+		if (new.flags & SS_DISABLE) {
+			new.size = 0;
+		} else if (new.flags & ~SS_ONSTACK) {
+			return -EINVAL;
+		} else if (new.size < MINSIGSTKSZ) {
+			return -ENOMEM;
+		}
+		current->altstack = new;
 	}
-	return error || !a->arg[1] ? error
-				   : copy_to_user(a->arg[1], &old, sizeof(old));
+	return a->arg[1] ? copy_to_user(a->arg[1], &old, sizeof(old)) : 0;
 }
 
 /* --- into the handler --- */
 
-static void save_context(struct linux_sigcontext *c, const struct trap_frame *f)
+/*
+ * Where the handler's frame begins, at its upper end: with the state of the
+ * FPU, in which what FXSAVE wrote is aligned as programs expect.
+ */
+static uint32_t fpstate_at(uint32_t esp, const struct signal_action *a)
 {
-	bool is_fault = f->vector < IRQ_VECTOR;
+	struct linux_fpstate *s;
 
-	memcpy(c->pusha, &f->edi, sizeof(c->pusha));
-	__asm__("mov %%fs, %0" : "=r"(c->fs));
-	__asm__("mov %%gs, %0" : "=r"(c->gs));
-	c->es = f->es & 0xffff;
-	c->ds = f->ds & 0xffff;
-	c->esp = c->esp_at_signal = f->esp;
-	c->trapno = is_fault ? f->vector : 0;
-	c->error = is_fault ? f->error : 0;
-	c->eip = f->eip;
-	c->cs = SEL_USER_CODE;
-	c->eflags = f->eflags;
-	c->ss = SEL_USER_DATA;
+	if ((a->flags & SA_ONSTACK) && !altstack(esp).flags) {
+		esp = current->altstack.sp + current->altstack.size;
+	}
+	return ((esp - sizeof(s->fxsave)) & -FXSAVE_ALIGN) -
+	       offsetof(struct linux_fpstate, fxsave);
 }
 
 /* The state goes to @to, the handler begins with a fresh one. */
@@ -122,13 +108,14 @@ static int save_fpu(uint32_t to)
 	return copy_to_user(to, &s, sizeof(s));
 }
 
-/* What FXSAVE wrote is aligned as programs expect. */
-static uint32_t fpstate_below(uint32_t stack)
+static void save_context(struct linux_sigcontext *c, const struct trap_frame *f)
 {
-	struct linux_fpstate *s;
-
-	return ((stack - sizeof(s->fxsave)) & -FXSAVE_ALIGN) -
-	       offsetof(struct linux_fpstate, fxsave);
+	memcpy(&c->edi, &f->edi, CONTEXT_BYTES);
+	c->esp = f->esp;
+	c->ds = f->ds & 0xffff;
+	c->es = f->es & 0xffff;
+	__asm__("mov %%fs, %0" : "=r"(c->fs));
+	__asm__("mov %%gs, %0" : "=r"(c->gs));
 }
 
 int signal_frame_push(struct trap_frame *f, const struct signal_action *a,
@@ -141,7 +128,7 @@ int signal_frame_push(struct trap_frame *f, const struct signal_action *a,
 	} s;
 	bool is_rt = a->flags & SA_SIGINFO;
 	uint32_t size = is_rt ? sizeof(s.rt) : sizeof(s.plain);
-	uint32_t fpstate = fpstate_below(stack_for(f->esp, a));
+	uint32_t fpstate = fpstate_at(f->esp, a);
 	uint32_t at = STACK_POINTER_ALIGN(fpstate - size);
 	struct linux_sigcontext *c =
 		is_rt ? &s.rt.context.mcontext : &s.plain.context;
@@ -152,6 +139,7 @@ int signal_frame_push(struct trap_frame *f, const struct signal_action *a,
 	save_context(c, f);
 	c->fpstate = fpstate;
 	c->oldmask = (uint32_t)mask;
+	c->cr2 = f->vector == VECTOR_PAGE ? info->address : 0;
 	if (is_rt) {
 		s.rt.info_at = at + offsetof(struct linux_rt_sigframe, info);
 		s.rt.context_at =
@@ -161,9 +149,6 @@ int signal_frame_push(struct trap_frame *f, const struct signal_action *a,
 		s.rt.context.mask = mask;
 	} else {
 		s.plain.extra_mask = (uint32_t)(mask >> 32);
-	}
-	if (f->vector == VECTOR_PAGE) {
-		c->cr2 = info->address;
 	}
 	if (save_fpu(fpstate) || copy_to_user(at, &s, size)) {
 		return -EFAULT;
@@ -182,10 +167,6 @@ static int load_fpu(uint32_t from)
 {
 	static struct linux_fpstate s;
 
-	if (!from) {
-		sched_fpu_reset();
-		return 0;
-	}
 	if (copy_from_user(&s, from, sizeof(s))) {
 		return -EFAULT;
 	}
@@ -206,7 +187,7 @@ static long load_context(int error, const struct linux_sigcontext *c,
 		return 0;
 	}
 	signal_set_blocked(mask);
-	memcpy(&f->edi, c->pusha, sizeof(c->pusha));
+	memcpy(&f->edi, &c->edi, GENERAL_BYTES);
 	f->esp = c->esp;
 	f->eip = c->eip;
 	f->eflags = (f->eflags & ~EFLAGS_USER) | (c->eflags & EFLAGS_USER);
@@ -222,32 +203,24 @@ static long load_context(int error, const struct linux_sigcontext *c,
 /* Below ESP are the return address and the number, popped. */
 long sys_sigreturn(const struct syscall_args *a)
 {
+	static struct linux_sigframe s;
 	uint32_t at =
 		current->frame->esp - offsetof(struct linux_sigframe, context);
-	struct linux_sigcontext c = { 0 };
-	uint32_t high = 0;
-	int error = copy_from_user(&c, current->frame->esp, sizeof(c));
+	int error = copy_from_user(&s, at, sizeof(s));
 
 	(void)a;
-	error = error ? error
-		      : read_user_u32(&high,
-				      at + offsetof(struct linux_sigframe,
-						    extra_mask));
-	return load_context(error, &c, (uint64_t)high << 32 | c.oldmask);
+	return load_context(error, &s.context,
+			    (uint64_t)s.extra_mask << 32 | s.context.oldmask);
 }
 
 /* Below ESP is the return address. */
 long sys_rt_sigreturn(const struct syscall_args *a)
 {
-	uint32_t esp = current->frame->esp;
-	uint32_t at = esp - offsetof(struct linux_rt_sigframe, signo);
-	struct linux_ucontext c = { 0 };
-	int error = copy_from_user(
-		&c, at + offsetof(struct linux_rt_sigframe, context),
-		sizeof(c));
+	static struct linux_rt_sigframe s;
+	uint32_t at =
+		current->frame->esp - offsetof(struct linux_rt_sigframe, signo);
+	int error = copy_from_user(&s, at, sizeof(s));
 
 	(void)a;
-	/* A handler may have given its program another stack. */
-	set_altstack(&c.stack, esp);
-	return load_context(error, &c.mcontext, c.mask);
+	return load_context(error, &s.context.mcontext, s.context.mask);
 }

@@ -13,6 +13,8 @@
 #include "guest/gnomon/version.h"
 #include "guest/lib/div.h"
 
+#define RANDOM_FLAGS 7u
+
 static char host_name[UTS_LENGTH] = "gnomon";
 
 long sys_uname(const struct syscall_args *a)
@@ -57,6 +59,11 @@ long sys_sysinfo(const struct syscall_args *a)
 
 	return copy_to_user(a->arg[0], &s, sizeof(s));
 }
+
+/* The pool is seeded before the first program runs: it never waits. */
+SYSCALL(getrandom, arg[2] & ~RANDOM_FLAGS
+			   ? -EINVAL
+			   : random_to_user(arg[0], arg[1] & INT32_MAX))
 
 /* Files live in memory, the disk was written through: nothing to save. */
 long sys_reboot(const struct syscall_args *a)

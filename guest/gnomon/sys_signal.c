@@ -8,7 +8,10 @@
 #include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/user_time.h"
 
-#define SIGSET_SIZE 8 /* what the calls say theirs is */
+int signal_set_get(uint64_t *set, uint32_t from, uint32_t size)
+{
+	return size == sizeof(*set) ? copy_from_user(set, from, size) : -EINVAL;
+}
 
 /* --- actions and masks --- */
 
@@ -18,7 +21,7 @@ long sys_rt_sigaction(const struct syscall_args *a)
 	uint32_t n = a->arg[0];
 	struct signal_action new, old;
 
-	if (n < 1 || n > SIGNALS || a->arg[3] != SIGSET_SIZE) {
+	if (n < 1 || n > SIGNALS || a->arg[3] != sizeof(uint64_t)) {
 		return -EINVAL;
 	}
 	old = current->process->action[n];
@@ -40,12 +43,11 @@ long sys_rt_sigprocmask(const struct syscall_args *a)
 	uint64_t set, old = current->blocked;
 	uint32_t how = a->arg[0];
 
-	if (a->arg[3] != SIGSET_SIZE) {
-		return -EINVAL;
-	}
 	if (a->arg[1]) {
-		if (copy_from_user(&set, a->arg[1], sizeof(set))) {
-			return -EFAULT;
+		int error = signal_set_get(&set, a->arg[1], a->arg[3]);
+
+		if (error) {
+			return error;
 		}
 		if (how > SIG_SETMASK) {
 			return -EINVAL;
@@ -63,7 +65,7 @@ long sys_rt_sigpending(const struct syscall_args *a)
 	uint64_t set = (current->pending.set | current->process->pending.set) &
 		       current->blocked;
 
-	return a->arg[1] > SIGSET_SIZE
+	return a->arg[1] > sizeof(set)
 		       ? -EINVAL
 		       : copy_to_user(a->arg[0], &set, a->arg[1]);
 }
@@ -86,16 +88,12 @@ SYSCALL(pause, wait_for_signal())
 long sys_rt_sigsuspend(const struct syscall_args *a)
 {
 	uint64_t set;
+	int error = signal_set_get(&set, a->arg[0], a->arg[1]);
 
-	if (a->arg[1] != SIGSET_SIZE) {
-		return -EINVAL;
+	if (error) {
+		return error;
 	}
-	if (copy_from_user(&set, a->arg[0], sizeof(set))) {
-		return -EFAULT;
-	}
-	current->saved_blocked = current->blocked;
-	current->restores_blocked = true;
-	signal_set_blocked(set);
+	signal_set_blocked_now(set);
 	return wait_for_signal();
 }
 
@@ -103,28 +101,24 @@ long sys_rt_sigsuspend(const struct syscall_args *a)
 static long timed_wait(const struct syscall_args *a, enum user_time form)
 {
 	struct linux_siginfo info = { 0 };
-	uint64_t set, deadline, old = current->blocked;
-	int error;
+	uint64_t set, deadline;
+	int error = signal_set_get(&set, a->arg[0], a->arg[3]);
 
-	if (a->arg[3] != SIGSET_SIZE) {
-		return -EINVAL;
-	}
-	if (copy_from_user(&set, a->arg[0], sizeof(set))) {
-		return -EFAULT;
-	}
-	set &= ~SIGNALS_UNBLOCKABLE;
-	error = user_deadline_get(a->arg[2], form, USER_FROM_NOW, &deadline);
+	error = error ? error
+		      : user_deadline_get(a->arg[2], form, USER_FROM_NOW,
+					  &deadline);
 	if (error) {
 		return error;
 	}
+	set &= ~SIGNALS_UNBLOCKABLE;
 	while (!signal_take(~set, &info.known)) {
 		if (error) {
 			return error == -ETIMEDOUT ? -EAGAIN : -EINTR;
 		}
 		/* They count as not blocked meanwhile, so that they wake it. */
-		current->blocked = old & ~set;
+		signal_set_blocked_now(current->blocked & ~set);
 		error = wait_on(&forever, deadline);
-		current->blocked = old;
+		current->blocked = current->blocked_after;
 	}
 	return a->arg[1] && copy_to_user(a->arg[1], &info, sizeof(info))
 		       ? -EFAULT
@@ -135,14 +129,6 @@ SYSCALL(rt_sigtimedwait, timed_wait(a, USER_TIMESPEC))
 SYSCALL(rt_sigtimedwait_time64, timed_wait(a, USER_TIMESPEC64))
 
 /* --- sending --- */
-
-static struct signal_info from_me(int32_t code)
-{
-	return (struct signal_info){
-		.code = code,
-		.pid = current->process->tgid,
-	};
-}
 
 static bool is_meant(const struct process *p, int32_t pid)
 {
@@ -158,7 +144,7 @@ static bool is_meant(const struct process *p, int32_t pid)
 /* pid, signal; 0 only asks whether there is somebody. */
 long sys_kill(const struct syscall_args *a)
 {
-	struct signal_info info = from_me(SI_USER);
+	struct signal_info info = { .pid = current->process->tgid };
 	long result = -ESRCH;
 
 	if (a->arg[1] > SIGNALS) {
@@ -175,7 +161,8 @@ long sys_kill(const struct syscall_args *a)
 
 static long send_to(int32_t tgid, int32_t tid, uint32_t n)
 {
-	struct signal_info info = from_me(SI_TKILL);
+	struct signal_info info = { .code = SI_TKILL,
+				    .pid = current->process->tgid };
 	struct task *t = task_find(tid);
 
 	if (tid <= 0 || n > SIGNALS) {

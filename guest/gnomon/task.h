@@ -84,9 +84,9 @@ struct task {
 
 	bool must_end; /* alone, while the process lives on */
 	struct signal_pending pending;
-	uint64_t blocked, saved_blocked;
-	bool restores_blocked; /* sigsuspend: put saved_blocked back */
-	uint32_t altstack, altstack_size;
+	uint64_t blocked;
+	uint64_t blocked_after;	     /* differs while a call has its own mask */
+	struct linux_stack altstack; /* of SA_ONSTACK handlers; size 0: none */
 
 	uint32_t clear_tid; /* user address, set_tid_address */
 	uint32_t set_tid;   /* user address: where its number goes first */

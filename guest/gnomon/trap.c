@@ -20,23 +20,19 @@
 
 /* --- interrupts ----------------------------------------------------------- */
 
-static struct {
-	void (*handler)(void *);
-	void *arg;
-} irq[IRQ_LINES];
+static void (*irq_handler[IRQ_LINES])(void);
 
-void irq_set_handler(uint32_t line, void (*handler)(void *), void *arg)
+void irq_set_handler(uint32_t line, void (*handler)(void))
 {
-	irq[line].handler = handler;
-	irq[line].arg = arg;
+	irq_handler[line] = handler;
 	platform->irq_unmask(line);
 }
 
 /* An interrupt nobody waits for is dropped: hardware makes some of those. */
 static void interrupt(uint32_t line)
 {
-	if (irq[line].handler) {
-		irq[line].handler(irq[line].arg);
+	if (irq_handler[line]) {
+		irq_handler[line]();
 		trap_work = 1;
 	}
 }

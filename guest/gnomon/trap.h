@@ -35,4 +35,4 @@ void context_switch(uint32_t *save, uint32_t load);
  */
 long syscall_unknown(struct trap_frame *f);
 
-void irq_set_handler(uint32_t line, void (*handler)(void *), void *arg);
+void irq_set_handler(uint32_t line, void (*handler)(void));

@@ -144,30 +144,15 @@ static long set_size(uint32_t arg)
 	return 0;
 }
 
-/* What only those may ask who have the terminal. */
-static long owner_ioctl(uint32_t request, uint32_t arg)
-{
-	if (!tty_is_mine()) {
-		return -ENOTTY;
-	}
-	switch (request) {
-	case TIOCGPGRP:
-		return write_user_u32(arg, (uint32_t)tty.group);
-	case TIOCGSID:
-		return write_user_u32(arg, (uint32_t)tty.session);
-	case TIOCSPGRP:
-		return set_group(arg);
-	default: /* TIOCNOTTY */
-		if (is_leader()) {
-			tty_session_ended(tty.session);
-		}
-		return 0;
-	}
-}
-
 long tty_ioctl(struct file *f, uint32_t request, uint32_t arg)
 {
+	bool is_owners = request == TIOCGPGRP || request == TIOCSPGRP ||
+			 request == TIOCGSID || request == TIOCNOTTY;
+
 	(void)f;
+	if (is_owners && !tty_is_mine()) {
+		return -ENOTTY;
+	}
 	switch (request) {
 	case TCGETS:
 		return copy_to_user(arg, &tty.mode, sizeof(tty.mode));
@@ -190,11 +175,17 @@ long tty_ioctl(struct file *f, uint32_t request, uint32_t arg)
 		return set_size(arg);
 	case TIOCSCTTY:
 		return take_terminal(arg);
-	case TIOCGPGRP:
-	case TIOCSPGRP:
-	case TIOCGSID:
 	case TIOCNOTTY:
-		return owner_ioctl(request, arg);
+		if (is_leader()) {
+			tty_session_ended(tty.session);
+		}
+		return 0;
+	case TIOCGPGRP:
+		return write_user_u32(arg, (uint32_t)tty.group);
+	case TIOCSPGRP:
+		return set_group(arg);
+	case TIOCGSID:
+		return write_user_u32(arg, (uint32_t)tty.session);
 	case FIONREAD:
 		return write_user_u32(arg, tty_available());
 	default:

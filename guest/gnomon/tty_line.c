@@ -16,11 +16,6 @@
 #define DELETE	    0x7f
 #define WIDTH_SHIFT 12 /* in the input: the columns that a byte's echo took */
 
-static bool has_flag(uint32_t flag)
-{
-	return tty.mode.lflag & flag;
-}
-
 /* --- output --- */
 
 static char pending[256];
@@ -81,10 +76,10 @@ static void echo(uint8_t c)
 	bool is_control = (c < ' ' && c != '\t' && c != '\n') || c == DELETE;
 	char text[2] = { '^', (char)(c ^ 0x40) };
 
-	if (!has_flag(ECHO)) {
+	if (!(tty.mode.lflag & ECHO)) {
 		return;
 	}
-	if (is_control && has_flag(ECHOCTL)) {
+	if (is_control && (tty.mode.lflag & ECHOCTL)) {
 		tty_output(text, 2);
 	} else {
 		tty_output((const char *)&c, 1);
@@ -121,28 +116,30 @@ void tty_flush_input(void)
 
 /* --- editing --- */
 
-static bool is_line_empty(void)
+/*
+ * By VERASE the last byte of the line, by VWERASE blanks and the word before
+ * them, by VKILL everything; the screen is mended by as many columns as each
+ * byte took.
+ */
+static void erase(uint32_t key)
 {
-	return tty.tail == tty.line;
-}
+	bool in_word = false;
 
-/* There is one. The screen is mended by as many columns as it took. */
-static void erase_last(void)
-{
-	uint32_t width = tty.input[--tty.tail % TTY_INPUT] >> WIDTH_SHIFT;
+	while (tty.tail != tty.line) {
+		uint16_t c = tty.input[(tty.tail - 1) % TTY_INPUT];
+		bool is_blank = (uint8_t)c == ' ';
 
-	while (width--) {
-		tty_output("\b \b", 3);
-	}
-}
-
-/* Blanks at the end of the line, or what is between them. */
-static void erase_while(bool is_blank)
-{
-	while (!is_line_empty() &&
-	       ((uint8_t)tty.input[(tty.tail - 1) % TTY_INPUT] == ' ') ==
-		       is_blank) {
-		erase_last();
+		if (key == VWERASE && in_word && is_blank) {
+			return;
+		}
+		in_word |= !is_blank;
+		tty.tail--;
+		for (uint32_t k = 0; k < c >> WIDTH_SHIFT; k++) {
+			tty_output("\b \b", 3);
+		}
+		if (key == VERASE) {
+			return;
+		}
 	}
 }
 
@@ -170,16 +167,11 @@ static bool is_key(uint8_t c, uint32_t key)
 static void type_line(uint8_t c)
 {
 	if (is_key(c, VERASE)) {
-		if (!is_line_empty()) {
-			erase_last();
-		}
+		erase(VERASE);
 	} else if (is_key(c, VKILL)) {
-		while (!is_line_empty()) {
-			erase_last();
-		}
+		erase(VKILL);
 	} else if (is_key(c, VWERASE)) {
-		erase_while(true);
-		erase_while(false);
+		erase(VWERASE);
 	} else if (is_key(c, VREPRINT)) {
 		reprint();
 	} else if (is_key(c, VLNEXT)) {
@@ -194,18 +186,16 @@ static void type_line(uint8_t c)
 /* The signal that a key sends to the foreground; 0: none. */
 static uint32_t signal_of(uint8_t c)
 {
-	return !has_flag(ISIG)	  ? 0
-	       : is_key(c, VINTR) ? SIGINT
-	       : is_key(c, VQUIT) ? SIGQUIT
-	       : is_key(c, VSUSP) ? SIGTSTP
-				  : 0;
+	return !(tty.mode.lflag & ISIG) ? 0
+	       : is_key(c, VINTR)	? SIGINT
+	       : is_key(c, VQUIT)	? SIGQUIT
+	       : is_key(c, VSUSP)	? SIGTSTP
+					: 0;
 }
 
 static void type_signal(uint8_t c)
 {
-	if (!has_flag(NOFLSH)) {
-		tty_flush_input();
-	}
+	tty_flush_input();
 	tty_set_stopped(false);
 	echo(c);
 	signal_send_group(tty.group, signal_of(c));

@@ -7,10 +7,13 @@
 #include "guest/gnomon/uaccess.h"
 
 #include <stdbool.h>
+#include <string.h>
 
-#include "guest/gnomon/layout.h"
+#include "guest/gnomon/frame.h"
 #include "guest/gnomon/linux/errno.h"
 #include "guest/lib/trap.h"
+
+#define STRING_PART 32u
 
 static bool is_user(uint32_t at, size_t n)
 {
@@ -49,53 +52,37 @@ int copy_to_user(uint32_t to, const void *from, size_t n)
 
 int clear_user(uint32_t to, size_t n)
 {
-	size_t words = n / 4;
-	size_t rest = n % 4;
-	int error = 0;
+	static const uint8_t zeros[PAGE_SIZE];
+	size_t part;
 
-	if (!is_user(to, n)) {
-		return -EFAULT;
+	for (; n; n -= part) {
+		part = frame_part(to, n);
+		if (copy_to_user(to, zeros, part)) {
+			return -EFAULT;
+		}
+		to += part;
 	}
-	__asm__ volatile("1: rep stosl\n\t"
-			 "movl %[rest], %%ecx\n\t"
-			 "2: rep stosb\n\t"
-			 "jmp 4f\n\t"
-			 "3: movl %[efault], %[error]\n"
-			 "4:\n" TRAP_FIXUP("1b", "3b") TRAP_FIXUP("2b", "3b")
-			 : "+D"(to), "+c"(words), [error] "+r"(error)
-			 : "a"(0), [rest] "r"(rest), [efault] "i"(-EFAULT)
-			 : "memory");
-	return error;
+	return 0;
 }
 
-/* One byte, or -EFAULT. */
-static int read_byte(uint32_t from)
-{
-	int value;
-
-	__asm__ volatile("1: movzbl (%[from]), %[value]\n\t"
-			 "jmp 3f\n\t"
-			 "2: movl %[efault], %[value]\n"
-			 "3:\n" TRAP_FIXUP("1b", "2b")
-			 : [value] "=r"(value)
-			 : [from] "r"(from), [efault] "i"(-EFAULT)
-			 : "memory");
-	return value;
-}
-
+/*
+ * In parts that never cross a page, so that what lies behind the string need
+ * not be there.
+ */
 int copy_string_from_user(char *to, uint32_t from, size_t max)
 {
-	size_t i;
+	size_t done, part;
+	const char *end;
 
-	for (i = 0; i < max; i++) {
-		int c = is_user(from + i, 1) ? read_byte(from + i) : -EFAULT;
-
-		if (c < 0) {
-			return c;
+	for (done = 0; done < max; done += part) {
+		part = STRING_PART - (from + done) % STRING_PART;
+		part = part < max - done ? part : max - done;
+		if (copy_from_user(to + done, from + done, part)) {
+			return -EFAULT;
 		}
-		to[i] = (char)c;
-		if (!c) {
-			return (int)i;
+		end = memchr(to + done, '\0', part);
+		if (end) {
+			return end - to;
 		}
 	}
 	return -ENAMETOOLONG;
@@ -103,37 +90,10 @@ int copy_string_from_user(char *to, uint32_t from, size_t max)
 
 int read_user_u32(uint32_t *to, uint32_t from)
 {
-	uint32_t value = 0;
-	int error = 0;
-
-	if (!is_user(from, sizeof(value))) {
-		return -EFAULT;
-	}
-	__asm__ volatile("1: movl (%[from]), %[value]\n\t"
-			 "jmp 3f\n\t"
-			 "2: movl %[efault], %[error]\n"
-			 "3:\n" TRAP_FIXUP("1b", "2b")
-			 : [value] "+r"(value), [error] "+r"(error)
-			 : [from] "r"(from), [efault] "i"(-EFAULT)
-			 : "memory");
-	*to = value;
-	return error;
+	return copy_from_user(to, from, sizeof(*to));
 }
 
 int write_user_u32(uint32_t to, uint32_t value)
 {
-	int error = 0;
-
-	if (!is_user(to, sizeof(value))) {
-		return -EFAULT;
-	}
-	__asm__ volatile(
-		"1: movl %[value], (%[to])\n\t"
-		"jmp 3f\n\t"
-		"2: movl %[efault], %[error]\n"
-		"3:\n" TRAP_FIXUP("1b", "2b")
-		: [error] "+r"(error)
-		: [to] "r"(to), [value] "r"(value), [efault] "i"(-EFAULT)
-		: "memory");
-	return error;
+	return copy_to_user(to, &value, sizeof(value));
 }

@@ -5,15 +5,17 @@
  * I1: areas are sorted, do not overlap, and are not empty.
  * I2: area_pages is the sum of their sizes.
  * I3: last is NULL or one of them.
- * Read vm.c next.
+ * Read vm_pages.c next.
  */
-#include "guest/gnomon/vm_area.h"
+#include "guest/gnomon/vm.h"
 
 #include <stdlib.h>
 
 #include "guest/gnomon/inode.h"
-#include "guest/gnomon/layout.h"
 #include "guest/gnomon/linux/errno.h"
+
+/* Mappings lie below this, and leave the stack room to grow. */
+#define MAP_TOP (USER_END - 0x04000000)
 
 struct vm_area *vm_find_next(struct vm_space *s, uint32_t va)
 {
@@ -25,9 +27,7 @@ struct vm_area *vm_find_next(struct vm_space *s, uint32_t va)
 	while (a && a->end <= va) {
 		a = a->next;
 	}
-	if (a) {
-		s->last = a;
-	}
+	s->last = a;
 	return a;
 }
 
@@ -38,53 +38,64 @@ struct vm_area *vm_find(struct vm_space *s, uint32_t va)
 	return a && a->start <= va ? a : NULL;
 }
 
-static bool goes_on(const struct vm_area *a, const struct vm_area *b)
+/* --- free places --- */
+
+/* Up to where things may be put below @next: what grows down has its gap. */
+static uint32_t limit_below(const struct vm_area *next)
 {
-	return a->end == b->start && a->flags == b->flags &&
-	       a->inode == b->inode && !(a->flags & VM_STACK) &&
-	       (!a->inode ||
-		a->page + ((a->end - a->start) >> PAGE_SHIFT) == b->page);
+	uint32_t gap = next && next->flags & VM_GROWSDOWN ? VM_STACK_GAP : 0;
+	uint32_t end = next ? next->start : USER_END;
+
+	return end > gap ? end - gap : 0;
 }
 
-static void area_free(struct vm_space *s, struct vm_area *a)
+bool vm_is_free(struct vm_space *s, uint32_t start, uint32_t size)
 {
-	if (s->last == a) {
-		s->last = NULL;
-	}
-	if (a->inode) {
-		inode_put(a->inode);
-	}
-	free(a);
+	uint32_t limit = limit_below(vm_find_next(s, start));
+
+	return start >= USER_START && start < limit && size <= limit - start;
 }
 
-void vm_area_merge(struct vm_space *s, uint32_t start, uint32_t end)
+uint32_t vm_area_place(const struct vm_space *s, uint32_t size)
 {
-	struct vm_area *a = s->areas;
+	uint32_t free_from = USER_START;
+	uint32_t found = 0;
 
-	while (a && a->next && a->start < end) {
-		struct vm_area *b = a->next;
+	for (const struct vm_area *a = s->areas;; a = a->next) {
+		uint32_t limit = limit_below(a);
 
-		if (b->start >= start && goes_on(a, b)) {
-			a->end = b->end;
-			a->next = b->next;
-			area_free(s, b);
-		} else {
-			a = b;
+		limit = limit < MAP_TOP ? limit : MAP_TOP;
+		if (limit > free_from && limit - free_from >= size) {
+			found = limit - size;
 		}
+		if (!a) {
+			return found;
+		}
+		free_from = a->end;
 	}
+}
+
+/* --- changes --- */
+
+/* What leads to the first area that begins at @va or behind. */
+static struct vm_area **link_to(struct vm_space *s, uint32_t va)
+{
+	struct vm_area **link = &s->areas;
+
+	while (*link && (*link)->start < va) {
+		link = &(*link)->next;
+	}
+	return link;
 }
 
 int vm_area_add(struct vm_space *s, uint32_t start, uint32_t size,
 		uint32_t flags, struct inode *inode, uint32_t page)
 {
-	struct vm_area **link = &s->areas;
+	struct vm_area **link = link_to(s, start);
 	struct vm_area *a = malloc(sizeof(*a));
 
 	if (!a) {
 		return -ENOMEM;
-	}
-	while (*link && (*link)->start < start) {
-		link = &(*link)->next;
 	}
 	*a = (struct vm_area){ start, start + size, flags, inode, page, *link };
 	*link = a;
@@ -92,76 +103,72 @@ int vm_area_add(struct vm_space *s, uint32_t start, uint32_t size,
 		inode_get(inode);
 	}
 	s->area_pages += size >> PAGE_SHIFT;
-	vm_area_merge(s, start, start + size + 1);
 	return 0;
 }
 
-/* Make two of @a, if @va is inside of it. */
-static int split(struct vm_area *a, uint32_t va)
+static void unlink_area(struct vm_space *s, struct vm_area **link)
 {
-	struct vm_area *b;
+	struct vm_area *a = *link;
 
-	if (!a || a->start >= va || a->end <= va) {
+	*link = a->next;
+	s->last = NULL;
+	if (a->inode) {
+		inode_put(a->inode);
+	}
+	free(a);
+}
+
+void vm_area_remove(struct vm_space *s, uint32_t start, uint32_t end)
+{
+	struct vm_area **link = link_to(s, start);
+
+	while (*link && (*link)->start < end) {
+		s->area_pages -= ((*link)->end - (*link)->start) >> PAGE_SHIFT;
+		unlink_area(s, link);
+	}
+}
+
+/* Make two of the area around @va, unless it begins there. */
+static int split(struct vm_space *s, uint32_t va)
+{
+	struct vm_area *a = vm_find(s, va);
+	uint32_t size = a ? a->end - va : 0;
+
+	if (!a || a->start == va) {
 		return 0;
 	}
-	b = malloc(sizeof(*b));
-	if (!b) {
+	if (vm_area_add(s, va, size, a->flags, a->inode, vm_area_page(a, va))) {
 		return -ENOMEM;
 	}
-	*b = *a;
-	b->start = va;
-	b->page += (va - a->start) >> PAGE_SHIFT;
 	a->end = va;
-	a->next = b;
-	if (b->inode) {
-		inode_get(b->inode);
-	}
+	s->area_pages -= size >> PAGE_SHIFT;
 	return 0;
 }
 
 int vm_area_cut(struct vm_space *s, uint32_t start, uint32_t end)
 {
-	int error = split(vm_find_next(s, start), start);
+	int error = split(s, start);
 
-	return error ? error : split(vm_find_next(s, end), end);
+	return error ? error : split(s, end);
 }
 
-void vm_area_remove(struct vm_space *s, uint32_t start, uint32_t end)
+static bool goes_on(const struct vm_area *a, const struct vm_area *b)
 {
-	struct vm_area **link = &s->areas;
-
-	while (*link && (*link)->start < start) {
-		link = &(*link)->next;
-	}
-	while (*link && (*link)->start < end) {
-		struct vm_area *a = *link;
-
-		*link = a->next;
-		s->area_pages -= (a->end - a->start) >> PAGE_SHIFT;
-		area_free(s, a);
-	}
+	return a->end == b->start && a->flags == b->flags &&
+	       a->inode == b->inode &&
+	       (!a->inode || vm_area_page(a, a->end) == b->page);
 }
 
-uint32_t vm_area_place(const struct vm_space *s, uint32_t size, uint32_t limit)
+void vm_area_merge(struct vm_space *s)
 {
-	uint32_t free_from = USER_START;
-	uint32_t found = 0;
+	struct vm_area *a = s->areas;
 
-	for (const struct vm_area *a = s->areas; a && free_from < limit;
-	     a = a->next) {
-		uint32_t end = a->start < limit ? a->start : limit;
-
-		/* What grows down keeps its distance. */
-		if (a->flags & VM_GROWSDOWN) {
-			end = end > VM_STACK_GAP ? end - VM_STACK_GAP : 0;
+	while (a && a->next) {
+		if (goes_on(a, a->next)) {
+			a->end = a->next->end;
+			unlink_area(s, &a->next);
+		} else {
+			a = a->next;
 		}
-		if (end > free_from && end - free_from >= size) {
-			found = end - size;
-		}
-		free_from = a->end;
 	}
-	if (limit > free_from && limit - free_from >= size) {
-		found = limit - size;
-	}
-	return found;
 }

@@ -5,59 +5,87 @@
  * Only tables that exist are looked at, and of their entries only those that
  * hold something. Read vm_fault.c next.
  */
-#include "guest/gnomon/vm_pages.h"
+#include "guest/gnomon/vm.h"
 
-#include <stddef.h>
+#include <string.h>
 
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/linux/errno.h"
-
-static void add_change(struct vm_changes *c, uint32_t va)
-{
-	if (c->n < VM_CHANGES_MAX) {
-		c->va[c->n] = va;
-	}
-	c->n++;
-}
+#include "guest/gnomon/task.h"
 
 /*
- * At once: the kernel itself may touch the program's memory next, and must
- * not do so by what was true before.
+ * What the walk that is under way has changed, to be told at its end. If
+ * there are more, the whole space is told of at once.
  */
-void vm_changes_tell(struct vm_changes *c)
-{
-	struct vm_space *s = c->space;
+#define CHANGES_MAX 16
+static uint32_t changed[CHANGES_MAX], changes;
 
-	if (c->n > VM_CHANGES_MAX) {
+static void set(void *entry, uint32_t va, uint64_t value)
+{
+	mmu_write(entry, value);
+	if (changes < CHANGES_MAX) {
+		changed[changes] = va;
+	}
+	changes++;
+}
+
+/* Of a space that is not the current one, nothing is known that is wrong. */
+static void tell(struct vm_space *s)
+{
+	if (changes > CHANGES_MAX || s != current->vm) {
 		mmu_changed_many(&s->mmu);
-	} else {
-		for (uint32_t i = 0; i < c->n; i++) {
-			void *entry = mmu_pte(&s->mmu, c->va[i]);
+		changes = 0;
+	}
+	while (changes) {
+		uint32_t va = changed[--changes];
 
-			mmu_changed(&s->mmu, c->va[i],
-				    entry ? mmu_read(entry) : 0);
-		}
+		mmu_changed(&s->mmu, va, mmu_read(mmu_pte(&s->mmu, va)));
 	}
-	if (c->n) {
-		mmu_commit();
-	}
-	c->n = 0;
 }
 
-/* Bits of a present entry, but for RW and D. */
-static uint64_t entry_bits(uint32_t rights)
+/* What is done to @entry of @va. 0, or -E*: the end of the walk. */
+typedef int walk_fn(struct vm_space *s, void *entry, uint32_t va, void *arg);
+
+/* Always inline: then @fn is, too, and this costs as much as a plain loop. */
+static inline __attribute__((always_inline)) int
+walk(struct vm_space *s, uint32_t va, uint32_t end, walk_fn *fn, void *arg)
 {
-	uint64_t nx = mmu_has_nx && !(rights & VM_EXEC) ? PTE_NX : 0;
+	uint32_t size = vm_entry_size();
+	int error = 0;
 
-	return nx | (rights & VM_RIGHTS ? PTE_P | PTE_US | PTE_A : PTE_A);
+	while (va < end && !error) {
+		uint32_t next = mmu_next_table(va);
+		char *entry = mmu_pte(&s->mmu, va);
+
+		next = next < end ? next : end;
+		for (; entry && va < next && !error; va += PAGE_SIZE) {
+			if (!vm_entry_is_empty(entry)) {
+				error = fn(s, entry, va, arg);
+			}
+			entry += size;
+		}
+		va = next;
+	}
+	if (changes) {
+		tell(s);
+	}
+	return error;
 }
+
+/* --- entries --- */
 
 /* A private frame that somebody else has too is copied before it is written.
  */
 uint64_t vm_entry_for(const struct vm_area *area, uint32_t pa)
 {
-	uint64_t entry = pa | entry_bits(area->flags);
+	uint64_t entry = pa | PTE_A;
 
+	if (area->flags & VM_RIGHTS) {
+		entry |= PTE_P | PTE_US;
+	}
+	if (mmu_has_nx && !(area->flags & VM_EXEC)) {
+		entry |= PTE_NX;
+	}
 	if ((area->flags & VM_WRITE) &&
 	    ((area->flags & VM_SHARED) || !frame_is_shared(pa))) {
 		entry |= PTE_RW | PTE_D;
@@ -65,71 +93,118 @@ uint64_t vm_entry_for(const struct vm_area *area, uint32_t pa)
 	return entry;
 }
 
-void vm_zap(struct vm_space *s, uint32_t start, uint32_t end,
-	    struct vm_changes *c)
+uint32_t vm_frame_copy(uint32_t pa)
 {
-	uint32_t size = vm_entry_size();
+	uint32_t copy = frame_alloc();
 
-	while (start < end) {
-		uint32_t next = vm_table_end(start, end);
-		char *entry = mmu_pte(&s->mmu, start);
-
-		for (; entry && start < next; start += PAGE_SIZE) {
-			if (!vm_entry_is_empty(entry)) {
-				uint32_t pa = mmu_frame(mmu_read(entry));
-
-				mmu_write(entry, 0);
-				frame_put(pa);
-				s->pages--;
-				add_change(c, start);
-			}
-			entry += size;
-		}
-		start = next;
+	if (copy) {
+		memcpy(frame_at(copy), frame_at(pa), PAGE_SIZE);
 	}
+	return copy;
 }
 
-void vm_reprotect(struct vm_space *s, const struct vm_area *area,
-		  struct vm_changes *c)
+/* --- what is done to ranges --- */
+
+static int zap(struct vm_space *s, void *entry, uint32_t va, void *arg)
 {
-	uint32_t size = vm_entry_size();
-	uint32_t va = area->start;
+	uint32_t pa = mmu_frame(mmu_read(entry));
 
-	while (va < area->end) {
-		uint32_t next = vm_table_end(va, area->end);
-		char *entry = mmu_pte(&s->mmu, va);
-
-		for (; entry && va < next; va += PAGE_SIZE) {
-			if (!vm_entry_is_empty(entry)) {
-				mmu_write(entry,
-					  vm_entry_for(area, mmu_frame(mmu_read(
-								     entry))));
-				add_change(c, va);
-			}
-			entry += size;
-		}
-		va = next;
-	}
+	(void)arg;
+	set(entry, va, 0);
+	frame_put(pa);
+	s->pages--;
+	return 0;
 }
 
-int vm_move(struct vm_space *s, uint32_t from, uint32_t to, uint32_t size,
-	    struct vm_changes *c)
+void vm_zap(struct vm_space *s, uint32_t start, uint32_t end)
 {
-	for (uint32_t at = 0; at < size; at += PAGE_SIZE) {
-		char *entry = mmu_pte(&s->mmu, from + at);
-		char *target;
+	walk(s, start, end, zap, NULL);
+}
 
-		if (!entry || vm_entry_is_empty(entry)) {
-			continue;
-		}
-		target = mmu_pte_make(&s->mmu, to + at);
+static int reprotect(struct vm_space *s, void *entry, uint32_t va, void *arg)
+{
+	(void)s;
+	set(entry, va, vm_entry_for(arg, mmu_frame(mmu_read(entry))));
+	return 0;
+}
+
+void vm_reprotect(struct vm_space *s, struct vm_area *area)
+{
+	walk(s, area->start, area->end, reprotect, area);
+}
+
+static int move(struct vm_space *s, void *entry, uint32_t va, void *arg)
+{
+	void *to = mmu_pte_make(&s->mmu, va + *(uint32_t *)arg);
+
+	if (!to) {
+		return -ENOMEM;
+	}
+	/* It was absent, and needs no telling. */
+	mmu_write(to, mmu_read(entry));
+	set(entry, va, 0);
+	return 0;
+}
+
+int vm_move(struct vm_space *s, uint32_t from, uint32_t to, uint32_t size)
+{
+	uint32_t distance = to - from;
+
+	return walk(s, from, from + size, move, &distance);
+}
+
+struct sharing {
+	const struct vm_area *area;
+	struct vm_space *to;
+	uint32_t from_table, to_table;
+};
+
+/*
+ * Private frames become read-only on both sides until one writes. The page
+ * that both will write before anything else is the top of their stack: it is
+ * copied at once, if there is memory, which saves either a fault. What was
+ * accessed stays so: the copy will most likely use it too.
+ */
+static int share(struct vm_space *s, void *entry, uint32_t va, void *arg)
+{
+	struct sharing *w = arg;
+	uint32_t offset = (uint32_t)entry & PAGE_MASK;
+	uint64_t value = mmu_read(entry);
+	uint32_t pa = mmu_frame(value), copy = 0;
+
+	(void)s;
+	if (w->from_table != (uint32_t)entry - offset) {
+		void *target = mmu_pte_make(&w->to->mmu, va);
+
 		if (!target) {
 			return -ENOMEM;
 		}
-		mmu_write(target, mmu_read(entry));
-		mmu_write(entry, 0);
-		add_change(c, from + at);
-		add_change(c, to + at);
+		w->from_table = (uint32_t)entry - offset;
+		w->to_table = (uint32_t)target - offset;
 	}
+	if (!(w->area->flags & VM_SHARED) && (value & PTE_RW)) {
+		if (va == page_down(current->frame->esp)) {
+			copy = vm_frame_copy(pa);
+		}
+		if (!copy) {
+			value &= ~(uint64_t)PTE_RW;
+			mmu_write(entry, value);
+		}
+	}
+	if (copy) {
+		value = value - pa + copy;
+	} else {
+		frame_get(pa);
+	}
+	mmu_write((void *)(w->to_table + offset), value);
+	w->to->pages++;
 	return 0;
+}
+
+int vm_share(struct vm_space *s, const struct vm_area *area,
+	     struct vm_space *to)
+{
+	struct sharing sharing = { area, to, 0, 0 };
+
+	return walk(s, area->start, area->end, share, &sharing);
 }

@@ -212,6 +212,16 @@ void signal_send_group(int32_t pgrp, uint32_t n)
 	signal_send_task(current, n, NULL);
 }
 
+int signal_set_get(uint64_t *set, uint32_t from, uint32_t size)
+{
+	return size == sizeof(*set) ? copy_from_user(set, from, size) : -EINVAL;
+}
+
+void signal_set_blocked_now(uint64_t mask)
+{
+	current->blocked = mask;
+}
+
 bool process_group_is_orphaned(int32_t pgrp)
 {
 	(void)pgrp;

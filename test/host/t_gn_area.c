@@ -13,7 +13,7 @@
 
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/layout.h"
-#include "guest/gnomon/vm_area.h"
+#include "guest/gnomon/vm.h"
 
 #define PAGES  64u
 #define BASE   0x10000000u
@@ -22,9 +22,10 @@
 
 static struct inode files[FILES];
 
-void inode_get(struct inode *i)
+struct inode *inode_get(struct inode *i)
 {
 	i->refs++;
+	return i;
 }
 
 void inode_put(struct inode *i)
@@ -128,6 +129,7 @@ static void map(uint32_t first, uint32_t count)
 	assert_int_equal(vm_area_add(&space, va(first), count * PAGE_SIZE,
 				     flags, inode, page),
 			 0);
+	vm_area_merge(&space);
 	for (uint32_t n = 0; n < count; n++) {
 		model[first + n] =
 			(struct page){ true, flags, inode, page + n };
@@ -144,7 +146,7 @@ static void protect(uint32_t first, uint32_t count)
 	     a && a->start < end; a = a->next) {
 		a->flags = flags;
 	}
-	vm_area_merge(&space, start, end + 1);
+	vm_area_merge(&space);
 	for (uint32_t n = first; n < first + count; n++) {
 		model[n].flags = flags;
 	}
@@ -195,8 +197,11 @@ static void test_place(void **state)
 {
 	(void)state;
 	srand(2);
-	/* Nothing below the window. */
+	/* Nothing below the window, nor behind it. */
 	assert_int_equal(vm_area_add(&space, USER_START, BASE - USER_START,
+				     VM_STACK, NULL, 0),
+			 0);
+	assert_int_equal(vm_area_add(&space, va(PAGES), USER_END - va(PAGES),
 				     VM_STACK, NULL, 0),
 			 0);
 	for (uint32_t i = 0; i < ROUNDS / 10; i++) {
@@ -208,25 +213,37 @@ static void test_place(void **state)
 		} else {
 			unmap(first, 1 + below(8));
 		}
-		assert_int_equal(
-			vm_area_place(&space, count * PAGE_SIZE, va(PAGES)),
-			place(count));
+		assert_int_equal(vm_area_place(&space, count * PAGE_SIZE),
+				 place(count));
 	}
 	unmap(0, PAGES);
 	vm_area_remove(&space, USER_START, USER_END);
 }
 
-/* What grows down is not built upon. */
-static void test_place_below_stack(void **state)
+/* What grows down is not built upon, wherever it is. */
+static void test_stack(void **state)
 {
-	uint32_t stack = USER_END - 4 * PAGE_SIZE;
+	uint32_t stack = BASE, low = USER_START + 8 * PAGE_SIZE;
+	uint32_t limit = stack - VM_STACK_GAP;
+	uint32_t behind = stack + PAGE_SIZE;
 
 	(void)state;
-	assert_int_equal(vm_area_add(&space, stack, USER_END - stack,
-				     VM_STACK | VM_GROWSDOWN, NULL, 0),
-			 0);
-	assert_int_equal(vm_area_place(&space, PAGE_SIZE, USER_END),
-			 stack - VM_STACK_GAP - PAGE_SIZE);
+	assert_int_equal(
+		vm_area_add(&space, stack, PAGE_SIZE, VM_GROWSDOWN, NULL, 0),
+		0);
+	assert_int_equal(
+		vm_area_add(&space, behind, USER_END - behind, 0, NULL, 0), 0);
+	assert_int_equal(vm_area_place(&space, PAGE_SIZE), limit - PAGE_SIZE);
+	assert_true(vm_is_free(&space, limit - PAGE_SIZE, PAGE_SIZE));
+	assert_false(vm_is_free(&space, limit - PAGE_SIZE, 2 * PAGE_SIZE));
+	assert_false(vm_is_free(&space, limit, PAGE_SIZE));
+	assert_false(vm_is_free(&space, stack, PAGE_SIZE));
+	assert_false(vm_is_free(&space, USER_START - PAGE_SIZE, PAGE_SIZE));
+	assert_false(vm_is_free(&space, behind, UINT32_MAX));
+	/* One that has no room for its gap leaves none to others. */
+	assert_int_equal(
+		vm_area_add(&space, low, PAGE_SIZE, VM_GROWSDOWN, NULL, 0), 0);
+	assert_false(vm_is_free(&space, USER_START, PAGE_SIZE));
 	vm_area_remove(&space, USER_START, USER_END);
 	assert_int_equal(space.area_pages, 0);
 }
@@ -236,7 +253,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_place),
-		cmocka_unit_test(test_place_below_stack),
+		cmocka_unit_test(test_stack),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

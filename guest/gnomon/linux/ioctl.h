@@ -18,12 +18,9 @@
 #define TIOCGWINSZ 0x5413u
 #define TIOCSWINSZ 0x5414u
 #define FIONREAD   0x541bu
-#define FIONBIO	   0x5421u
 #define TIOCNOTTY  0x5422u
 #define TCSBRKP	   0x5425u
 #define TIOCGSID   0x5429u
-#define FIONCLEX   0x5450u
-#define FIOCLEX	   0x5451u
 
 #define BLKGETSIZE   0x1260u
 #define BLKFLSBUF    0x1261u
@@ -36,12 +33,10 @@ struct linux_winsize {
 
 /* --- termios --- */
 
-#define NCCS 19
-
 struct linux_termios {
 	uint32_t iflag, oflag, cflag, lflag;
 	uint8_t line;
-	uint8_t cc[NCCS];
+	uint8_t cc[19];
 };
 
 _Static_assert(sizeof(struct linux_termios) == 36, "as TCGETS has it");
@@ -77,7 +72,6 @@ _Static_assert(sizeof(struct linux_termios) == 36, "as TCGETS has it");
 #define ECHO	0000010u
 #define ECHOE	0000020u
 #define ECHOK	0000040u
-#define NOFLSH	0000200u
 #define TOSTOP	0000400u
 #define ECHOCTL 0001000u
 #define ECHOKE	0004000u

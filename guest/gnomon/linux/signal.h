@@ -7,37 +7,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SIGHUP	  1
-#define SIGINT	  2
-#define SIGQUIT	  3
-#define SIGILL	  4
-#define SIGTRAP	  5
-#define SIGABRT	  6
-#define SIGBUS	  7
-#define SIGFPE	  8
-#define SIGKILL	  9
-#define SIGUSR1	  10
-#define SIGSEGV	  11
-#define SIGUSR2	  12
-#define SIGPIPE	  13
-#define SIGALRM	  14
-#define SIGTERM	  15
-#define SIGSTKFLT 16
-#define SIGCHLD	  17
-#define SIGCONT	  18
-#define SIGSTOP	  19
-#define SIGTSTP	  20
-#define SIGTTIN	  21
-#define SIGTTOU	  22
-#define SIGURG	  23
-#define SIGXCPU	  24
-#define SIGXFSZ	  25
-#define SIGVTALRM 26
-#define SIGPROF	  27
-#define SIGWINCH  28
-#define SIGIO	  29
-#define SIGPWR	  30
-#define SIGSYS	  31
+#define SIGHUP	 1
+#define SIGINT	 2
+#define SIGQUIT	 3
+#define SIGILL	 4
+#define SIGTRAP	 5
+#define SIGABRT	 6
+#define SIGBUS	 7
+#define SIGFPE	 8
+#define SIGKILL	 9
+#define SIGSEGV	 11
+#define SIGPIPE	 13
+#define SIGALRM	 14
+#define SIGCHLD	 17
+#define SIGCONT	 18
+#define SIGSTOP	 19
+#define SIGTSTP	 20
+#define SIGTTIN	 21
+#define SIGTTOU	 22
+#define SIGURG	 23
+#define SIGXCPU	 24
+#define SIGXFSZ	 25
+#define SIGWINCH 28
+#define SIGSYS	 31
 
 #define SIG_DFL 0
 #define SIG_IGN 1
@@ -45,7 +37,6 @@
 #define SA_NOCLDSTOP 0x00000001u
 #define SA_NOCLDWAIT 0x00000002u
 #define SA_SIGINFO   0x00000004u
-#define SA_RESTORER  0x04000000u
 #define SA_ONSTACK   0x08000000u
 #define SA_RESTART   0x10000000u
 #define SA_NODEFER   0x40000000u
@@ -70,7 +61,6 @@
 #define SEGV_ACCERR   2
 #define BUS_ADRALN    1
 #define BUS_ADRERR    2
-#define TRAP_BRKPT    1
 #define TRAP_TRACE    2
 #define CLD_EXITED    1
 #define CLD_KILLED    2
@@ -117,12 +107,7 @@ _Static_assert(offsetof(struct linux_fpstate, fxsave) == 112, "of Linux i386");
 
 struct linux_sigcontext {
 	uint32_t gs, fs, es, ds;
-	union {
-		struct {
-			uint32_t edi, esi, ebp, esp, ebx, edx, ecx, eax;
-		};
-		uint32_t pusha[8]; /* the same, as PUSHA has them */
-	};
+	uint32_t edi, esi, ebp, esp, ebx, edx, ecx, eax;
 	uint32_t trapno, error, eip, cs, eflags;
 	uint32_t esp_at_signal, ss;
 	uint32_t fpstate; /* user address of a linux_fpstate, or 0 */
