@@ -270,15 +270,8 @@ static long change_cwd(struct inode *i, const uint32_t *arg)
 	return go_to(&current->fs->cwd, i);
 }
 
-static long change_root(struct inode *i, const uint32_t *arg)
-{
-	(void)arg;
-	return go_to(&current->fs->root, i);
-}
-
 SYSCALL(chdir, do_at(AT_FDCWD, arg[0], 0, change_cwd, NULL))
 SYSCALL(fchdir, do_on(arg[0], change_cwd, NULL))
-SYSCALL(chroot, do_at(AT_FDCWD, arg[0], 0, change_root, NULL))
 
 long sys_getcwd(const struct syscall_args *a)
 {

@@ -331,7 +331,7 @@ int fake_setup(void **state)
 	process.limit[7].soft = 1024;
 	task.process = &process;
 	current = &task;
-	ramfs_init();
+	root_inode = ramfs_new(0755);
 	task.fs = fs_context_new();
 	task.fds = fd_table_new();
 	return root_inode && task.fs && task.fds ? 0 : -1;
