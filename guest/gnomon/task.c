@@ -13,7 +13,7 @@
 
 #include <stdlib.h>
 
-#include "guest/gnomon/stack.h"
+#include "guest/gnomon/frame.h"
 
 static struct task *by_tid[TID_MAX];
 static struct task *tasks;
