@@ -82,7 +82,7 @@ SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c newlib.c hcall.c emergency.c \
 GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS))
 # The machine.
 GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform.c \
-	platform_pv.c platform_native.c pc.c main.c trap.c log.c frame.c mmu.c \
+	platform_native.c main.c trap.c frame.c mmu.c \
 	kernel_memory.c uaccess.c console.c block.c random.c)
 GNOMON_SRCS += guest/gnomon/syscall.c
 # Tasks and their memory.

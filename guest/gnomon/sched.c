@@ -18,7 +18,6 @@
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/layout.h"
 #include "guest/gnomon/platform.h"
-#include "guest/gnomon/stack.h"
 #include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/vm.h"
 

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 #include "guest/gnomon/layout.h"
-#include "guest/gnomon/stack.h"
+#include "guest/gnomon/frame.h"
 
 static struct task *by_tid[TID_MAX];
 static struct task *tasks;
