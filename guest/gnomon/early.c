@@ -84,40 +84,33 @@ static bool is_on_cmdline(const char *word)
 	return false;
 }
 
+/* Loaders leave it anywhere above the image, even above what gets mapped. */
+static void lower_initrd(void)
+{
+	uint32_t from = early.initrd, to = next;
+	uint32_t words = (early.initrd_size + 3) / 4;
+
+	if (from != to) {
+		__asm__ volatile("rep movsl"
+				 : "+S"(from), "+D"(to), "+c"(words)
+				 :
+				 : "memory");
+	}
+	early.initrd = next;
+	next = page_up(next + early.initrd_size);
+}
+
 /* --- page tables ---------------------------------------------------------- */
 
 #define TABLE_SIZE 0x200000u /* what a table maps at least */
 
-/* An initrd that lies above what gets mapped moves down to the image. */
-static void lower_initrd(void)
-{
-	uint32_t *to = at(next);
-	const uint32_t *from = at(early.initrd);
-	uint32_t i;
-
-	if (early.initrd + early.initrd_size <= DIRECT_SIZE) {
-		return;
-	}
-	for (i = 0; i < (early.initrd_size + 3) / 4; i++) {
-		to[i] = from[i];
-	}
-	early.initrd = next;
-}
-
-/* Zeroed pages that lie on nothing. */
+/* Zeroed pages. */
 static uint32_t take(uint32_t bytes)
 {
-	uint32_t end = early.initrd + early.initrd_size;
-	uint32_t pa, i;
+	uint32_t pa = next;
 
-	bytes = page_up(bytes);
-	if (next < end && next + bytes > early.initrd) {
-		next = page_up(end);
-	}
-	pa = next;
-	next += bytes;
-	for (i = 0; i < bytes / 4; i++) {
-		at(pa)[i] = 0;
+	for (; next < page_up(pa + bytes); next += sizeof(uint32_t)) {
+		*at(next) = 0;
 	}
 	return pa;
 }

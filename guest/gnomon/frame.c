@@ -5,6 +5,8 @@
  */
 #include "guest/gnomon/frame.h"
 
+#include <string.h>
+
 #include "guest/gnomon/early.h"
 #include "guest/gnomon/log.h"
 
@@ -61,14 +63,9 @@ uint32_t frame_alloc(void)
 uint32_t frame_alloc_zero(void)
 {
 	uint32_t pa = frame_alloc();
-	uint32_t count = PAGE_SIZE / 4;
-	void *to = frame_at(pa);
 
 	if (pa) {
-		__asm__ volatile("rep stosl"
-				 : "+D"(to), "+c"(count)
-				 : "a"(0)
-				 : "memory");
+		memset(frame_at(pa), 0, PAGE_SIZE);
 	}
 	return pa;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Page frames: who has them, and how many share each.
+ * Page frames: who has them, and how many share each. Stacks made of them.
  */
 #pragma once
 
@@ -28,6 +28,15 @@ bool frame_is_shared(uint32_t pa);
 
 uint32_t frame_count_free(void);
 uint32_t frame_count_all(void);
+
+/*
+ * Kernel stacks: KERNEL_STACK_SIZE bytes each, with nothing mapped below, so
+ * that one that overflows does not become somebody else's memory. They are not
+ * part of the direct map: a device cannot be given a buffer on a stack.
+ * Lowest address, or 0: no memory.
+ */
+uint32_t stack_new(void);
+void stack_free(uint32_t stack);
 
 /* RAM in the kernel's address space. */
 static inline void *frame_at(uint32_t pa)

@@ -7,7 +7,6 @@
 
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/mmu.h"
-#include "guest/gnomon/stack.h"
 #include "guest/lib/newlib.h"
 #include "guest/lib/virtio.h"
 

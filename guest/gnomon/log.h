@@ -5,9 +5,6 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
-
-struct trap_frame;
 
 extern bool log_is_quiet; /* log_info() says nothing */
 
@@ -15,6 +12,3 @@ void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* A bug of the kernel: say what, and end the machine. */
 void panic(const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 1, 2)));
-/* The same for a trap of the kernel's that nobody expected. */
-void panic_trap(const struct trap_frame *f, uint32_t address)
-	__attribute__((noreturn));

@@ -44,18 +44,10 @@ static void parse_cmdline(char *cmdline)
 	}
 }
 
-/* Everything behind what the boot used, but for the initrd. */
 static void memory_init(const struct early *e)
 {
-	uint32_t initrd_end = e->initrd + e->initrd_size;
-
 	frame_init(e);
-	if (e->initrd_size && initrd_end > e->free) {
-		frame_add(e->free, page_down(e->initrd));
-		frame_add(initrd_end, e->ram_end);
-	} else {
-		frame_add(e->free, e->ram_end);
-	}
+	frame_add(e->free, e->ram_end);
 	mmu_init(e);
 	log_info("%s, %s page tables, %u KiB of memory free", platform->name,
 		 e->is_pae ? "PAE" : "2-level",
@@ -75,7 +67,7 @@ static void root_init(const struct early *e)
 	if (why) {
 		panic("initrd: %s", why);
 	}
-	frame_add(e->initrd, page_down(e->initrd + e->initrd_size));
+	frame_add(e->initrd, page_up(e->initrd + e->initrd_size));
 	dev_init();
 	proc_init();
 }

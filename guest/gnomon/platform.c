@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the kernel asks of either platform, in hypercalls.
+ * What the kernel asks of either platform, in hypercalls, and how a guest of
+ * Umbra makes them, in ring 1.
+ *
+ * There interrupts are closed by a flag in lguest_data, which the hypervisor
+ * looks at before it delivers one; page tables are shadowed, so that changes
+ * must be told. Calls wait in the ring of hypercalls, and trap_work sees to it
+ * that the ring is emptied before the way to ring 3.
  *
  * Natively nobody but platform_native.c writes to lguest_data: interrupts
  * never wait there, and the flag that closes them means nothing.
@@ -11,10 +17,13 @@
 
 #include "guest/gnomon/clock.h"
 #include "guest/gnomon/frame.h"
+#include "guest/gnomon/mmu.h"
 #include "guest/gnomon/trap.h"
+#include "guest/lib/emergency.h"
 #include "guest/lib/irq.h"
 #include "guest/lib/tsc.h"
 #include "hv/abi/boot.h"
+#include "hv/abi/umbra.h"
 
 /* Segment and gate descriptors: Intel SDM 3A 3.4.5, 6.11. */
 #define FLAT_LOW	    0x0000ffffu
@@ -22,7 +31,6 @@
 #define USER_DATA_HIGH	    0x00cff300u
 #define GATE_INTERRUPT(dpl) (0x8e00u | (dpl) << 13)
 
-#define TIMER_MIN 100u
 #define TIMER_MAX 4000000000u
 
 extern const uint8_t syscall_entry[];
@@ -52,9 +60,6 @@ uint64_t platform_wall(void)
 
 void platform_set_timer(uint64_t ns)
 {
-	if (ns < TIMER_MIN) {
-		ns = TIMER_MIN;
-	}
 	platform->call(HC_SET_CLOCKEVENT,
 		       ns > TIMER_MAX ? TIMER_MAX : (uint32_t)ns, 0, 0, 0);
 }
@@ -129,3 +134,62 @@ void platform_init(const char *cmdline)
 	tsc_start(lguest_data.tsc_khz);
 	wall_start = shared_wall();
 }
+
+/* --- as a guest ----------------------------------------------------------- */
+
+static struct umbra_info info;
+
+static void pv_call(uint32_t number, uint32_t arg1, uint32_t arg2,
+		    uint32_t arg3, uint32_t arg4)
+{
+	hcall_lazy(number, arg1, arg2, arg3, arg4);
+	trap_work = 1;
+}
+
+/* By the ring: made directly the call would change EAX. */
+static void query(void)
+{
+	hcall_lazy(HC_UMBRA_QUERY, sdk_pa(&info), 0, 0, 0);
+	hcall_sync();
+}
+
+static void pv_init(const char *cmdline)
+{
+	(void)cmdline;
+	query();
+	mmu_has_nx = paging_is_pae && info.features & UMBRA_FEATURE_NX;
+}
+
+static uint32_t pv_exits(void)
+{
+	query();
+	return info.exits;
+}
+
+static uint32_t pv_fault_address(void)
+{
+	return lguest_data.cr2;
+}
+
+/* A trap without a gate: the hypervisor reports the kernel's state. */
+static __attribute__((noreturn)) void pv_crash(void)
+{
+	hcall_sync();
+	hcall(HC_LOAD_IDT_ENTRY, VECTOR_OPCODE, 0, 0, 0);
+	__builtin_trap();
+}
+
+const struct platform platform_pv = {
+	.name = "umbra",
+	.is_pv = true,
+	.init = pv_init,
+	.call = pv_call,
+	.fault_address = pv_fault_address,
+	.irq_unmask = irq_unmask,
+	.now = platform_now,
+	.wall = platform_wall,
+	.write = emergency_write,
+	.exits = pv_exits,
+	.shutdown = hcall_shutdown,
+	.crash = pv_crash,
+};

@@ -45,7 +45,13 @@ static void kernel_fault(struct trap_frame *f, uint32_t address)
 	uint32_t to = trap_fixup(f->eip);
 
 	if (!to) {
-		panic_trap(f, address);
+		panic("trap %u error 0x%x eip %08x cr2 %08x eax %08x ebx %08x "
+		      "ecx %08x "
+		      "edx %08x esi %08x edi %08x ebp %08x",
+		      (unsigned)f->vector, (unsigned)f->error, (unsigned)f->eip,
+		      (unsigned)address, (unsigned)f->eax, (unsigned)f->ebx,
+		      (unsigned)f->ecx, (unsigned)f->edx, (unsigned)f->esi,
+		      (unsigned)f->edi, (unsigned)f->ebp);
 	}
 	f->eip = to;
 	/* The way out may have opened them (guest/lib/entry.S). */
@@ -75,14 +81,12 @@ static void page_fault(struct trap_frame *f)
 	}
 }
 
-/* What a program's trap becomes; those not listed are SIGSEGV. */
+/* What a program's trap becomes, if it is not SIGSEGV and SI_KERNEL. */
 static const struct {
-	uint8_t number;
-	int8_t code;
-} signal_of[] = {
+	uint8_t number, code;
+} signal_of[IRQ_VECTOR] = {
 	[0] = { SIGFPE, FPE_INTDIV },  [1] = { SIGTRAP, TRAP_TRACE },
-	[3] = { SIGTRAP, SI_KERNEL },  [4] = { SIGSEGV, SI_KERNEL },
-	[5] = { SIGSEGV, SI_KERNEL },  [6] = { SIGILL, ILL_ILLOPN },
+	[3] = { SIGTRAP, SI_KERNEL },  [6] = { SIGILL, ILL_ILLOPN },
 	[7] = { SIGFPE, SI_KERNEL },   [11] = { SIGBUS, SI_KERNEL },
 	[12] = { SIGBUS, SI_KERNEL },  [16] = { SIGFPE, FPE_FLTINV },
 	[17] = { SIGBUS, BUS_ADRALN }, [19] = { SIGFPE, FPE_FLTINV },
@@ -90,19 +94,15 @@ static const struct {
 
 static void other_trap(struct trap_frame *f)
 {
-	uint32_t number = 0;
-	int32_t code = SI_KERNEL;
+	uint32_t number = signal_of[f->vector].number;
 
 	if (!trap_from_user(f)) {
 		kernel_fault(f, 0);
-		return;
+	} else if (number) {
+		signal_force(number, signal_of[f->vector].code, f->eip);
+	} else {
+		signal_force(SIGSEGV, SI_KERNEL, f->eip);
 	}
-	if (f->vector < sizeof(signal_of) / sizeof(signal_of[0])) {
-		number = signal_of[f->vector].number;
-		code = signal_of[f->vector].code;
-	}
-	signal_force(number ? number : SIGSEGV, number ? code : SI_KERNEL,
-		     f->eip);
 }
 
 void trap_dispatch(struct trap_frame *f)

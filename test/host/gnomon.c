@@ -222,16 +222,20 @@ void signal_set_blocked_now(uint64_t mask)
 	current->blocked = mask;
 }
 
-bool process_group_is_orphaned(int32_t pgrp, const struct process *leaving)
+bool process_group_is_orphaned(int32_t pgrp)
 {
 	(void)pgrp;
-	(void)leaving;
 	return false;
 }
 
 struct process *process_first(void)
 {
 	return current->process;
+}
+
+void signal_set_blocked(uint64_t mask)
+{
+	current->blocked = mask;
 }
 
 void signal_send_process(struct process *p, uint32_t n,
