@@ -122,6 +122,7 @@ static void job_control(struct process *p, uint32_t n)
 	}
 }
 
+/* Two of a kind are one, which tells what the last one told. */
 static void add(struct signal_pending *to, uint32_t n,
 		const struct signal_info *info)
 {
