@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "guest/gnomon/syscall_names.h"
+#include "guest/gnomon/uaccess.h"
 
 struct syscall_args {
 	uint32_t arg[6]; /* EBX ECX EDX ESI EDI EBP */
