@@ -16,7 +16,6 @@
 #include "guest/gnomon/linux/fcntl.h"
 #include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/task.h"
 
 #define SIZE_STEP 16
 

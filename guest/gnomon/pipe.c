@@ -17,7 +17,6 @@
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/task.h"
 #include "guest/gnomon/wait.h"
 
 #define PIPE_FRAMES 16

@@ -14,7 +14,6 @@
 #include "guest/gnomon/file.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/task.h"
 #include "guest/gnomon/user_time.h"
 #include "guest/gnomon/wait.h"
 

@@ -225,7 +225,7 @@ static void stop(uint32_t n)
 {
 	struct process *p = current->process;
 
-	if (n != SIGSTOP && process_group_is_orphaned(p->pgrp, NULL)) {
+	if (n != SIGSTOP && process_group_is_orphaned(p->pgrp)) {
 		return;
 	}
 	p->is_stopped = true;

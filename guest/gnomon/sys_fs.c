@@ -8,7 +8,6 @@
 #include "guest/gnomon/file.h"
 #include "guest/gnomon/linux/fcntl.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/task.h"
 
 #define TYPES	   3
 #define TYPE_MAX   32

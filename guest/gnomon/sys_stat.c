@@ -14,7 +14,6 @@
 #include "guest/gnomon/linux/fcntl.h"
 #include "guest/gnomon/linux/stat.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/task.h"
 #include "guest/lib/div.h"
 
 #define BLOCK 512
