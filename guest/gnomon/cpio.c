@@ -21,62 +21,35 @@
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
 
-#define HEADER_SIZE 110
-#define FIELD_SIZE  8
-#define MAGIC	    "070701"
-#define MAGIC_SIZE  6
-#define TRAILER	    "TRAILER!!!"
+#define MAGIC	"070701"
+#define TRAILER "TRAILER!!!"
 
-enum field {
-	F_INO,
-	F_MODE,
-	F_UID,
-	F_GID,
-	F_NLINK,
-	F_MTIME,
-	F_SIZE,
-	F_DEV_MAJOR,
-	F_DEV_MINOR,
-	F_RDEV_MAJOR,
-	F_RDEV_MINOR,
-	F_NAME_SIZE,
-	F_SUM,
-	FIELDS,
-};
-
-/* A file with several names, and what the archive knows it by. */
-struct linked {
-	uint32_t id[3];
-	struct inode *inode; /* referenced; NULL: not made yet */
-	struct linked *next;
+/* All in digits, without a NUL; dev is of the file system it was in. */
+struct header {
+	char magic[6];
+	char ino[8], mode[8], uid[8], gid[8], links[8], mtime[8], size[8];
+	char dev[16], rdev_major[8], rdev_minor[8], name_size[8], sum[8];
 };
 
 struct archive {
 	const uint8_t *start;
 	uint32_t size;
-	uint32_t at; /* <= size */
-	struct linked *linked;
+	uint32_t first; /* entry of the archive, if there are several */
+	uint32_t at;	/* <= size */
 	/* The entry at hand. */
-	uint32_t entry_at;
-	uint32_t field[FIELDS];
+	const struct header *header;
 	const char *name; /* NUL-terminated */
 	const uint8_t *data;
+	uint32_t mode, data_size;
 };
 
-static bool read_field(const uint8_t *from, uint32_t *value)
+/* The digits were checked. */
+static uint32_t number(const char digits[8])
 {
-	static const char digits[] = "0123456789abcdef";
+	char text[9] = "";
 
-	*value = 0;
-	for (uint32_t k = 0; k < FIELD_SIZE; k++) {
-		const char *digit = memchr(digits, tolower(from[k]), 16);
-
-		if (!digit) {
-			return false;
-		}
-		*value = *value << 4 | (uint32_t)(digit - digits);
-	}
-	return true;
+	memcpy(text, digits, 8);
+	return strtoul(text, NULL, 16);
 }
 
 /* The next @n bytes and their padding. NULL: there are not that many. */
@@ -94,39 +67,40 @@ static const uint8_t *take(struct archive *a, uint32_t n)
 	return p;
 }
 
-/* Header and name are padded as one. */
 static const char *read_entry(struct archive *a)
 {
-	const uint8_t *h = a->start + a->at;
-	const char *name = (const char *)h + HEADER_SIZE;
+	const struct header *h = (const struct header *)(a->start + a->at);
+	const char *name = (const char *)(h + 1);
 	uint32_t n;
 
-	a->entry_at = a->at;
+	a->header = h;
 	a->name = "";
-	if (a->size - a->at < HEADER_SIZE) {
+	if (a->size - a->at < sizeof(*h)) {
 		return "cut off within a header";
 	}
-	if (memcmp(h, MAGIC, MAGIC_SIZE) != 0) {
+	if (memcmp(h->magic, MAGIC, sizeof(h->magic)) != 0) {
 		return "no header of a newc archive";
 	}
-	for (uint32_t k = 0; k < FIELDS; k++) {
-		if (!read_field(h + MAGIC_SIZE + k * FIELD_SIZE,
-				&a->field[k])) {
+	for (const char *c = h->ino; c < name; c++) {
+		if (!isxdigit((uint8_t)*c)) {
 			return "a number that is not hexadecimal";
 		}
 	}
-	n = a->field[F_NAME_SIZE];
+	n = number(h->name_size);
 	if (n < 2 || n > PATH_MAX) {
 		return "a name of impossible length";
 	}
-	if (!take(a, HEADER_SIZE + n)) {
+	/* Header and name are padded as one. */
+	if (!take(a, sizeof(*h) + n)) {
 		return "cut off within a name";
 	}
 	if (memchr(name, '\0', n) != name + n - 1) {
 		return "a name that does not end where it should";
 	}
 	a->name = name;
-	a->data = take(a, a->field[F_SIZE]);
+	a->mode = number(h->mode) & 0177777;
+	a->data_size = number(h->size);
+	a->data = take(a, a->data_size);
 	return a->data ? NULL : "cut off within contents";
 }
 
@@ -134,35 +108,36 @@ static const char *read_entry(struct archive *a)
 
 static void set_attributes(const struct archive *a, struct inode *i)
 {
-	i->mode = (i->mode & S_IFMT) | (a->field[F_MODE] & 07777);
-	i->uid = a->field[F_UID];
-	i->gid = a->field[F_GID];
-	i->mtime = (uint64_t)a->field[F_MTIME] * NS_PER_SEC;
+	i->mode = (i->mode & S_IFMT) | (a->mode & 07777);
+	i->uid = number(a->header->uid);
+	i->gid = number(a->header->gid);
+	i->mtime = (uint64_t)number(a->header->mtime) * NS_PER_SEC;
 }
 
-/* The file with several names that is at hand; NULL: no memory. */
-static struct linked *find_linked(struct archive *a)
+/*
+ * A file that has several names may be there under one of them already: then
+ * it is in the archive before. Returns a reference, or NULL.
+ */
+static struct inode *find_linked(const struct archive *a)
 {
-	const uint32_t id[3] = { a->field[F_INO], a->field[F_DEV_MAJOR],
-				 a->field[F_DEV_MINOR] };
-	struct linked *l = a->linked;
+	struct archive b = *a;
+	struct inode *i = NULL;
 
-	while (l && memcmp(l->id, id, sizeof(id)) != 0) {
-		l = l->next;
+	b.at = a->first;
+	while (!i && !read_entry(&b) && b.header != a->header) {
+		if (memcmp(b.header->ino, a->header->ino, 8) == 0 &&
+		    memcmp(b.header->dev, a->header->dev, 16) == 0) {
+			path_lookup(root_inode, b.name, PATH_NOFOLLOW, &i);
+		}
 	}
-	if (!l && (l = calloc(1, sizeof(*l)))) {
-		memcpy(l->id, id, sizeof(id));
-		l->next = a->linked;
-		a->linked = l;
-	}
-	return l;
+	return i;
 }
 
 static const char *make_symlink(const struct archive *a,
 				const struct path_last *last)
 {
 	static char target[PATH_MAX];
-	uint32_t n = a->field[F_SIZE];
+	uint32_t n = a->data_size;
 
 	if (!n || n >= PATH_MAX || memchr(a->data, '\0', n)) {
 		return "a symbolic link to nothing";
@@ -175,51 +150,42 @@ static const char *make_symlink(const struct archive *a,
 }
 
 /* A file, or another name of one: contents come with any of them. */
-static const char *make_file(struct archive *a, const struct path_last *last)
+static const char *make_file(const struct archive *a,
+			     const struct path_last *last)
 {
+	const struct header *h = a->header;
+	uint32_t rdev = number(h->rdev_major) << 8 | number(h->rdev_minor);
 	struct file view = { .flags = FILE_KERNEL_DATA };
-	struct linked *l = NULL;
 	struct inode *i = NULL;
 	uint64_t at = 0;
-	long size = (long)a->field[F_SIZE], written = 0;
 	int error;
 
-	if (a->field[F_NLINK] > 1 && (a->field[F_MODE] & S_IFMT) == S_IFREG) {
-		l = find_linked(a);
-		i = l ? l->inode : NULL;
+	if ((a->mode & S_IFMT) == S_IFREG && number(h->links) > 1) {
+		i = find_linked(a);
 	}
 	if (i) {
 		error = last->dir->ops->link(last->dir, last->name, i);
-		inode_get(i);
 	} else {
-		error = last->dir->ops->create(
-			last->dir, last->name, a->field[F_MODE] & 0177777,
-			a->field[F_RDEV_MAJOR] << 8 | a->field[F_RDEV_MINOR],
-			&i);
+		error = last->dir->ops->create(last->dir, last->name, a->mode,
+					       rdev, &i);
 	}
-	if (error) {
-		inode_put(i);
-		return "no memory";
-	}
-	if (l && !l->inode) {
-		l->inode = inode_get(i);
-	}
-	if (size) {
+	if (!error && a->data_size) {
 		view.inode = i;
-		written = regular_file_ops.write(&view,
-						 (uint32_t)(uintptr_t)a->data,
-						 (uint32_t)size, &at);
+		regular_file_ops.write(&view, (uint32_t)(uintptr_t)a->data,
+				       a->data_size, &at);
 	}
-	set_attributes(a, i);
+	if (!error) {
+		set_attributes(a, i);
+	}
 	inode_put(i);
-	return written != size ? "no memory" : NULL;
+	return error || at != a->data_size ? "no memory" : NULL;
 }
 
 /* Something else may have that name: directories stay, the rest goes. */
 static const char *make_entry(struct archive *a)
 {
 	static struct path_last last;
-	uint32_t type = a->field[F_MODE] & S_IFMT;
+	uint32_t type = a->mode & S_IFMT;
 	struct inode *old = NULL;
 	const char *why = NULL;
 
@@ -227,7 +193,7 @@ static const char *make_entry(struct archive *a)
 	if (type != S_IFIFO && (!type || type > S_IFSOCK || (type & S_IFIFO))) {
 		return "a type of file that does not exist";
 	}
-	if (a->field[F_SIZE] && type != S_IFREG && type != S_IFLNK) {
+	if (a->data_size && type != S_IFREG && type != S_IFLNK) {
 		return "contents where none can be";
 	}
 	path_lookup(root_inode, a->name, PATH_NOFOLLOW, &old);
@@ -253,30 +219,26 @@ const char *cpio_unpack(const uint8_t *start, uint32_t size)
 {
 	static char text[160];
 	struct archive a = { .start = start, .size = size };
-	struct linked *l;
 	const char *why;
 	bool is_end;
 
 	do {
 		why = read_entry(&a);
 		is_end = !why && strcmp(a.name, TRAILER) == 0;
-		while (is_end && a.at < size && !start[a.at]) {
-			a.at++;
-		}
 		if (!why && !is_end) {
 			why = make_entry(&a);
 		}
+		while (is_end && a.at < size && !start[a.at]) {
+			a.at++;
+		}
+		a.first = is_end ? a.at : a.first;
 	} while (!why && !(is_end && a.at == size));
-	while ((l = a.linked)) {
-		a.linked = l->next;
-		inode_put(l->inode);
-		free(l);
-	}
 	if (!why) {
 		return NULL;
 	}
 	snprintf(text, sizeof(text), "cpio: entry '%.40s' at offset %lu: %s",
-		 a.name, (unsigned long)a.entry_at, why);
+		 a.name, (unsigned long)((const uint8_t *)a.header - start),
+		 why);
 	for (char *c = text; *c; c++) { /* names may be anybody's */
 		*c = isprint((uint8_t)*c) ? *c : '?';
 	}

@@ -38,7 +38,7 @@ static void describe(struct signal_info *info, uint32_t status)
 	} else if (!signal) {
 		info->code = CLD_EXITED;
 	} else {
-		info->code = status & STATUS_DUMP ? CLD_DUMPED : CLD_KILLED;
+		info->code = CLD_KILLED;
 		info->status = (int32_t)signal;
 	}
 }

@@ -24,6 +24,8 @@ struct file_ops;
 #define NAME_MAX 255
 #define PATH_MAX 4096
 
+#define FIRST_PLACE 2u /* in a directory, behind "." and ".." */
+
 struct inode_ops {
 	/* Directories. Each returns 0 or -E*; names are no paths. */
 	struct inode *(*lookup)(struct inode *dir,
@@ -35,8 +37,11 @@ struct inode_ops {
 	int (*unlink)(struct inode *dir, const char *name, bool want_dir);
 	int (*rename)(struct inode *from, const char *name, struct inode *to,
 		      const char *new_name);
-	/* Entry at *@position, which moves on; 0: end, 1: *@name, *@ino, *@type
-	 * set. */
+	/*
+	 * First entry at *@position or behind it, where the next one is then;
+	 * 0: end, 1: @name, *@ino, *@mode set. Places 0 and 1 are the
+	 * caller's, for "." and "..".
+	 */
 	int (*entry)(struct inode *dir, uint64_t *position,
 		     char name[NAME_MAX + 1], uint32_t *ino, uint32_t *mode);
 	/*
@@ -97,10 +102,10 @@ static inline bool inode_is(const struct inode *i, uint32_t type)
 
 extern struct inode *root_inode;
 
-/* Where a process's names begin. */
+/* Where a process's relative names begin. */
 struct fs_context {
 	uint32_t refs;
-	struct inode *root, *cwd;
+	struct inode *cwd;
 	uint32_t umask;
 };
 
@@ -153,11 +158,10 @@ void mount_in_root(const char *name, struct inode *root, const char *type);
 
 /* --- file systems --- */
 
-void ramfs_init(void); /* makes root_inode */
 /* The root of a new one. NULL: no memory. */
 struct inode *ramfs_new(uint32_t mode);
 /* A file without a name: memory that processes share. NULL: no memory. */
-struct inode *ramfs_new_file(void);
+struct inode *ramfs_new_file(uint64_t size);
 uint32_t ramfs_frames(void); /* in all of them */
 /* Unpack kernel memory below the root. NULL, or what is wrong and where. */
 const char *cpio_unpack(const uint8_t *start, uint32_t size);

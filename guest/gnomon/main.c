@@ -59,7 +59,7 @@ static void root_init(const struct early *e)
 {
 	const char *why;
 
-	ramfs_init();
+	root_inode = ramfs_new(0755);
 	if (!e->initrd_size) {
 		panic("no initrd: nothing to run");
 	}

@@ -48,21 +48,15 @@ struct walk {
 	bool wants_dir; /* slashes follow the component */
 };
 
-/* Where absolute names begin: before the first process there is one root. */
-static struct inode *top(void)
+/* Where the list of mounts names the one whose root is @root, or its end. */
+static struct mount **find_mount(const struct inode *root)
 {
-	return current ? current->fs->root : root_inode;
-}
+	struct mount **p = &mounts;
 
-/* The mount whose root is @root, or NULL. There are few: a list will do. */
-static const struct mount *mount_of(const struct inode *root)
-{
-	const struct mount *m = mounts;
-
-	while (m && m->root != root) {
-		m = m->next;
+	while (*p && (*p)->root != root) {
+		p = &(*p)->next;
 	}
-	return m;
+	return p;
 }
 
 /* "..": above the root of a file system is what is above its place. */
@@ -70,13 +64,10 @@ static struct inode *look_up(struct inode *dir)
 {
 	const struct mount *m;
 
-	while (dir != top() && (m = mount_of(dir))) {
+	while ((m = *find_mount(dir))) {
 		dir = m->covered;
 	}
-	if (dir == top() || dir == root_inode) {
-		return inode_get(dir);
-	}
-	return dir->ops->lookup(dir, "..");
+	return dir == root_inode ? inode_get(dir) : dir->ops->lookup(dir, "..");
 }
 
 /* A name in @dir, or what is mounted there. */
@@ -142,7 +133,7 @@ static int follow(struct walk *w)
 	w->rest = to;
 	w->which = !w->which;
 	w->name = "";
-	w->here = inode_get(*to == '/' ? top() : w->dir);
+	w->here = inode_get(*to == '/' ? root_inode : w->dir);
 	inode_put(link);
 	return 0;
 }
@@ -195,11 +186,18 @@ static int walk(struct walk *w, struct inode *base, const char *path,
 	}
 	memcpy(buffers[0], path, n);
 	*w = (struct walk){ .rest = buffers[0], .name = "", .flags = flags };
-	w->here = inode_get(*path == '/' ? top()
+	w->here = inode_get(*path == '/' ? root_inode
 			    : base	 ? base
 					 : current->fs->cwd);
 	while (!error && next_component(w)) {
 		error = step(w);
+	}
+	if (!error && !(flags & WALK_PARENT)) {
+		if (!w->here) {
+			error = -ENOENT;
+		} else if (w->wants_dir && !inode_is(w->here, S_IFDIR)) {
+			error = -ENOTDIR;
+		}
 	}
 	if (error) {
 		inode_put(w->dir);
@@ -214,19 +212,11 @@ int path_lookup(struct inode *base, const char *path, uint32_t flags,
 	struct walk w;
 	int error = walk(&w, base, path, flags);
 
-	if (error) {
-		return error;
+	if (!error) {
+		inode_put(w.dir);
+		*out = w.here;
 	}
-	inode_put(w.dir);
-	if (!w.here) {
-		return -ENOENT;
-	}
-	if (w.wants_dir && !inode_is(w.here, S_IFDIR)) {
-		inode_put(w.here);
-		return -ENOTDIR;
-	}
-	*out = w.here;
-	return 0;
+	return error;
 }
 
 int path_parent(struct inode *base, const char *path, uint32_t flags,
@@ -235,18 +225,14 @@ int path_parent(struct inode *base, const char *path, uint32_t flags,
 	struct walk w;
 	int error = walk(&w, base, path, flags | WALK_PARENT);
 
-	if (error) {
-		return error;
+	if (!error) {
+		/* A root is in itself. */
+		out->dir = *w.name ? w.dir : w.here;
+		out->wants_dir = w.wants_dir;
+		strcpy(out->name, w.name);
+		inode_put(*w.name ? w.here : w.dir);
 	}
-	if (!*w.name) { /* a root is in itself */
-		inode_put(w.dir);
-		w.dir = inode_get(w.here);
-	}
-	inode_put(w.here);
-	out->dir = w.dir;
-	out->wants_dir = w.wants_dir;
-	strcpy(out->name, w.name);
-	return 0;
+	return error;
 }
 
 int path_fetch(uint32_t from, const char **path)
@@ -268,8 +254,8 @@ int path_of(struct inode *i, char *to, uint32_t size)
 	uint32_t n;
 
 	to[at] = '\0';
-	while (i != current->fs->root && i != root_inode) {
-		m = mount_of(i);
+	while (i != root_inode) {
+		m = *find_mount(i);
 		if (m) {
 			i = m->covered;
 			continue;
@@ -297,34 +283,24 @@ int path_of(struct inode *i, char *to, uint32_t size)
 
 int mount_add(struct inode *dir, struct inode *root, const char *type)
 {
-	struct mount *m, **end = &mounts;
+	struct mount *m = malloc(sizeof(*m));
 
-	if (!inode_is(dir, S_IFDIR)) {
-		return -ENOTDIR;
-	}
-	m = malloc(sizeof(*m));
-	if (!m) {
-		return -ENOMEM;
-	}
-	while (*end) {
-		end = &(*end)->next;
+	if (!inode_is(dir, S_IFDIR) || !m) {
+		free(m);
+		return m ? -ENOTDIR : -ENOMEM;
 	}
 	*m = (struct mount){ .covered = inode_get(dir),
 			     .root = inode_get(root),
 			     .type = type };
-	*end = m;
+	*find_mount(NULL) = m;
 	dir->mounted = root;
 	return 0;
 }
 
 int mount_remove(struct inode *root)
 {
-	struct mount **p = &mounts, *m;
+	struct mount **p = find_mount(root), *m = *p;
 
-	while (*p && (*p)->root != root) {
-		p = &(*p)->next;
-	}
-	m = *p;
 	if (!m) {
 		return -EINVAL;
 	}
@@ -335,7 +311,7 @@ int mount_remove(struct inode *root)
 	*p = m->next;
 	m->covered->mounted = NULL;
 	inode_put(m->covered);
-	inode_put(m->root);
+	inode_put(root);
 	free(m);
 	return 0;
 }
@@ -368,9 +344,7 @@ void mount_in_root(const char *name, struct inode *root, const char *type)
 
 struct fs_context *fs_context_new(void)
 {
-	const struct fs_context first = { .root = root_inode,
-					  .cwd = root_inode,
-					  .umask = 022 };
+	const struct fs_context first = { .cwd = root_inode, .umask = 022 };
 
 	return fs_context_copy(&first);
 }
@@ -382,7 +356,6 @@ struct fs_context *fs_context_copy(const struct fs_context *from)
 	if (c) {
 		*c = *from;
 		c->refs = 1;
-		inode_get(c->root);
 		inode_get(c->cwd);
 	}
 	return c;
@@ -397,7 +370,6 @@ struct fs_context *fs_context_get(struct fs_context *c)
 void fs_context_put(struct fs_context *c)
 {
 	if (--c->refs == 0) {
-		inode_put(c->root);
 		inode_put(c->cwd);
 		free(c);
 	}

@@ -20,13 +20,11 @@
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 
-#define FIRST_PLACE 2u /* 0 and 1 are "." and ".." */
-
 struct proc_inode {
 	struct inode inode;
 	const struct proc_entry *entry;
+	int32_t number;	      /* which of those with this entry */
 	int32_t pid;	      /* 0: it is the system's */
-	int32_t number;	      /* its name, if the entry has none */
 	struct inode *parent; /* referenced; NULL: the root */
 };
 
@@ -42,19 +40,6 @@ static uint32_t mode_of(const struct proc_entry *e)
 	return e->entries ? S_IFDIR | 0555
 	       : e->text  ? S_IFREG | 0444
 			  : S_IFLNK | 0777;
-}
-
-/* The same thing has the same number each time it is looked up. */
-static uint32_t ino_of(const struct proc_entry *e, int32_t pid, int32_t number)
-{
-	return (uint32_t)(uintptr_t)e ^ (uint32_t)pid << 16 ^
-	       (uint32_t)number << 8;
-}
-
-/* What is named by a number is a process or belongs to one. */
-static int32_t pid_in(const struct proc_inode *dir, int32_t number)
-{
-	return dir && dir->pid ? dir->pid : number;
 }
 
 static struct inode *make(struct proc_inode *dir, const struct proc_entry *e,
@@ -73,10 +58,13 @@ static struct inode *make(struct proc_inode *dir, const struct proc_entry *e,
 		   mode_of(e));
 	p->inode.links = 1;
 	p->entry = e;
-	p->pid = pid_in(dir, number);
 	p->number = number;
-	p->inode.ino = ino_of(e, p->pid, number);
+	/* What is numbered is a process, or belongs to one. */
+	p->pid = dir && dir->pid ? dir->pid : number;
 	p->parent = dir ? inode_get(&dir->inode) : NULL;
+	/* The same thing is the same inode each time it is looked up. */
+	p->inode.ino = (uint32_t)(uintptr_t)e ^ (uint32_t)p->pid << 16 ^
+		       (uint32_t)number << 8;
 	return &p->inode;
 }
 
@@ -110,11 +98,7 @@ struct task *proc_task(const struct process *p)
 static void name_of(const struct proc_entry *e, int32_t number,
 		    char name[NAME_MAX + 1])
 {
-	if (e->name) {
-		strcpy(name, e->name);
-	} else {
-		snprintf(name, NAME_MAX, "%ld", (long)number);
-	}
+	snprintf(name, NAME_MAX, e->name, number);
 }
 
 static int proc_where(struct inode *i, struct inode **dir,
@@ -127,84 +111,53 @@ static int proc_where(struct inode *i, struct inode **dir,
 	return *dir ? 0 : -ENOENT;
 }
 
-static bool is_gone(const struct proc_inode *dir)
-{
-	return dir->pid && !process_find(dir->pid);
-}
-
-/* What is always there by name, the rest by number. */
 static struct inode *dir_lookup(struct inode *i, const char *name)
 {
 	struct proc_inode *dir = proc_of(i);
-	const struct proc_entry *e = dir->entry->entries;
+	const struct proc_entry *e;
 	char text[NAME_MAX + 1];
-	int32_t number = 0;
+	int32_t n;
 
 	if (strcmp(name, "..") == 0) {
 		return dir->parent ? inode_get(dir->parent) : NULL;
 	}
-	if (is_gone(dir)) {
-		return NULL;
-	}
-	while (e->name && strcmp(e->name, name) != 0) {
-		e++;
-	}
-	if (!e->name) {
-		number = (int32_t)strtol(name, NULL, 10);
-		name_of(e, number, text);
-		if (number < 0 || strcmp(name, text) != 0 ||
-		    !dir->entry->next ||
-		    dir->entry->next(dir->pid, number) != number) {
-			return NULL;
+	for (e = dir->entry->entries; e->name; e++) {
+		n = e->next ? (int32_t)strtol(name, NULL, 10) : 0;
+		name_of(e, n, text);
+		if (strcmp(name, text) == 0 && n >= 0 &&
+		    (!e->next || e->next(dir->pid, n) == n)) {
+			return make(dir, e, n);
 		}
 	}
-	return make(dir, e, number);
+	return NULL;
 }
 
-/* The first entry at place *@at or behind it, and its number; NULL: none. */
-static const struct proc_entry *entry_at(const struct proc_inode *dir,
-					 uint32_t *at, int32_t *number)
-{
-	const struct proc_entry *e = dir->entry->entries;
-	uint32_t place = FIRST_PLACE;
-
-	for (*number = 0; e->name; e++, place++) {
-		if (place == *at) {
-			return e;
-		}
-	}
-	if (!dir->entry->next) {
-		return NULL;
-	}
-	*number = dir->entry->next(dir->pid, (int32_t)(*at - place));
-	*at = place + (uint32_t)*number;
-	return *number < 0 ? NULL : e;
-}
-
-/* A process that comes or goes meanwhile moves nobody else's place. */
+/*
+ * Numbers come last, each at a place of its own: one that comes or goes
+ * meanwhile moves nobody else's.
+ */
 static int dir_entry(struct inode *i, uint64_t *position,
 		     char name[NAME_MAX + 1], uint32_t *ino, uint32_t *mode)
 {
 	struct proc_inode *dir = proc_of(i);
-	const struct proc_entry *e = dir->entry;
-	uint32_t at = (uint32_t)*position;
-	int32_t number = dir->number;
+	const struct proc_entry *e = dir->entry->entries;
+	uint32_t at = (uint32_t)*position, place = FIRST_PLACE;
+	int32_t n = 0;
 
-	if (is_gone(dir)) {
+	while (e->name && !e->next && place < at) {
+		e++;
+		place++;
+	}
+	if (e->next) {
+		n = e->next(dir->pid, (int32_t)(at - place));
+	}
+	if (!e->name || n < 0) {
 		return 0;
 	}
-	if (at < FIRST_PLACE) {
-		strcpy(name, at ? ".." : ".");
-	} else {
-		e = entry_at(dir, &at, &number);
-		if (!e) {
-			return 0;
-		}
-		name_of(e, number, name);
-	}
-	*ino = ino_of(e, pid_in(dir, number), number);
+	name_of(e, n, name);
+	*ino = place + (uint32_t)n;
 	*mode = mode_of(e);
-	*position = at + 1;
+	*position = place + (uint32_t)n + 1;
 	return 1;
 }
 
@@ -234,7 +187,7 @@ static struct inode *link_jump(struct inode *i)
 {
 	const struct proc_inode *p = proc_of(i);
 	struct task *t = proc_task(process_find(p->pid));
-	struct inode *to = t ? p->entry->target(t, (uint32_t)p->number) : NULL;
+	struct inode *to = t ? p->entry->target(t, p->number) : NULL;
 
 	return to ? inode_get(to) : NULL;
 }

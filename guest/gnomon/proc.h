@@ -18,16 +18,18 @@ struct text {
 	char bytes[TEXT_MAX];
 };
 
-/* One of the pointers is set; none: a link to the process that looks. */
+/* A text, a target or entries; none of them: a link to who looks. */
 struct proc_entry {
-	const char *name; /* NULL: a number */
+	const char *name; /* NULL: the end of a table */
 	/* A file: what it says; @p: whose file it is, NULL: the system's. */
 	void (*text)(struct text *t, const struct process *p);
 	/* A link to an inode, without a reference; NULL: it is gone. */
-	struct inode *(*target)(const struct task *t, uint32_t number);
-	/* A directory: up to the one without a name. */
-	const struct proc_entry *entries;
-	/* The first number from @from on in there, or -1. NULL: no numbers. */
+	struct inode *(*target)(const struct task *t, int32_t number);
+	const struct proc_entry *entries; /* a directory */
+	/*
+	 * There are many of it, and the name is the format of their numbers:
+	 * the first one from @from on, or -1.
+	 */
 	int32_t (*next)(int32_t pid, int32_t from);
 };
 

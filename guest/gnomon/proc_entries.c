@@ -18,7 +18,6 @@
 #include "guest/gnomon/proc.h"
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/tty.h"
-#include "guest/gnomon/version.h"
 #include "guest/gnomon/vm.h"
 #include "guest/lib/div.h"
 
@@ -26,7 +25,6 @@
 #define TICKS	      100u /* in a second: the unit of most files */
 #define KIB_PER_FRAME (PAGE_SIZE / 1024)
 #define PRIORITY      20 /* of everybody */
-#define MAPS_NAME_AT  49 /* column of an area's name */
 
 static void __attribute__((format(printf, 2, 3)))
 add(struct text *t, const char *fmt, ...)
@@ -128,13 +126,6 @@ static void mounts(struct text *t, const struct process *p)
 	}
 }
 
-static void version(struct text *t, const struct process *p)
-{
-	(void)p;
-	add(t, "%s version %s (%s) %s\n", SYSTEM_NAME, SYSTEM_RELEASE,
-	    platform->name, SYSTEM_VERSION);
-}
-
 /* What must be the same before and after something that leaks nothing. */
 static void gnomon(struct text *t, const struct process *p)
 {
@@ -168,17 +159,12 @@ static char state_of(const struct process *p)
 	for (struct task *t = NULL; (t = process_thread(p, t));) {
 		state = t->state < state ? t->state : state;
 	}
-	return "RSTZ"[state];
+	return p->is_stopped ? 'T' : "RSZ"[state];
 }
 
-static const char *comm_of(const struct process *p)
+static const char *name_of(const struct process *p)
 {
 	return p->leader ? p->leader->name : "?";
-}
-
-static void comm(struct text *t, const struct process *p)
-{
-	add(t, "%s\n", comm_of(p));
 }
 
 /* As the program has it now, for some write their state there; as far as its
@@ -224,7 +210,7 @@ static void stat(struct text *t, const struct process *p)
 		[52] = 0,
 	};
 
-	add(t, "%ld (%s) %c %ld %ld %ld %lu %ld", (long)p->tgid, comm_of(p),
+	add(t, "%ld (%s) %c %ld %ld %ld %lu %ld", (long)p->tgid, name_of(p),
 	    state_of(p), p->parent ? (long)p->parent->tgid : 0, (long)p->pgrp,
 	    (long)p->session, has_tty ? (unsigned long)DEVICE_SERIAL : 0,
 	    has_tty ? (long)tty.group : -1);
@@ -238,7 +224,7 @@ static void status(struct text *t, const struct process *p)
 {
 	const struct task *task = proc_task(p);
 
-	add(t, "Name:\t%s\nState:\t%c\n", comm_of(p), state_of(p));
+	add(t, "Name:\t%s\nState:\t%c\n", name_of(p), state_of(p));
 	add(t, "Tgid:\t%ld\nPid:\t%ld\nPPid:\t%ld\n", (long)p->tgid,
 	    (long)p->tgid, p->parent ? (long)p->parent->tgid : 0);
 	add(t, "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n");
@@ -249,57 +235,21 @@ static void status(struct text *t, const struct process *p)
 	}
 }
 
-/* Programs find the name by its column or by the slash: both hold. */
-static void maps(struct text *t, const struct process *p)
-{
-	const struct task *task = proc_task(p);
-	const struct vm_area *a = task ? task->vm->areas : NULL;
-
-	for (; a; a = a->next) {
-		uint32_t start_of_line = t->used;
-
-		add(t,
-		    "%08" PRIx32 "-%08" PRIx32 " %c%c%c%c %08" PRIx32
-		    " 00:%02" PRIx32 " %" PRIu32,
-		    a->start, a->end, a->flags & VM_READ ? 'r' : '-',
-		    a->flags & VM_WRITE ? 'w' : '-',
-		    a->flags & VM_EXEC ? 'x' : '-',
-		    a->flags & VM_SHARED ? 's' : 'p',
-		    a->inode ? a->page * PAGE_SIZE : 0,
-		    a->inode ? a->inode->dev : 0, a->inode ? a->inode->ino : 0);
-		add(t, "%*s", (int)(MAPS_NAME_AT - (t->used - start_of_line)),
-		    "");
-		if (a->inode) {
-			add_path(t, a->inode);
-		}
-		add(t, "%s\n",
-		    a->flags & VM_HEAP	  ? "[heap]"
-		    : a->flags & VM_STACK ? "[stack]"
-					  : "");
-	}
-}
-
-static struct inode *cwd(const struct task *t, uint32_t number)
+static struct inode *cwd(const struct task *t, int32_t number)
 {
 	(void)number;
 	return t->fs->cwd;
 }
 
-static struct inode *exe(const struct task *t, uint32_t number)
+static struct inode *exe(const struct task *t, int32_t number)
 {
 	(void)number;
 	return t->vm->exe;
 }
 
-static struct inode *root(const struct task *t, uint32_t number)
+static struct inode *open_file(const struct task *t, int32_t fd)
 {
-	(void)number;
-	return t->fs->root;
-}
-
-static struct inode *open_file(const struct task *t, uint32_t fd)
-{
-	const struct file *f = fd_table_file(t->fds, fd);
+	const struct file *f = fd_table_file(t->fds, (uint32_t)fd);
 
 	return f ? f->inode : NULL;
 }
@@ -333,29 +283,27 @@ static int32_t next_file(int32_t pid, int32_t from)
 }
 
 static const struct proc_entry in_fd[] = {
-	{ .target = open_file },
-};
-
-static const struct proc_entry in_process[] = {
-	{ "cmdline", .text = cmdline },
-	{ "comm", .text = comm },
-	{ "maps", .text = maps },
-	{ "mounts", .text = mounts },
-	{ "stat", .text = stat },
-	{ "status", .text = status },
-	{ "cwd", .target = cwd },
-	{ "exe", .target = exe },
-	{ "root", .target = root },
-	{ "fd", .entries = in_fd, .next = next_file },
+	{ "%d", .target = open_file, .next = next_file },
 	{ .name = NULL },
 };
 
-static const struct proc_entry in_top[] = {
-	{ "gnomon", .text = gnomon },	 { "loadavg", .text = loadavg },
-	{ "meminfo", .text = meminfo },	 { "mounts", .text = mounts },
-	{ "stat", .text = system_stat }, { "uptime", .text = uptime },
-	{ "version", .text = version },	 { "self", .text = NULL },
-	{ .entries = in_process },
+static const struct proc_entry in_process[] = {
+	{ "cmdline", .text = cmdline }, { "cwd", .target = cwd },
+	{ "exe", .target = exe },	{ "fd", .entries = in_fd },
+	{ "mounts", .text = mounts },	{ "stat", .text = stat },
+	{ "status", .text = status },	{ .name = NULL },
 };
 
-const struct proc_entry proc_top = { .entries = in_top, .next = next_process };
+static const struct proc_entry in_top[] = {
+	{ "gnomon", .text = gnomon },
+	{ "loadavg", .text = loadavg },
+	{ "meminfo", .text = meminfo },
+	{ "mounts", .text = mounts },
+	{ "self", .text = NULL },
+	{ "stat", .text = system_stat },
+	{ "uptime", .text = uptime },
+	{ "%d", .entries = in_process, .next = next_process },
+	{ .name = NULL },
+};
+
+const struct proc_entry proc_top = { "/", .entries = in_top };

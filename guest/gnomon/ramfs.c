@@ -154,8 +154,6 @@ static void free_contents(struct node *n)
 	if (inode_is(&n->inode, S_IFREG)) {
 		drop_pages(n, 0);
 		ramfs_mfree(n->file.frames);
-	} else if (inode_is(&n->inode, S_IFLNK)) {
-		ramfs_mfree(n->target);
 	} else if (inode_is(&n->inode, S_IFDIR)) {
 		ramfs_dir_clear(n);
 	}
@@ -208,9 +206,9 @@ static const struct inode_ops special_ops = {
 	.free = ramfs_free,
 };
 
-struct node *ramfs_node(uint32_t dev, uint32_t mode)
+struct node *ramfs_node(uint32_t dev, uint32_t mode, const char *target)
 {
-	struct node *n = ramfs_malloc(sizeof(*n));
+	struct node *n = ramfs_malloc(sizeof(*n) + strlen(target) + 1);
 	uint32_t type = mode & S_IFMT;
 
 	if (n) {
@@ -221,8 +219,10 @@ struct node *ramfs_node(uint32_t dev, uint32_t mode)
 					     : &special_ops,
 			   mode);
 		n->inode.dev = dev;
+		n->inode.size = strlen(target);
 		/* The directory's own "."; names count when they are made. */
 		n->inode.links = type == S_IFDIR;
+		strcpy(n->target, target);
 	}
 	return n;
 }
@@ -230,7 +230,7 @@ struct node *ramfs_node(uint32_t dev, uint32_t mode)
 struct inode *ramfs_new(uint32_t mode)
 {
 	static uint32_t last_dev;
-	struct node *n = ramfs_node(++last_dev, S_IFDIR | mode);
+	struct node *n = ramfs_node(++last_dev, S_IFDIR | mode, "");
 
 	if (n) {
 		n->inode.links++; /* no name, but it is there */
@@ -238,12 +238,12 @@ struct inode *ramfs_new(uint32_t mode)
 	return (struct inode *)n;
 }
 
-struct inode *ramfs_new_file(void)
+struct inode *ramfs_new_file(uint64_t size)
 {
-	return (struct inode *)ramfs_node(0, S_IFREG | 0600);
-}
+	struct node *n = ramfs_node(0, S_IFREG | 0600, "");
 
-void ramfs_init(void)
-{
-	root_inode = ramfs_new(0755);
+	if (n) {
+		n->inode.size = size;
+	}
+	return (struct inode *)n;
 }

@@ -31,8 +31,8 @@ struct node {
 			uint32_t *frames; /* by page; 0: hole */
 			uint32_t room;	  /* for so many */
 		} file;
-		char *target;
 	};
+	char target[]; /* of a link */
 };
 
 static inline struct node *node_of(struct inode *i)
@@ -44,8 +44,8 @@ static inline struct node *node_of(struct inode *i)
 void *ramfs_malloc(uint32_t size);
 void ramfs_mfree(void *p);
 
-/* Without a name yet. NULL: no memory. */
-struct node *ramfs_node(uint32_t dev, uint32_t mode);
+/* Without a name yet; a link says @target. NULL: no memory. */
+struct node *ramfs_node(uint32_t dev, uint32_t mode, const char *target);
 void ramfs_free(struct inode *i); /* inode_ops.free of all */
 int ramfs_where(struct inode *i, struct inode **dir, char name[NAME_MAX + 1]);
 extern const struct inode_ops ramfs_dir_ops;

@@ -20,8 +20,7 @@
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/ramfs.h"
 
-#define BUCKETS	    8192
-#define FIRST_PLACE 2 /* 0 and 1 are "." and ".." */
+#define BUCKETS 8192
 
 static struct entry *table[BUCKETS];
 static struct entry *last_read; /* where the next reader is likely to go on */
@@ -35,6 +34,11 @@ static struct entry **chain_of(const struct node *dir, const char *name)
 		h = h * 31 + (uint8_t)*name;
 	}
 	return &table[(h ^ h >> 13) % BUCKETS];
+}
+
+static bool is_dir(const struct node *n)
+{
+	return inode_is(&n->inode, S_IFDIR);
 }
 
 static struct entry *find(const struct node *dir, const char *name)
@@ -59,7 +63,7 @@ static void attach(struct entry *e, struct node *n)
 	e->node = n;
 	n->name = e;
 	n->inode.links++;
-	e->dir->inode.links += inode_is(&n->inode, S_IFDIR);
+	e->dir->inode.links += is_dir(n);
 }
 
 static void detach(struct entry *e)
@@ -68,38 +72,35 @@ static void detach(struct entry *e)
 
 	n->name = n->name == e ? NULL : n->name;
 	n->inode.links--;
-	e->dir->inode.links -= inode_is(&n->inode, S_IFDIR);
+	e->dir->inode.links -= is_dir(n);
 }
 
-/*
- * All that can fail comes first; then the entry goes into the table and at the
- * end of the list, where readers that are under way will find it.
- */
-static int add(struct node *dir, const char *name, struct node *n)
+/* NULL: no memory. */
+static struct entry *new_entry(struct node *dir, const char *name)
 {
-	struct entry **chain = chain_of(dir, name), *e;
+	struct entry *e = ramfs_malloc(sizeof(*e) + strlen(name) + 1);
 
-	if (!dir->inode.links) {
-		return -ENOENT;
+	if (e) {
+		strcpy(e->name, name);
+		e->dir = dir;
 	}
-	if (find(dir, name)) {
-		return -EEXIST;
-	}
-	e = ramfs_malloc(sizeof(*e) + strlen(name) + 1);
-	if (!e) {
-		return -ENOSPC;
-	}
-	strcpy(e->name, name);
-	e->place = FIRST_PLACE + dir->dir.places++;
-	e->dir = dir;
+	return e;
+}
+
+/* At the end of the list, where readers that are under way will find it. */
+static void put_in(struct entry *e, struct node *n)
+{
+	struct node *dir = e->dir;
+	struct entry **chain = chain_of(dir, e->name);
+
 	e->same_hash = *chain;
 	*chain = e;
+	e->place = FIRST_PLACE + dir->dir.places++;
 	e->previous = dir->dir.last;
 	*(e->previous ? &e->previous->next : &dir->dir.first) = e;
 	dir->dir.last = e;
 	attach(e, n);
 	inode_touch(&dir->inode);
-	return 0;
 }
 
 /* The entry is gone; its node, detached before, is the caller's. */
@@ -118,22 +119,17 @@ static void forget(struct entry *e)
 	ramfs_mfree(e);
 }
 
-/* Detached from a name: a directory can hold nothing from now on. */
-static void release(struct node *n)
-{
-	if (inode_is(&n->inode, S_IFDIR)) {
-		n->inode.links = 0;
-	}
-	inode_put(&n->inode);
-}
-
+/* A directory without a name can hold nothing from now on. */
 static void take_out(struct entry *e)
 {
 	struct node *n = e->node;
 
 	detach(e);
 	forget(e);
-	release(n);
+	if (is_dir(n)) {
+		n->inode.links = 0;
+	}
+	inode_put(&n->inode);
 }
 
 /* What is in it goes; whoever is still used elsewhere lives on without it. */
@@ -158,13 +154,23 @@ static struct inode *dir_lookup(struct inode *i, const char *name)
 	return n ? inode_get(&n->inode) : NULL;
 }
 
-/* Give a node a name: the caller's reference becomes the entry's, or goes. */
+/*
+ * Give @n, NULL for want of memory, a name: the caller's reference becomes the
+ * entry's, or goes.
+ */
 static int insert(struct inode *dir, const char *name, struct node *n)
 {
-	int error = n ? add(node_of(dir), name, n) : -ENOSPC;
+	struct entry *e = n ? new_entry(node_of(dir), name) : NULL;
+	int error = !e			       ? -ENOSPC
+		    : !dir->links	       ? -ENOENT
+		    : find(node_of(dir), name) ? -EEXIST
+					       : 0;
 
-	if (error && n) {
-		inode_put(&n->inode);
+	if (error) {
+		ramfs_mfree(e);
+		inode_put((struct inode *)n);
+	} else {
+		put_in(e, n);
 	}
 	return error;
 }
@@ -172,7 +178,7 @@ static int insert(struct inode *dir, const char *name, struct node *n)
 static int dir_create(struct inode *i, const char *name, uint32_t mode,
 		      uint32_t rdev, struct inode **out)
 {
-	struct node *n = ramfs_node(i->dev, mode);
+	struct node *n = ramfs_node(i->dev, mode, "");
 	int error = insert(i, name, n);
 
 	if (!error) {
@@ -186,18 +192,7 @@ static int dir_create(struct inode *i, const char *name, uint32_t mode,
 
 static int dir_symlink(struct inode *i, const char *name, const char *to)
 {
-	struct node *n = ramfs_node(i->dev, S_IFLNK | 0777);
-
-	if (n) {
-		n->inode.size = strlen(to);
-		n->target = ramfs_malloc((uint32_t)n->inode.size + 1);
-		if (!n->target) {
-			inode_put(&n->inode);
-			return -ENOSPC;
-		}
-		strcpy(n->target, to);
-	}
-	return insert(i, name, n);
+	return insert(i, name, ramfs_node(i->dev, S_IFLNK | 0777, to));
 }
 
 /* A directory has one name, or ".." would have no meaning. */
@@ -215,13 +210,13 @@ static int dir_link(struct inode *i, const char *name, struct inode *to)
 /* May @n lose a name, as a directory or as something else? */
 static int may_remove(const struct node *n, bool want_dir)
 {
-	if (!inode_is(&n->inode, S_IFDIR)) {
-		return want_dir ? -ENOTDIR : 0;
+	if (is_dir(n) != want_dir) {
+		return want_dir ? -ENOTDIR : -EISDIR;
 	}
-	return !want_dir	  ? -EISDIR
-	       : n->inode.mounted ? -EBUSY
-	       : n->dir.first	  ? -ENOTEMPTY
-				  : 0;
+	if (n->inode.mounted) {
+		return -EBUSY;
+	}
+	return want_dir && n->dir.first ? -ENOTEMPTY : 0;
 }
 
 static int dir_unlink(struct inode *i, const char *name, bool want_dir)
@@ -244,84 +239,67 @@ static bool is_below(const struct node *dir, const struct node *n)
 	return dir;
 }
 
-/* Move what @e names to a name that may be there already. */
-static int move(struct entry *e, struct node *to, const char *new_name)
+static int may_rename(const struct node *n, const struct node *to,
+		      const struct entry *there)
 {
-	struct entry *there = find(to, new_name);
-	struct node *n = e->node, *old = there ? there->node : NULL;
-	int error = 0;
-
-	if (old == n) {
-		return 0; /* two names of one file: both stay */
+	if (is_dir(n) && is_below(to, n)) {
+		return -EINVAL;
 	}
-	if (old) {
-		error = may_remove(old, inode_is(&n->inode, S_IFDIR));
+	if (n->inode.mounted) {
+		return -EBUSY;
 	}
-	if (error) {
-		return error;
-	}
-	/* It has both names at no time: it may be a directory. */
-	detach(e);
-	if (old) {
-		detach(there);
-		attach(there, n);
-		release(old);
-		inode_touch(&to->inode);
-	} else {
-		error = add(to, new_name, n);
-	}
-	if (error) {
-		attach(e, n);
-	} else {
-		forget(e);
-	}
-	return error;
+	return !to->inode.links ? -ENOENT
+	       : there		? may_remove(there->node, is_dir(n))
+				: 0;
 }
 
 static int dir_rename(struct inode *from, const char *name, struct inode *to,
 		      const char *new_name)
 {
-	struct entry *e = find(node_of(from), name);
+	struct entry *e = find(node_of(from), name), *new;
+	struct entry *there = find(node_of(to), new_name);
+	struct node *n = e ? e->node : NULL;
+	int error = e ? may_rename(n, node_of(to), there) : -ENOENT;
 
-	if (!e) {
-		return -ENOENT;
+	if (e && there && there->node == n) {
+		return 0; /* two names of one file: both stay */
 	}
-	if (inode_is(&e->node->inode, S_IFDIR) &&
-	    is_below(node_of(to), e->node)) {
-		return -EINVAL;
+	if (error) {
+		return error;
 	}
-	return e->node->inode.mounted ? -EBUSY : move(e, node_of(to), new_name);
+	new = new_entry(node_of(to), new_name);
+	if (!new) {
+		return -ENOSPC;
+	}
+	if (there) {
+		take_out(there);
+	}
+	detach(e); /* before it has the other name: it may be a directory */
+	put_in(new, n);
+	forget(e);
+	return 0;
 }
 
-/* Places 0 and 1 are made up, the others are those of the entries. */
 static int dir_entry(struct inode *i, uint64_t *position,
 		     char name[NAME_MAX + 1], uint32_t *ino, uint32_t *mode)
 {
-	struct node *dir = node_of(i), *up = parent_of(dir);
+	struct node *dir = node_of(i);
 	struct entry *e = last_read;
 
-	if (*position < FIRST_PLACE) {
-		strcpy(name, *position ? ".." : ".");
-		*ino = *position && up ? up->inode.ino : i->ino;
-		*mode = i->mode;
-		++*position;
-		return 1;
-	}
 	if (!e || e->dir != dir || e->place > *position) {
 		e = dir->dir.first;
 	}
 	while (e && e->place < *position) {
 		e = e->next;
 	}
-	if (!e) {
-		return 0;
+	if (e) {
+		last_read = e;
+		strcpy(name, e->name);
+		*ino = e->node->inode.ino;
+		*mode = e->node->inode.mode;
+		*position = e->place + 1;
 	}
-	last_read = e;
-	strcpy(name, e->name);
-	*ino = e->node->inode.ino;
-	*mode = e->node->inode.mode;
-	*position = e->place + 1;
-	return 1;
+	return e != NULL;
 }
 
 int ramfs_where(struct inode *i, struct inode **dir, char name[NAME_MAX + 1])

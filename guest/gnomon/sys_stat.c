@@ -218,8 +218,15 @@ long sys_getdents64(const struct syscall_args *a)
 	}
 	for (;;) {
 		next = f->position;
-		result = f->inode->ops->entry(f->inode, &next, d->name, &ino,
-					      &mode);
+		if (next < FIRST_PLACE) {
+			strcpy(d->name, next++ ? ".." : ".");
+			ino = f->inode->ino;
+			mode = f->inode->mode;
+			result = 1;
+		} else {
+			result = f->inode->ops->entry(f->inode, &next, d->name,
+						      &ino, &mode);
+		}
 		if (result <= 0) {
 			break;
 		}

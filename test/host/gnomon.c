@@ -234,6 +234,11 @@ struct process *process_first(void)
 	return current->process;
 }
 
+void signal_set_blocked(uint64_t mask)
+{
+	current->blocked = mask;
+}
+
 void signal_send_process(struct process *p, uint32_t n,
 			 const struct signal_info *info)
 {
@@ -332,7 +337,7 @@ int fake_setup(void **state)
 	process.limit[7].soft = 1024;
 	task.process = &process;
 	current = &task;
-	ramfs_init();
+	root_inode = ramfs_new(0755);
 	task.fs = fs_context_new();
 	task.fds = fd_table_new();
 	return root_inode && task.fs && task.fds ? 0 : -1;

@@ -215,22 +215,6 @@ static void test_mounts(void **state)
 	assert_string_equal(real("/a/b/f"), "/a/b/f");
 }
 
-/* ".." does not lead out of a changed root. */
-static void test_chroot(void **state)
-{
-	struct inode *i;
-
-	(void)state;
-	make_tree();
-	link_to("/f", "/a/b/link");
-	assert_int_equal(path_lookup(NULL, "/a/b", 0, &i), 0);
-	inode_put(current->fs->root);
-	current->fs->root = i;
-	assert_string_equal(real("/../../f"), "/f");
-	assert_string_equal(real("/link"), "/f");
-	assert_string_equal(real("/a"), "ENOENT");
-}
-
 /* Whatever is asked, the answer comes and nothing is lost. */
 static void test_random(void **state)
 {
@@ -261,7 +245,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_plain),  TEST(test_links),  TEST(test_parent),
-		TEST(test_long),   TEST(test_mounts), TEST(test_chroot),
+		TEST(test_long),   TEST(test_mounts),
 		TEST(test_random), TEST(test_names),
 	};
 
