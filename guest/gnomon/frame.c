@@ -164,50 +164,35 @@ void *sdk_sbrk(ptrdiff_t by)
 
 /* --- stacks --------------------------------------------------------------- */
 
-/* Each has as much below it that is never mapped. */
-#define SLOT_SIZE (2 * KERNEL_STACK_SIZE)
-#define SLOTS	  (STACKS_SIZE / SLOT_SIZE)
-
 /*
- * Free ones that were in use. Mapping and unmapping has to be announced, so
- * some stay mapped for those who come next.
+ * Those that are free stay mapped, each with the address of the next at its
+ * lowest: mapping has to be announced, and the next task takes it.
  */
-static uint32_t mapped[32], mapped_count;
-static uint32_t unmapped[SLOTS], unmapped_count;
-
-#define MAPPED_MAX (sizeof(mapped) / sizeof(mapped[0]))
+static uint32_t free_stack;
 
 uint32_t stack_new(void)
 {
+	/* Each has as much below it that is never mapped. */
 	static uint32_t next = STACKS_START + KERNEL_STACK_SIZE;
-	uint32_t stack;
+	uint32_t stack = free_stack;
 
-	if (mapped_count) {
-		return mapped[--mapped_count];
+	if (stack) {
+		free_stack = *(uint32_t *)stack;
+		return stack;
 	}
-	if (unmapped_count) {
-		stack = unmapped[--unmapped_count];
-	} else if (next < STACKS_START + STACKS_SIZE) {
-		stack = next;
-		next += SLOT_SIZE;
-	} else {
+	if (next > STACKS_START + STACKS_SIZE ||
+	    !map(next, next + KERNEL_STACK_SIZE)) {
 		return 0;
 	}
-	if (!map(stack, stack + KERNEL_STACK_SIZE)) {
-		unmapped[unmapped_count++] = stack;
-		return 0;
-	}
+	stack = next;
+	next += 2 * KERNEL_STACK_SIZE;
 	return stack;
 }
 
 void stack_free(uint32_t stack)
 {
-	if (mapped_count < MAPPED_MAX) {
-		mapped[mapped_count++] = stack;
-	} else {
-		unmap(stack, stack + KERNEL_STACK_SIZE);
-		unmapped[unmapped_count++] = stack;
-	}
+	*(uint32_t *)stack = free_stack;
+	free_stack = stack;
 }
 
 /* --- registers of devices ------------------------------------------------- */

@@ -20,13 +20,12 @@
 #include "guest/lib/trap.h"
 #include "guest/lib/tsc.h"
 
-/* --- interrupt controllers ------------------------------------------------ */
+/* --- interrupt controllers and COM1 --------------------------------------- */
 
 #define PIC1	  0x20
 #define PIC2	  0xa0
 #define PIC_LINES 16
 
-/* COM1. */
 #define UART_DATA  0x3f8
 #define UART_IER   0x3f9
 #define UART_FCR   0x3fa
@@ -38,10 +37,8 @@
 #define LSR_ABSENT 0xff
 #define ROOM_TRIES 100000u
 
-static const struct {
-	uint16_t port;
-	uint8_t value;
-} setup[] = {
+/* Ports, and what is written to them, in order. */
+static const uint16_t setup[][2] = {
 	/*
 	 * Edge-triggered; vectors; cascaded by line 2; an interrupt that is
 	 * delivered is ended; all masked but the cascade.
@@ -63,17 +60,8 @@ static const struct {
 	{ UART_LCR, 0x03 },
 	{ UART_FCR, 0x07 },
 	{ UART_MCR, 0x0b },
-	{ UART_IER, 0x01 },
+	{ UART_IER, 0x01 }
 };
-
-static void set_up_devices(void)
-{
-	uint32_t i;
-
-	for (i = 0; i < sizeof(setup) / sizeof(setup[0]); i++) {
-		out8(setup[i].port, setup[i].value);
-	}
-}
 
 static void pic_unmask(uint32_t line)
 {
@@ -82,6 +70,30 @@ static void pic_unmask(uint32_t line)
 	if (line < PIC_LINES) {
 		out8(port, in8(port) & (uint8_t) ~(1u << line % 8));
 	}
+}
+
+/* Bounded: a port that is not there never has room. */
+static void uart_write(const char *bytes, uint32_t n)
+{
+	for (; n; n--) {
+		uint32_t tries = ROOM_TRIES;
+
+		while (!(in8(UART_LSR) & LSR_ROOM) && --tries) {
+		}
+		out8(UART_DATA, (uint8_t)*bytes++);
+	}
+}
+
+static uint32_t uart_read(char *to, uint32_t n)
+{
+	uint32_t got = 0;
+	uint8_t status;
+
+	while (got < n && ((status = in8(UART_LSR)) & LSR_INPUT) &&
+	       status != LSR_ABSENT) {
+		to[got++] = (char)in8(UART_DATA);
+	}
+	return got;
 }
 
 /* --- timer ---------------------------------------------------------------- */
@@ -134,32 +146,6 @@ static void pit_set(uint32_t ns)
 	if (ns) {
 		pit_count(PIT_CHANNEL0, ticks < PIT_MAX ? ticks : PIT_MAX);
 	}
-}
-
-/* --- COM1 ----------------------------------------------------------------- */
-
-/* Bounded: a port that is not there never has room. */
-static void uart_write(const char *bytes, uint32_t n)
-{
-	for (; n; n--) {
-		uint32_t tries = ROOM_TRIES;
-
-		while (!(in8(UART_LSR) & LSR_ROOM) && --tries) {
-		}
-		out8(UART_DATA, (uint8_t)*bytes++);
-	}
-}
-
-static uint32_t uart_read(char *to, uint32_t n)
-{
-	uint32_t got = 0;
-	uint8_t status;
-
-	while (got < n && ((status = in8(UART_LSR)) & LSR_INPUT) &&
-	       status != LSR_ABSENT) {
-		to[got++] = (char)in8(UART_DATA);
-	}
-	return got;
 }
 
 /* --- clock ---------------------------------------------------------------- */
@@ -330,12 +316,15 @@ static uint16_t exit_port; /* QEMU's isa-debug-exit; 0: none */
 static void native_init(const char *cmdline)
 {
 	const char *option = strstr(cmdline, "exit=0x");
+	uint32_t i;
 
 	if (option) {
 		exit_port = (uint16_t)strtoul(option + 5, NULL, 16);
 	}
 	load_tables();
-	set_up_devices();
+	for (i = 0; i < sizeof(setup) / sizeof(setup[0]); i++) {
+		out8(setup[i][0], (uint8_t)setup[i][1]);
+	}
 	pit_set(0);
 	lguest_data.tsc_khz = pit_calibrate();
 	lguest_data.time_sec = rtc_read();
