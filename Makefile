@@ -86,10 +86,10 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform.c \
 	uaccess.c console.c random.c)
 GNOMON_SRCS += guest/gnomon/syscall.c
 # Tasks and their memory.
-GNOMON_SRCS += $(addprefix guest/gnomon/,task.c task_tls.c sched.c wait.c clock.c \
+GNOMON_SRCS += $(addprefix guest/gnomon/,task.c sched.c wait.c clock.c \
 	vm.c vm_area.c vm_pages.c vm_fault.c sys_mm.c exec.c exec_load.c elf.c \
-	fork.c exit.c signal.c signal_frame.c futex.c \
-	sys_proc.c sys_limit.c sys_signal.c sys_time.c)
+	fork.c exit.c signal.c signal_frame.c futex.c sys_proc.c sys_signal.c \
+	sys_time.c)
 # Files.
 GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c fd.c file.c inode.c path.c pipe.c poll.c \
 	proc.c proc_entries.c ramfs.c ramfs_dir.c \

@@ -6,19 +6,15 @@
  * files, until its parent asked for its status. If the parent said that it
  * will not, it goes at once.
  */
-#include "guest/gnomon/task.h"
 
 #include <stdio.h>
 
 #include "guest/gnomon/file.h"
 #include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/sched.h"
-#include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/syscall.h"
 #include "guest/gnomon/tty.h"
-#include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/user_time.h"
 #include "guest/gnomon/vm.h"
 
@@ -61,28 +57,29 @@ void exit_tell_parent(struct process *p, uint32_t status)
 	wait_wake(&parent->child_wait);
 }
 
+/* One whose parent does not want to know has none from then on. */
 static void tell_of_end(struct process *p)
 {
 	const struct signal_action *a = &p->parent->action[SIGCHLD];
 
-	p->is_unwanted = p->exit_signal == SIGCHLD &&
-			 (a->handler == SIG_IGN || (a->flags & SA_NOCLDWAIT));
 	exit_tell_parent(p, p->exit_status);
+	if (p->exit_signal == SIGCHLD &&
+	    (a->handler == SIG_IGN || (a->flags & SA_NOCLDWAIT))) {
+		p->parent = NULL;
+	}
 }
 
 /* --- ending --- */
 
 /* A group that nobody is left to continue must not stay stopped. */
-static void free_stopped_group(int32_t pgrp, const struct process *leaving)
+static void free_stopped_group(int32_t pgrp)
 {
-	bool has_stopped = false;
-
 	for (struct process *p = process_first(); p; p = p->next) {
-		has_stopped |= p->pgrp == pgrp && p->is_stopped && p != leaving;
-	}
-	if (has_stopped && process_group_is_orphaned(pgrp, leaving)) {
-		signal_send_group(pgrp, SIGHUP);
-		signal_send_group(pgrp, SIGCONT);
+		if (p->pgrp == pgrp && p->is_stopped &&
+		    process_group_is_orphaned(pgrp)) {
+			signal_send_group(pgrp, SIGHUP);
+			signal_send_group(pgrp, SIGCONT);
+		}
 	}
 }
 
@@ -92,15 +89,15 @@ static void leave_children(struct process *p)
 	struct process *c;
 
 	while ((c = process_child(p, NULL))) {
-		if (c->pgrp != p->pgrp && c->session == p->session) {
-			free_stopped_group(c->pgrp, p);
-		}
 		c->parent = process_find(1);
 		c->exit_signal = SIGCHLD;
+		if (c->pgrp != p->pgrp && c->session == p->session) {
+			free_stopped_group(c->pgrp);
+		}
 		if (c->is_zombie) {
 			tell_of_end(c);
 		}
-		if (c->is_unwanted) {
+		if (!c->parent) {
 			task_free(c->leader);
 		}
 	}
@@ -117,9 +114,9 @@ static void end_process(struct process *p)
 	}
 	timer_cancel(&p->alarm);
 	p->is_stopped = false;
-	leave_children(p);
-	free_stopped_group(p->pgrp, p);
 	p->is_zombie = true;
+	leave_children(p);
+	free_stopped_group(p->pgrp);
 	if (p->session == p->tgid) {
 		tty_session_ended(p->session);
 	}
@@ -196,8 +193,7 @@ static bool is_meant(const struct process *c, int32_t pid, uint32_t options)
 {
 	bool is_clone = c->exit_signal != SIGCHLD;
 
-	if (c->is_unwanted ||
-	    (!(options & __WALL) && is_clone != !!(options & __WCLONE))) {
+	if (!(options & __WALL) && is_clone != !!(options & __WCLONE)) {
 		return false;
 	}
 	return pid == -1 || c->tgid == pid ||

@@ -6,13 +6,9 @@
  * word in shared memory is the same for everybody who maps it: it is named by
  * file and page. All others belong to an address space.
  */
-#include "guest/gnomon/task.h"
 
-#include "guest/gnomon/layout.h"
-#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/futex.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/user_time.h"
 #include "guest/gnomon/vm.h"
 
@@ -96,36 +92,32 @@ void futex_wake_address(uint32_t at)
 static long futex(const uint32_t *arg, enum user_time form)
 {
 	uint32_t command = arg[1] & FUTEX_CMD;
-	bool is_wall = arg[1] & FUTEX_CLOCK_REALTIME;
-	uint32_t is;
+	bool has_bits = command >= FUTEX_WAIT_BITSET;
+	uint32_t bits = has_bits ? arg[5] : FUTEX_BITSET_ALL;
+	enum user_since since = !has_bits ? USER_FROM_NOW
+				: arg[1] & FUTEX_CLOCK_REALTIME
+					? USER_FROM_1970
+					: USER_FROM_BOOT;
 	uint64_t deadline;
+	uint32_t is;
 	int error;
 
 	switch (command) {
 	case FUTEX_WAIT:
-		error = user_deadline_get(arg[3], form, USER_FROM_NOW,
-					  &deadline);
-		return error ? error
-			     : wait(arg[0], arg[2], deadline, FUTEX_BITSET_ALL);
 	case FUTEX_WAIT_BITSET:
-		error = user_deadline_get(
-			arg[3], form, is_wall ? USER_FROM_1970 : USER_FROM_BOOT,
-			&deadline);
-		return error ? error : wait(arg[0], arg[2], deadline, arg[5]);
+		error = user_deadline_get(arg[3], form, since, &deadline);
+		return error ? error : wait(arg[0], arg[2], deadline, bits);
 	case FUTEX_WAKE:
-		return wake(arg[0], arg[2], FUTEX_BITSET_ALL, arg[0], 0);
 	case FUTEX_WAKE_BITSET:
-		return wake(arg[0], arg[2], arg[5], arg[0], 0);
+		return wake(arg[0], arg[2], bits, arg[0], 0);
 	case FUTEX_CMP_REQUEUE:
-		if (read_user_u32(&is, arg[0])) {
-			return -EFAULT;
-		}
-		if (is != arg[5]) {
-			return -EAGAIN;
+		error = read_user_u32(&is, arg[0]);
+		if (error || is != arg[5]) {
+			return error ? error : -EAGAIN;
 		}
 		/* fallthrough */
 	case FUTEX_REQUEUE:
-		return wake(arg[0], arg[2], FUTEX_BITSET_ALL, arg[4], arg[3]);
+		return wake(arg[0], arg[2], bits, arg[4], arg[3]);
 	default:
 		return -ENOSYS;
 	}

@@ -16,7 +16,6 @@
 #include <string.h>
 
 #include "guest/gnomon/frame.h"
-#include "guest/gnomon/layout.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/vm.h"
@@ -31,7 +30,7 @@ static uint32_t ready_count;
 static struct timer slice; /* the turn of the running task, if others wait */
 static bool is_turn_over;
 static struct vm_space *active;
-static struct task *ended; /* and its stack is not in use any more */
+static struct task *ended; /* not buried yet */
 static uint64_t running_since, idle_ns;
 static uint8_t fpu_at_reset[512] __attribute__((aligned(FPU_ALIGN)));
 
@@ -90,12 +89,13 @@ uint64_t task_run_ns(const struct task *t)
 	return t->run_ns + (t == current ? platform->now() - running_since : 0);
 }
 
-static void account(void)
+/* Since the time before. */
+static uint64_t lap(void)
 {
-	uint64_t now = platform->now();
+	uint64_t since = running_since;
 
-	current->run_ns += now - running_since;
-	running_since = now;
+	running_since = platform->now();
+	return running_since - since;
 }
 
 static struct task *next_task(void)
@@ -105,8 +105,7 @@ static struct task *next_task(void)
 	while (!ready) {
 		timer_cancel(&slice);
 		platform_idle();
-		idle_ns += platform->now() - running_since;
-		running_since = platform->now();
+		idle_ns += lap();
 	}
 	t = ready;
 	ready = t->run_next;
@@ -160,23 +159,17 @@ static void load_processor(const struct task *t)
 	__asm__ volatile("mov %0, %%gs" : : "r"(loadable(t, t->user_gs)));
 }
 
-/* Frees what the task that ended last left behind. */
+/* The task that ended last: a thread leaves nothing, a leader a zombie. */
 static void bury(void)
 {
 	struct task *t = ended;
-	struct process *p;
+	struct process *p = t ? t->process : NULL;
 
-	if (!t) {
-		return;
-	}
 	ended = NULL;
-	p = t->process;
-	stack_free(t->stack);
-	t->stack = 0;
-	if (t != p->leader) {
+	if (p && t != p->leader) {
 		task_free(t);
 	}
-	if (p->is_zombie && p->is_unwanted) {
+	if (p && p->is_zombie && !p->parent) {
 		task_free(p->leader);
 	}
 }
@@ -214,7 +207,7 @@ void sched_leave(void)
 {
 	struct task *next;
 
-	account();
+	current->run_ns += lap();
 	next = next_task();
 	if (next != current) {
 		switch_to(next);

@@ -122,6 +122,7 @@ static void job_control(struct process *p, uint32_t n)
 	}
 }
 
+/* Two of a kind are one, which tells what the last one told. */
 static void add(struct signal_pending *to, uint32_t n,
 		const struct signal_info *info)
 {
@@ -225,7 +226,7 @@ static void stop(uint32_t n)
 {
 	struct process *p = current->process;
 
-	if (n != SIGSTOP && process_group_is_orphaned(p->pgrp, NULL)) {
+	if (n != SIGSTOP && process_group_is_orphaned(p->pgrp)) {
 		return;
 	}
 	p->is_stopped = true;

@@ -5,22 +5,17 @@
 #include <string.h>
 
 #include "guest/gnomon/block.h"
-#include "guest/gnomon/clock.h"
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/system.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/version.h"
 #include "guest/lib/div.h"
 
 #define RANDOM_FLAGS 7u
 
 static char host_name[UTS_LENGTH] = "gnomon";
-static char domain_name[UTS_LENGTH] = "(none)";
 
 long sys_uname(const struct syscall_args *a)
 {
@@ -29,30 +24,27 @@ long sys_uname(const struct syscall_args *a)
 		.release = SYSTEM_RELEASE,
 		.version = SYSTEM_VERSION,
 		.machine = SYSTEM_MACHINE,
+		.domainname = "(none)",
 	};
 
 	memcpy(u.nodename, host_name, sizeof(host_name));
-	memcpy(u.domainname, domain_name, sizeof(domain_name));
 	return copy_to_user(a->arg[0], &u, sizeof(u));
 }
 
 /* Nothing of the old name is left behind a shorter one. */
-static long set_name(char name[UTS_LENGTH], uint32_t at, uint32_t n)
+long sys_sethostname(const struct syscall_args *a)
 {
-	char text[UTS_LENGTH] = "";
+	char name[UTS_LENGTH] = "";
 
-	if (n >= UTS_LENGTH) {
+	if (a->arg[1] >= UTS_LENGTH) {
 		return -EINVAL;
 	}
-	if (copy_from_user(text, at, n)) {
+	if (copy_from_user(name, a->arg[0], a->arg[1])) {
 		return -EFAULT;
 	}
-	memcpy(name, text, sizeof(text));
+	memcpy(host_name, name, sizeof(name));
 	return 0;
 }
-
-SYSCALL(sethostname, set_name(host_name, arg[0], arg[1]))
-SYSCALL(setdomainname, set_name(domain_name, arg[0], arg[1]))
 
 long sys_sysinfo(const struct syscall_args *a)
 {
@@ -68,17 +60,10 @@ long sys_sysinfo(const struct syscall_args *a)
 	return copy_to_user(a->arg[0], &s, sizeof(s));
 }
 
-/* The kernel's lines go to the console and are not kept: there are none. */
-SYSCALL(syslog, arg[0] <= SYSLOG_BUFFER ? 0 : -EINVAL)
-
 /* The pool is seeded before the first program runs: it never waits. */
-long sys_getrandom(const struct syscall_args *a)
-{
-	uint32_t n = a->arg[1] < INT32_MAX ? a->arg[1] : INT32_MAX;
-
-	return a->arg[2] & ~RANDOM_FLAGS ? -EINVAL
-					 : random_to_user(a->arg[0], n);
-}
+SYSCALL(getrandom, arg[2] & ~RANDOM_FLAGS
+			   ? -EINVAL
+			   : random_to_user(arg[0], arg[1] & INT32_MAX))
 
 /* Files live in memory, the disk was written through: nothing to save. */
 long sys_reboot(const struct syscall_args *a)

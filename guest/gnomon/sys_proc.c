@@ -7,10 +7,11 @@
 
 #include <string.h>
 
-#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/linux/sched.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/uaccess.h"
+#include "guest/gnomon/platform.h"
+#include "guest/gnomon/user_time.h"
+#include "guest/lib/div.h"
 
 #define NICE_DEFAULT 20 /* as getpriority() returns it, 20 - nice */
 #define CPU_MASK     1u
@@ -19,39 +20,29 @@ SYSCALL(getpid, current->process->tgid)
 SYSCALL(gettid, current->tid)
 SYSCALL(getpgrp, current->process->pgrp)
 
-long sys_getppid(const struct syscall_args *a)
-{
-	const struct process *parent = current->process->parent;
-
-	(void)a;
-	return parent ? parent->tgid : 0;
-}
+SYSCALL(getppid, current->process->parent ? current->process->parent->tgid : 0)
 
 /* --- groups and sessions --- */
 
-static struct process *find(uint32_t tgid)
+long sys_getpgid(const struct syscall_args *a)
 {
-	return tgid ? process_find((int32_t)tgid) : current->process;
+	const struct process *p = process_find((int32_t)a->arg[0]);
+
+	return p ? p->pgrp : -ESRCH;
 }
 
-SYSCALL(getpgid, find(arg[0]) ? find(arg[0])->pgrp : -ESRCH)
-SYSCALL(getsid, find(arg[0]) ? find(arg[0])->session : -ESRCH)
-
-/* A member of group @pgrp, in session @session unless that is 0. */
-static bool has_member(int32_t pgrp, int32_t session)
+long sys_getsid(const struct syscall_args *a)
 {
-	struct process *p = process_first();
+	const struct process *p = process_find((int32_t)a->arg[0]);
 
-	while (p && !(p->pgrp == pgrp && (!session || p->session == session))) {
-		p = p->next;
-	}
-	return p;
+	return p ? p->session : -ESRCH;
 }
 
 long sys_setpgid(const struct syscall_args *a)
 {
 	struct process *me = current->process;
-	struct process *p = find(a->arg[0]);
+	struct process *p = process_find((int32_t)a->arg[0]);
+	const struct process *member;
 	int32_t pgrp = (int32_t)a->arg[1];
 
 	if (pgrp < 0) {
@@ -61,8 +52,9 @@ long sys_setpgid(const struct syscall_args *a)
 		return -ESRCH;
 	}
 	pgrp = pgrp ? pgrp : p->tgid;
-	if (p->session == p->tgid || p->session != me->session ||
-	    (pgrp != p->tgid && !has_member(pgrp, me->session))) {
+	member = pgrp == p->tgid ? p : process_member(pgrp);
+	if (p->session == p->tgid || p->session != me->session || !member ||
+	    member->session != me->session) {
 		return -EPERM;
 	}
 	p->pgrp = pgrp;
@@ -74,7 +66,7 @@ long sys_setsid(const struct syscall_args *a)
 	struct process *me = current->process;
 
 	(void)a;
-	if (has_member(me->tgid, 0)) {
+	if (process_member(me->tgid)) {
 		return -EPERM;
 	}
 	me->session = me->pgrp = me->tgid;
@@ -136,4 +128,164 @@ long sys_sched_getaffinity(const struct syscall_args *a)
 	}
 	return write_user_u32(a->arg[2], CPU_MASK) ? -EFAULT
 						   : (long)sizeof(uint32_t);
+}
+
+/*
+ * --- thread areas ---
+ *
+ * Descriptors that a program may load into GS. Whatever it asks for, they are
+ * ones of data for ring 3: nothing else can be in the task's part of the GDT.
+ */
+
+#define HIGH_DATA  0x0040f100u /* present, ring 3, 32 bits, accessed */
+#define HIGH_WRITE 0x00000200u
+#define HIGH_DOWN  0x00000400u
+#define HIGH_PAGES 0x00800000u
+
+static bool is_empty(const struct linux_user_desc *d)
+{
+	return !d->base && !d->limit;
+}
+
+/* SDM 3A 3.4.5 "Segment Descriptors" */
+static uint64_t descriptor(const struct linux_user_desc *d)
+{
+	uint32_t low = d->base << 16 | (d->limit & 0xffff);
+	uint32_t high = HIGH_DATA | (d->base & 0xff000000) |
+			(d->base >> 16 & 0xff) | (d->limit & 0xf0000);
+
+	high |= d->flags & DESC_READ_ONLY ? 0 : HIGH_WRITE;
+	high |= d->flags & DESC_DOWN ? HIGH_DOWN : 0;
+	high |= d->flags & DESC_LIMIT_IN_PAGES ? HIGH_PAGES : 0;
+	return is_empty(d) ? 0 : (uint64_t)high << 32 | low;
+}
+
+int task_set_tls(struct task *t, uint32_t from)
+{
+	struct linux_user_desc d;
+	bool is_any;
+	uint32_t i;
+
+	if (copy_from_user(&d, from, sizeof(d))) {
+		return -EFAULT;
+	}
+	is_any = d.number == UINT32_MAX;
+	i = d.number - GDT_TLS;
+	if (is_any) {
+		for (i = 0; i < TLS_ENTRIES && t->tls[i]; i++) {
+		}
+	}
+	if (i >= TLS_ENTRIES) {
+		return is_any ? -ESRCH : -EINVAL;
+	}
+	if (!is_empty(&d) && (d.flags & DESC_KIND) != DESC_32BIT) {
+		return -EINVAL;
+	}
+	if (is_any && write_user_u32(from, GDT_TLS + i)) {
+		return -EFAULT;
+	}
+	t->tls[i] = descriptor(&d);
+	return 0;
+}
+
+long sys_set_thread_area(const struct syscall_args *a)
+{
+	int error = task_set_tls(current, a->arg[0]);
+
+	if (!error) {
+		platform_load_tls(current->tls);
+	}
+	return error;
+}
+
+/* --- limits --- */
+
+/* A limit as programs write it, in one word or in two. */
+static uint32_t narrow(const uint32_t *word, bool is_wide)
+{
+	return is_wide && word[1] ? RLIM_INFINITY : word[0];
+}
+
+static void widen(uint32_t *word, bool is_wide, uint32_t limit)
+{
+	word[0] = limit;
+	if (is_wide) {
+		word[1] = limit == RLIM_INFINITY ? RLIM_INFINITY : 0;
+	}
+}
+
+/* Both @new and @old may be absent: 0. */
+static long limit(uint32_t pid, uint32_t which, uint32_t new, uint32_t old,
+		  bool is_wide)
+{
+	struct process *p = pid ? process_find((int32_t)pid) : current->process;
+	uint32_t words = is_wide ? 2 : 1;
+	uint32_t size = 2 * words * sizeof(uint32_t);
+	uint32_t was[4], is[4];
+	struct rlimit_pair *l, wanted;
+
+	if (!p || which >= RLIMITS) {
+		return p ? -EINVAL : -ESRCH;
+	}
+	l = &p->limit[which];
+	wanted = *l;
+	widen(was, is_wide, l->soft);
+	widen(was + words, is_wide, l->hard);
+	if (new &&copy_from_user(is, new, size)) {
+		return -EFAULT;
+	}
+	if (new) {
+		wanted.soft = narrow(is, is_wide);
+		wanted.hard = narrow(is + words, is_wide);
+	}
+	if (wanted.soft > wanted.hard) {
+		return -EINVAL;
+	}
+	/* Descriptor tables have an end, whoever asks. */
+	if (which == RLIMIT_NOFILE && wanted.hard > l->hard) {
+		return -EPERM;
+	}
+	*l = wanted;
+	return old ? copy_to_user(old, was, size) : 0;
+}
+
+SYSCALL(ugetrlimit, limit(0, arg[0], 0, arg[1], false))
+SYSCALL(setrlimit, limit(0, arg[0], arg[1], 0, false))
+SYSCALL(prlimit64, limit(arg[0], arg[1], arg[2], arg[3], true))
+
+/* --- usage --- */
+
+int user_rusage_put(uint32_t to, uint64_t run_ns)
+{
+	uint32_t rest = to + RUSAGE_USER_SIZE;
+	int error = user_time_put(to, USER_TIMEVAL, run_ns);
+
+	return error ? error : clear_user(rest, RUSAGE_SIZE - RUSAGE_USER_SIZE);
+}
+
+long sys_getrusage(const struct syscall_args *a)
+{
+	uint64_t ns =
+		a->arg[0] == RUSAGE_CHILDREN ? current->process->children_ns
+		: a->arg[0] == RUSAGE_THREAD ? task_run_ns(current)
+					     : process_run_ns(current->process);
+
+	return user_rusage_put(a->arg[1], ns);
+}
+
+static uint32_t ticks(uint64_t ns)
+{
+	return (uint32_t)div64(ns, NS_PER_SEC / CLOCK_TICKS_PER_SEC, NULL);
+}
+
+/* Of this process and of its children: user's, system's. */
+long sys_times(const struct syscall_args *a)
+{
+	const struct process *p = current->process;
+	uint32_t t[4] = { ticks(process_run_ns(p)), 0, ticks(p->children_ns) };
+
+	if (a->arg[0] && copy_to_user(a->arg[0], t, sizeof(t))) {
+		return -EFAULT;
+	}
+	return ticks(platform->now()) & INT32_MAX;
 }

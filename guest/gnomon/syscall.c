@@ -9,14 +9,13 @@
 
 #include <stddef.h>
 
-#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/log.h"
-#include "guest/gnomon/trap.h"
 
 /*
  * Calls that succeed without effect: there is one user, one processor and one
- * policy, nothing is ever paged out, a terminal has no line to hang up, and a
- * thread that dies with a lock keeps it.
+ * policy, nothing is ever paged out, a terminal has no line to hang up, a
+ * thread that dies with a lock keeps it, and of the kernel's lines, which go
+ * to the console, none are kept.
  */
 /* clang-format off */
 #define AGREED(CALL) \
@@ -29,7 +28,7 @@
 	CALL(sched_getscheduler) CALL(sched_get_priority_max) \
 	CALL(sched_get_priority_min) CALL(sched_setaffinity) CALL(mlock) \
 	CALL(munlock) CALL(mlockall) CALL(munlockall) CALL(vhangup) \
-	CALL(personality) CALL(set_robust_list)
+	CALL(personality) CALL(set_robust_list) CALL(syslog)
 /* clang-format on */
 
 #define CALL_WEAK(name) \

@@ -10,7 +10,11 @@
 
 #include <stdint.h>
 
+/* What every call needs: errors, who it is for, the program's memory. */
+#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/syscall_names.h"
+#include "guest/gnomon/task.h"
+#include "guest/gnomon/uaccess.h"
 
 struct syscall_args {
 	uint32_t arg[6]; /* EBX ECX EDX ESI EDI EBP */

@@ -1,146 +1,106 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The system calls of Linux i386, by number from 0 on: CALL(name) for each, and
- * NONE for a number that means nothing.
+ * The system calls of Linux i386, by number from 0 on: C(name) for each, and N
+ * for a number that means nothing.
  */
 #pragma once
 
 /* clang-format off */
-#define SYSCALLS(CALL, NONE) \
-	/* 0 */ CALL(restart_syscall) CALL(exit) CALL(fork) CALL(read) \
-	CALL(write) CALL(open) CALL(close) CALL(waitpid) CALL(creat) \
-	CALL(link) \
-	/* 10 */ CALL(unlink) CALL(execve) CALL(chdir) CALL(time) CALL(mknod) \
-	CALL(chmod) CALL(lchown) CALL(break) CALL(oldstat) CALL(lseek) \
-	/* 20 */ CALL(getpid) CALL(mount) CALL(umount) CALL(setuid) \
-	CALL(getuid) CALL(stime) CALL(ptrace) CALL(alarm) CALL(oldfstat) \
-	CALL(pause) \
-	/* 30 */ CALL(utime) CALL(stty) CALL(gtty) CALL(access) CALL(nice) \
-	CALL(ftime) CALL(sync) CALL(kill) CALL(rename) CALL(mkdir) \
-	/* 40 */ CALL(rmdir) CALL(dup) CALL(pipe) CALL(times) CALL(prof) \
-	CALL(brk) CALL(setgid) CALL(getgid) CALL(signal) CALL(geteuid) \
-	/* 50 */ CALL(getegid) CALL(acct) CALL(umount2) CALL(lock) CALL(ioctl) \
-	CALL(fcntl) CALL(mpx) CALL(setpgid) CALL(ulimit) CALL(oldolduname) \
-	/* 60 */ CALL(umask) CALL(chroot) CALL(ustat) CALL(dup2) CALL(getppid) \
-	CALL(getpgrp) CALL(setsid) CALL(sigaction) CALL(sgetmask) \
-	CALL(ssetmask) \
-	/* 70 */ CALL(setreuid) CALL(setregid) CALL(sigsuspend) \
-	CALL(sigpending) CALL(sethostname) CALL(setrlimit) CALL(getrlimit) \
-	CALL(getrusage) CALL(gettimeofday) CALL(settimeofday) \
-	/* 80 */ CALL(getgroups) CALL(setgroups) CALL(select) CALL(symlink) \
-	CALL(oldlstat) CALL(readlink) CALL(uselib) CALL(swapon) CALL(reboot) \
-	CALL(readdir) \
-	/* 90 */ CALL(mmap) CALL(munmap) CALL(truncate) CALL(ftruncate) \
-	CALL(fchmod) CALL(fchown) CALL(getpriority) CALL(setpriority) \
-	CALL(profil) CALL(statfs) \
-	/* 100 */ CALL(fstatfs) CALL(ioperm) CALL(socketcall) CALL(syslog) \
-	CALL(setitimer) CALL(getitimer) CALL(stat) CALL(lstat) CALL(fstat) \
-	CALL(olduname) \
-	/* 110 */ CALL(iopl) CALL(vhangup) CALL(idle) CALL(vm86old) \
-	CALL(wait4) CALL(swapoff) CALL(sysinfo) CALL(ipc) CALL(fsync) \
-	CALL(sigreturn) \
-	/* 120 */ CALL(clone) CALL(setdomainname) CALL(uname) CALL(modify_ldt) \
-	CALL(adjtimex) CALL(mprotect) CALL(sigprocmask) CALL(create_module) \
-	CALL(init_module) CALL(delete_module) \
-	/* 130 */ CALL(get_kernel_syms) CALL(quotactl) CALL(getpgid) \
-	CALL(fchdir) CALL(bdflush) CALL(sysfs) CALL(personality) \
-	CALL(afs_syscall) CALL(setfsuid) CALL(setfsgid) \
-	/* 140 */ CALL(_llseek) CALL(getdents) CALL(_newselect) CALL(flock) \
-	CALL(msync) CALL(readv) CALL(writev) CALL(getsid) CALL(fdatasync) \
-	CALL(_sysctl) \
-	/* 150 */ CALL(mlock) CALL(munlock) CALL(mlockall) CALL(munlockall) \
-	CALL(sched_setparam) CALL(sched_getparam) CALL(sched_setscheduler) \
-	CALL(sched_getscheduler) CALL(sched_yield) \
-	CALL(sched_get_priority_max) \
-	/* 160 */ CALL(sched_get_priority_min) CALL(sched_rr_get_interval) \
-	CALL(nanosleep) CALL(mremap) CALL(setresuid) CALL(getresuid) \
-	CALL(vm86) CALL(query_module) CALL(poll) CALL(nfsservctl) \
-	/* 170 */ CALL(setresgid) CALL(getresgid) CALL(prctl) \
-	CALL(rt_sigreturn) CALL(rt_sigaction) CALL(rt_sigprocmask) \
-	CALL(rt_sigpending) CALL(rt_sigtimedwait) CALL(rt_sigqueueinfo) \
-	CALL(rt_sigsuspend) \
-	/* 180 */ CALL(pread64) CALL(pwrite64) CALL(chown) CALL(getcwd) \
-	CALL(capget) CALL(capset) CALL(sigaltstack) CALL(sendfile) \
-	CALL(getpmsg) CALL(putpmsg) \
-	/* 190 */ CALL(vfork) CALL(ugetrlimit) CALL(mmap2) CALL(truncate64) \
-	CALL(ftruncate64) CALL(stat64) CALL(lstat64) CALL(fstat64) \
-	CALL(lchown32) CALL(getuid32) \
-	/* 200 */ CALL(getgid32) CALL(geteuid32) CALL(getegid32) \
-	CALL(setreuid32) CALL(setregid32) CALL(getgroups32) CALL(setgroups32) \
-	CALL(fchown32) CALL(setresuid32) CALL(getresuid32) \
-	/* 210 */ CALL(setresgid32) CALL(getresgid32) CALL(chown32) \
-	CALL(setuid32) CALL(setgid32) CALL(setfsuid32) CALL(setfsgid32) \
-	CALL(pivot_root) CALL(mincore) CALL(madvise) \
-	/* 220 */ CALL(getdents64) CALL(fcntl64) NONE NONE CALL(gettid) \
-	CALL(readahead) CALL(setxattr) CALL(lsetxattr) CALL(fsetxattr) \
-	CALL(getxattr) \
-	/* 230 */ CALL(lgetxattr) CALL(fgetxattr) CALL(listxattr) \
-	CALL(llistxattr) CALL(flistxattr) CALL(removexattr) CALL(lremovexattr) \
-	CALL(fremovexattr) CALL(tkill) CALL(sendfile64) \
-	/* 240 */ CALL(futex) CALL(sched_setaffinity) CALL(sched_getaffinity) \
-	CALL(set_thread_area) CALL(get_thread_area) CALL(io_setup) \
-	CALL(io_destroy) CALL(io_getevents) CALL(io_submit) CALL(io_cancel) \
-	/* 250 */ CALL(fadvise64) NONE CALL(exit_group) CALL(lookup_dcookie) \
-	CALL(epoll_create) CALL(epoll_ctl) CALL(epoll_wait) \
-	CALL(remap_file_pages) CALL(set_tid_address) CALL(timer_create) \
-	/* 260 */ CALL(timer_settime) CALL(timer_gettime) \
-	CALL(timer_getoverrun) CALL(timer_delete) CALL(clock_settime) \
-	CALL(clock_gettime) CALL(clock_getres) CALL(clock_nanosleep) \
-	CALL(statfs64) CALL(fstatfs64) \
-	/* 270 */ CALL(tgkill) CALL(utimes) CALL(fadvise64_64) CALL(vserver) \
-	CALL(mbind) CALL(get_mempolicy) CALL(set_mempolicy) CALL(mq_open) \
-	CALL(mq_unlink) CALL(mq_timedsend) \
-	/* 280 */ CALL(mq_timedreceive) CALL(mq_notify) CALL(mq_getsetattr) \
-	CALL(kexec_load) CALL(waitid) NONE CALL(add_key) CALL(request_key) \
-	CALL(keyctl) CALL(ioprio_set) \
-	/* 290 */ CALL(ioprio_get) CALL(inotify_init) CALL(inotify_add_watch) \
-	CALL(inotify_rm_watch) CALL(migrate_pages) CALL(openat) CALL(mkdirat) \
-	CALL(mknodat) CALL(fchownat) CALL(futimesat) \
-	/* 300 */ CALL(fstatat64) CALL(unlinkat) CALL(renameat) CALL(linkat) \
-	CALL(symlinkat) CALL(readlinkat) CALL(fchmodat) CALL(faccessat) \
-	CALL(pselect6) CALL(ppoll) \
-	/* 310 */ CALL(unshare) CALL(set_robust_list) CALL(get_robust_list) \
-	CALL(splice) CALL(sync_file_range) CALL(tee) CALL(vmsplice) \
-	CALL(move_pages) CALL(getcpu) CALL(epoll_pwait) \
-	/* 320 */ CALL(utimensat) CALL(signalfd) CALL(timerfd_create) \
-	CALL(eventfd) CALL(fallocate) CALL(timerfd_settime) \
-	CALL(timerfd_gettime) CALL(signalfd4) CALL(eventfd2) \
-	CALL(epoll_create1) \
-	/* 330 */ CALL(dup3) CALL(pipe2) CALL(inotify_init1) CALL(preadv) \
-	CALL(pwritev) CALL(rt_tgsigqueueinfo) CALL(perf_event_open) \
-	CALL(recvmmsg) CALL(fanotify_init) CALL(fanotify_mark) \
-	/* 340 */ CALL(prlimit64) CALL(name_to_handle_at) \
-	CALL(open_by_handle_at) CALL(clock_adjtime) CALL(syncfs) \
-	CALL(sendmmsg) CALL(setns) CALL(process_vm_readv) \
-	CALL(process_vm_writev) CALL(kcmp) \
-	/* 350 */ CALL(finit_module) CALL(sched_setattr) CALL(sched_getattr) \
-	CALL(renameat2) CALL(seccomp) CALL(getrandom) CALL(memfd_create) \
-	CALL(bpf) CALL(execveat) CALL(socket) \
-	/* 360 */ CALL(socketpair) CALL(bind) CALL(connect) CALL(listen) \
-	CALL(accept4) CALL(getsockopt) CALL(setsockopt) CALL(getsockname) \
-	CALL(getpeername) CALL(sendto) \
-	/* 370 */ CALL(sendmsg) CALL(recvfrom) CALL(recvmsg) CALL(shutdown) \
-	CALL(userfaultfd) CALL(membarrier) CALL(mlock2) CALL(copy_file_range) \
-	CALL(preadv2) CALL(pwritev2) \
-	/* 380 */ CALL(pkey_mprotect) CALL(pkey_alloc) CALL(pkey_free) \
-	CALL(statx) CALL(arch_prctl) CALL(io_pgetevents) CALL(rseq) NONE NONE \
-	NONE \
-	/* 390 */ NONE NONE NONE CALL(semget) CALL(semctl) CALL(shmget) \
-	CALL(shmctl) CALL(shmat) CALL(shmdt) CALL(msgget) \
-	/* 400 */ CALL(msgsnd) CALL(msgrcv) CALL(msgctl) CALL(clock_gettime64) \
-	CALL(clock_settime64) CALL(clock_adjtime64) CALL(clock_getres_time64) \
-	CALL(clock_nanosleep_time64) CALL(timer_gettime64) \
-	CALL(timer_settime64) \
-	/* 410 */ CALL(timerfd_gettime64) CALL(timerfd_settime64) \
-	CALL(utimensat_time64) CALL(pselect6_time64) CALL(ppoll_time64) NONE \
-	CALL(io_pgetevents_time64) CALL(recvmmsg_time64) \
-	CALL(mq_timedsend_time64) CALL(mq_timedreceive_time64) \
-	/* 420 */ CALL(semtimedop_time64) CALL(rt_sigtimedwait_time64) \
-	CALL(futex_time64) CALL(sched_rr_get_interval_time64) \
-	CALL(pidfd_send_signal) CALL(io_uring_setup) CALL(io_uring_enter) \
-	CALL(io_uring_register) CALL(open_tree) CALL(move_mount) \
-	/* 430 */ CALL(fsopen) CALL(fsconfig) CALL(fsmount) CALL(fspick) \
-	CALL(pidfd_open) CALL(clone3) CALL(close_range) CALL(openat2) \
-	CALL(pidfd_getfd) CALL(faccessat2) \
-	/* 440 */ CALL(process_madvise) CALL(epoll_pwait2)
+#define SYSCALLS(C, N) \
+	/* 0 */ C(restart_syscall) C(exit) C(fork) C(read) C(write) C(open) \
+	C(close) C(waitpid) C(creat) C(link) /* 10 */ C(unlink) C(execve) \
+	C(chdir) C(time) C(mknod) C(chmod) C(lchown) C(break) C(oldstat) \
+	C(lseek) /* 20 */ C(getpid) C(mount) C(umount) C(setuid) C(getuid) \
+	C(stime) C(ptrace) C(alarm) C(oldfstat) C(pause) /* 30 */ C(utime) \
+	C(stty) C(gtty) C(access) C(nice) C(ftime) C(sync) C(kill) C(rename) \
+	C(mkdir) /* 40 */ C(rmdir) C(dup) C(pipe) C(times) C(prof) C(brk) \
+	C(setgid) C(getgid) C(signal) C(geteuid) /* 50 */ C(getegid) C(acct) \
+	C(umount2) C(lock) C(ioctl) C(fcntl) C(mpx) C(setpgid) C(ulimit) \
+	C(oldolduname) /* 60 */ C(umask) C(chroot) C(ustat) C(dup2) C(getppid) \
+	C(getpgrp) C(setsid) C(sigaction) C(sgetmask) C(ssetmask) \
+	/* 70 */ C(setreuid) C(setregid) C(sigsuspend) C(sigpending) \
+	C(sethostname) C(setrlimit) C(getrlimit) C(getrusage) C(gettimeofday) \
+	C(settimeofday) /* 80 */ C(getgroups) C(setgroups) C(select) \
+	C(symlink) C(oldlstat) C(readlink) C(uselib) C(swapon) C(reboot) \
+	C(readdir) /* 90 */ C(mmap) C(munmap) C(truncate) C(ftruncate) \
+	C(fchmod) C(fchown) C(getpriority) C(setpriority) C(profil) C(statfs) \
+	/* 100 */ C(fstatfs) C(ioperm) C(socketcall) C(syslog) C(setitimer) \
+	C(getitimer) C(stat) C(lstat) C(fstat) C(olduname) /* 110 */ C(iopl) \
+	C(vhangup) C(idle) C(vm86old) C(wait4) C(swapoff) C(sysinfo) C(ipc) \
+	C(fsync) C(sigreturn) /* 120 */ C(clone) C(setdomainname) C(uname) \
+	C(modify_ldt) C(adjtimex) C(mprotect) C(sigprocmask) C(create_module) \
+	C(init_module) C(delete_module) /* 130 */ C(get_kernel_syms) \
+	C(quotactl) C(getpgid) C(fchdir) C(bdflush) C(sysfs) C(personality) \
+	C(afs_syscall) C(setfsuid) C(setfsgid) /* 140 */ C(_llseek) \
+	C(getdents) C(_newselect) C(flock) C(msync) C(readv) C(writev) \
+	C(getsid) C(fdatasync) C(_sysctl) /* 150 */ C(mlock) C(munlock) \
+	C(mlockall) C(munlockall) C(sched_setparam) C(sched_getparam) \
+	C(sched_setscheduler) C(sched_getscheduler) C(sched_yield) \
+	C(sched_get_priority_max) /* 160 */ C(sched_get_priority_min) \
+	C(sched_rr_get_interval) C(nanosleep) C(mremap) C(setresuid) \
+	C(getresuid) C(vm86) C(query_module) C(poll) C(nfsservctl) \
+	/* 170 */ C(setresgid) C(getresgid) C(prctl) C(rt_sigreturn) \
+	C(rt_sigaction) C(rt_sigprocmask) C(rt_sigpending) C(rt_sigtimedwait) \
+	C(rt_sigqueueinfo) C(rt_sigsuspend) /* 180 */ C(pread64) C(pwrite64) \
+	C(chown) C(getcwd) C(capget) C(capset) C(sigaltstack) C(sendfile) \
+	C(getpmsg) C(putpmsg) /* 190 */ C(vfork) C(ugetrlimit) C(mmap2) \
+	C(truncate64) C(ftruncate64) C(stat64) C(lstat64) C(fstat64) \
+	C(lchown32) C(getuid32) /* 200 */ C(getgid32) C(geteuid32) \
+	C(getegid32) C(setreuid32) C(setregid32) C(getgroups32) C(setgroups32) \
+	C(fchown32) C(setresuid32) C(getresuid32) /* 210 */ C(setresgid32) \
+	C(getresgid32) C(chown32) C(setuid32) C(setgid32) C(setfsuid32) \
+	C(setfsgid32) C(pivot_root) C(mincore) C(madvise) \
+	/* 220 */ C(getdents64) C(fcntl64) N N C(gettid) C(readahead) \
+	C(setxattr) C(lsetxattr) C(fsetxattr) C(getxattr) \
+	/* 230 */ C(lgetxattr) C(fgetxattr) C(listxattr) C(llistxattr) \
+	C(flistxattr) C(removexattr) C(lremovexattr) C(fremovexattr) C(tkill) \
+	C(sendfile64) /* 240 */ C(futex) C(sched_setaffinity) \
+	C(sched_getaffinity) C(set_thread_area) C(get_thread_area) C(io_setup) \
+	C(io_destroy) C(io_getevents) C(io_submit) C(io_cancel) \
+	/* 250 */ C(fadvise64) N C(exit_group) C(lookup_dcookie) \
+	C(epoll_create) C(epoll_ctl) C(epoll_wait) C(remap_file_pages) \
+	C(set_tid_address) C(timer_create) /* 260 */ C(timer_settime) \
+	C(timer_gettime) C(timer_getoverrun) C(timer_delete) C(clock_settime) \
+	C(clock_gettime) C(clock_getres) C(clock_nanosleep) C(statfs64) \
+	C(fstatfs64) /* 270 */ C(tgkill) C(utimes) C(fadvise64_64) C(vserver) \
+	C(mbind) C(get_mempolicy) C(set_mempolicy) C(mq_open) C(mq_unlink) \
+	C(mq_timedsend) /* 280 */ C(mq_timedreceive) C(mq_notify) \
+	C(mq_getsetattr) C(kexec_load) C(waitid) N C(add_key) C(request_key) \
+	C(keyctl) C(ioprio_set) /* 290 */ C(ioprio_get) C(inotify_init) \
+	C(inotify_add_watch) C(inotify_rm_watch) C(migrate_pages) C(openat) \
+	C(mkdirat) C(mknodat) C(fchownat) C(futimesat) /* 300 */ C(fstatat64) \
+	C(unlinkat) C(renameat) C(linkat) C(symlinkat) C(readlinkat) \
+	C(fchmodat) C(faccessat) C(pselect6) C(ppoll) /* 310 */ C(unshare) \
+	C(set_robust_list) C(get_robust_list) C(splice) C(sync_file_range) \
+	C(tee) C(vmsplice) C(move_pages) C(getcpu) C(epoll_pwait) \
+	/* 320 */ C(utimensat) C(signalfd) C(timerfd_create) C(eventfd) \
+	C(fallocate) C(timerfd_settime) C(timerfd_gettime) C(signalfd4) \
+	C(eventfd2) C(epoll_create1) /* 330 */ C(dup3) C(pipe2) \
+	C(inotify_init1) C(preadv) C(pwritev) C(rt_tgsigqueueinfo) \
+	C(perf_event_open) C(recvmmsg) C(fanotify_init) C(fanotify_mark) \
+	/* 340 */ C(prlimit64) C(name_to_handle_at) C(open_by_handle_at) \
+	C(clock_adjtime) C(syncfs) C(sendmmsg) C(setns) C(process_vm_readv) \
+	C(process_vm_writev) C(kcmp) /* 350 */ C(finit_module) \
+	C(sched_setattr) C(sched_getattr) C(renameat2) C(seccomp) C(getrandom) \
+	C(memfd_create) C(bpf) C(execveat) C(socket) /* 360 */ C(socketpair) \
+	C(bind) C(connect) C(listen) C(accept4) C(getsockopt) C(setsockopt) \
+	C(getsockname) C(getpeername) C(sendto) /* 370 */ C(sendmsg) \
+	C(recvfrom) C(recvmsg) C(shutdown) C(userfaultfd) C(membarrier) \
+	C(mlock2) C(copy_file_range) C(preadv2) C(pwritev2) \
+	/* 380 */ C(pkey_mprotect) C(pkey_alloc) C(pkey_free) C(statx) \
+	C(arch_prctl) C(io_pgetevents) C(rseq) N N N /* 390 */ N N N C(semget) \
+	C(semctl) C(shmget) C(shmctl) C(shmat) C(shmdt) C(msgget) \
+	/* 400 */ C(msgsnd) C(msgrcv) C(msgctl) C(clock_gettime64) \
+	C(clock_settime64) C(clock_adjtime64) C(clock_getres_time64) \
+	C(clock_nanosleep_time64) C(timer_gettime64) C(timer_settime64) \
+	/* 410 */ C(timerfd_gettime64) C(timerfd_settime64) \
+	C(utimensat_time64) C(pselect6_time64) C(ppoll_time64) N \
+	C(io_pgetevents_time64) C(recvmmsg_time64) C(mq_timedsend_time64) \
+	C(mq_timedreceive_time64) /* 420 */ C(semtimedop_time64) \
+	C(rt_sigtimedwait_time64) C(futex_time64) \
+	C(sched_rr_get_interval_time64) C(pidfd_send_signal) C(io_uring_setup) \
+	C(io_uring_enter) C(io_uring_register) C(open_tree) C(move_mount) \
+	/* 430 */ C(fsopen) C(fsconfig) C(fsmount) C(fspick) C(pidfd_open) \
+	C(clone3) C(close_range) C(openat2) C(pidfd_getfd) C(faccessat2) \
+	/* 440 */ C(process_madvise) C(epoll_pwait2)
 /* clang-format on */

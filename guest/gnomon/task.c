@@ -13,7 +13,6 @@
 
 #include <stdlib.h>
 
-#include "guest/gnomon/layout.h"
 #include "guest/gnomon/frame.h"
 
 static struct task *by_tid[TID_MAX];
@@ -29,7 +28,7 @@ struct task *task_find(int32_t tid)
 
 struct process *process_find(int32_t tgid)
 {
-	struct task *t = task_find(tgid);
+	struct task *t = tgid ? task_find(tgid) : current->process->leader;
 
 	return t && t->process->tgid == tgid ? t->process : NULL;
 }
@@ -69,13 +68,13 @@ struct task *process_thread(const struct process *p, struct task *after)
 	return t && t->process == p ? t : NULL;
 }
 
-bool process_group_is_orphaned(int32_t pgrp, const struct process *leaving)
+bool process_group_is_orphaned(int32_t pgrp)
 {
 	for (const struct process *p = processes; p; p = p->next) {
 		const struct process *parent = p->parent;
 
-		if (p->pgrp == pgrp && p != leaving && !p->is_zombie &&
-		    parent && parent != leaving && parent->pgrp != pgrp &&
+		if (p->pgrp == pgrp && !p->is_zombie && parent &&
+		    !parent->is_zombie && parent->pgrp != pgrp &&
 		    parent->session == p->session) {
 			return false;
 		}
@@ -94,14 +93,14 @@ uint64_t process_run_ns(const struct process *p)
 	return ns;
 }
 
-static bool is_group_or_session(int32_t number)
+struct process *process_member(int32_t number)
 {
-	for (const struct process *p = processes; p; p = p->next) {
-		if (p->pgrp == number || p->session == number) {
-			return true;
-		}
+	struct process *p = processes;
+
+	while (p && p->pgrp != number && p->session != number) {
+		p = p->next;
 	}
-	return false;
+	return p;
 }
 
 /* Numbers rise and wrap, so that one that ended is not soon taken for another.
@@ -111,7 +110,7 @@ static int32_t find_tid(void)
 	for (int32_t i = 1; i < TID_MAX; i++) {
 		int32_t tid = (last_tid + i) % TID_MAX;
 
-		if (tid && !by_tid[tid] && !is_group_or_session(tid)) {
+		if (tid && !by_tid[tid] && !process_member(tid)) {
 			last_tid = tid;
 			return tid;
 		}
@@ -194,9 +193,7 @@ void task_free(struct task *t)
 	by_tid[t->tid] = NULL;
 	count--;
 	t->process->ended_ns += t->run_ns;
-	if (t->stack) {
-		stack_free(t->stack);
-	}
+	stack_free(t->stack);
 	if (t->process->leader == t) {
 		process_free(t->process);
 	}

@@ -34,9 +34,10 @@ struct rlimit_pair {
 /* A process: what all of its threads share. */
 struct process {
 	int32_t tgid, pgrp, session;
-	struct process *parent;
-	struct task *leader;	      /* a zombie if it ended first */
-	uint32_t threads;	      /* that have not ended */
+	struct process
+		*parent;     /* NULL: the first, or a zombie to be forgotten */
+	struct task *leader; /* a zombie if it ended first */
+	uint32_t threads;    /* that have not ended */
 	struct wait_queue child_wait; /* wait4() of its threads sleeps here */
 	struct signal_action action[SIGNALS + 1]; /* by number */
 	struct signal_pending pending;		  /* of the whole process */
@@ -45,7 +46,6 @@ struct process {
 	uint32_t exit_status; /* as wait4() shows it */
 	bool is_exiting;
 	bool is_zombie;		 /* all threads have ended */
-	bool is_unwanted;	 /* a zombie, and no parent will ask */
 	bool is_stopped;	 /* by job control */
 	bool has_news;		 /* that wait4() has not told the parent: */
 	uint32_t news;		 /* a status: it ended, stopped, continued */
@@ -122,17 +122,19 @@ void task_become_leader(struct task *t);
 struct process *process_child(const struct process *p, struct process *after);
 /* The same for the threads of @p. */
 struct task *process_thread(const struct process *p, struct task *after);
+/* Somebody in group or session @number. */
+struct process *process_member(int32_t number);
 /* Nobody of its session outside of it is the parent of a member. */
-bool process_group_is_orphaned(int32_t pgrp, const struct process *leaving);
+bool process_group_is_orphaned(int32_t pgrp);
 /* Processor time of all of its threads. */
 uint64_t process_run_ns(const struct process *p);
 struct task *task_find(int32_t tid);
-struct process *process_find(int32_t tgid);
-struct task *task_first(void); /* walk with ->next */
+struct process *process_find(int32_t tgid); /* 0: the current one */
+struct task *task_first(void);		    /* walk with ->next */
 struct process *process_first(void);
 uint32_t task_count(void);
 
-/* --- task_tls.c --- */
+/* --- sys_proc.c --- */
 
 /*
  * Give @t the thread area that the struct linux_user_desc at user address

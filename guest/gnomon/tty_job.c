@@ -29,7 +29,7 @@ int tty_check_job(uint32_t signal)
 		/* Writing is allowed then; reading is not. */
 		return signal == SIGTTOU ? 0 : -EIO;
 	}
-	if (process_group_is_orphaned(p->pgrp, NULL)) {
+	if (process_group_is_orphaned(p->pgrp)) {
 		return -EIO;
 	}
 	signal_send_group(p->pgrp, signal);

@@ -222,10 +222,9 @@ void signal_set_blocked_now(uint64_t mask)
 	current->blocked = mask;
 }
 
-bool process_group_is_orphaned(int32_t pgrp, const struct process *leaving)
+bool process_group_is_orphaned(int32_t pgrp)
 {
 	(void)pgrp;
-	(void)leaving;
 	return false;
 }
 

@@ -25,8 +25,7 @@
 
 #define RLIM_INFINITY 0xffffffffu
 
-#define RUSAGE_SELF	0
-#define RUSAGE_CHILDREN (-1)
+#define RUSAGE_CHILDREN UINT32_MAX
 #define RUSAGE_THREAD	1
 
 /* A struct rusage: the user's time, then much that is not counted. */

@@ -37,5 +37,3 @@ _Static_assert(sizeof(struct linux_sysinfo) == 64, "as i386 has it");
 #define REBOOT_RESTART	 0x01234567u
 #define REBOOT_HALT	 0xcdef0123u
 #define REBOOT_POWER_OFF 0x4321fedcu
-
-#define SYSLOG_BUFFER 10
