@@ -83,7 +83,7 @@ GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS))
 # The machine.
 GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform.c \
 	platform_native.c main.c trap.c frame.c mmu.c \
-	kernel_memory.c uaccess.c console.c block.c random.c)
+	uaccess.c console.c random.c)
 GNOMON_SRCS += guest/gnomon/syscall.c
 # Tasks and their memory.
 GNOMON_SRCS += $(addprefix guest/gnomon/,task.c sched.c wait.c clock.c \
