@@ -66,15 +66,11 @@ static const char *plan_load(const struct elf_header *h,
 	if (p->offset > file_size || p->filesz > file_size - p->offset) {
 		return truncated;
 	}
-	out->load[out->count++] = (struct elf_load){
-		.va = va,
-		.file_offset = p->offset,
-		.file_size = p->filesz,
-		.memory_size = p->memsz,
-		.rights = (p->flags & PF_R ? VM_READ : 0) |
-			  (p->flags & PF_W ? VM_WRITE : 0) |
-			  (p->flags & PF_X ? VM_EXEC : 0),
-	};
+	out->load[out->count] = *p;
+	out->load[out->count].vaddr = va;
+	out->load[out->count++].flags = (p->flags & PF_R ? VM_READ : 0) |
+					(p->flags & PF_W ? VM_WRITE : 0) |
+					(p->flags & PF_X ? VM_EXEC : 0);
 	out->end = va + p->memsz;
 	/* The program looks for its own headers. */
 	if (h->phoff >= p->offset && h->phoff - p->offset < p->filesz) {

@@ -7,7 +7,6 @@
  */
 #include "guest/gnomon/exec.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "guest/gnomon/block.h"
@@ -15,82 +14,47 @@
 #include "guest/gnomon/frame.h"
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/log.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/syscall.h"
 #include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/vm.h"
 
-#define SCRIPT_DEPTH  4
-#define SCRIPT_LINE   256
-#define STRINGS_FIRST 1024u
-/* Of strings and what points to them; in between, a quarter of the stack. */
-#define ARGS_MIN     0x20000u
-#define ARGS_MAX     0x200000u
+#define SCRIPT_DEPTH 4
+#define SCRIPT_LINE  256
 #define EFLAGS_START 0x202u
 
 /* --- strings --- */
 
-int exec_reserve(struct exec *e, uint32_t n)
-{
-	uint32_t size = e->size ? e->size : STRINGS_FIRST;
-	char *more;
-
-	if (e->used + n > e->limit) {
-		return -E2BIG;
-	}
-	while (size < e->used + n) {
-		size *= 2;
-	}
-	if (size > e->size) {
-		more = realloc(e->strings, size);
-		if (!more) {
-			return -ENOMEM;
-		}
-		e->strings = more;
-		e->size = size;
-	}
-	return 0;
-}
+char exec_strings[EXEC_STRINGS_MAX] __attribute__((aligned(4)));
 
 /* @n bytes at @at, in front of what is there. */
 static int insert(struct exec *e, uint32_t at, const void *bytes, uint32_t n)
 {
-	int error = exec_reserve(e, n);
-
-	if (error) {
-		return error;
+	if (n > EXEC_STRINGS_MAX - e->used) {
+		return -E2BIG;
 	}
-	memmove(e->strings + at + n, e->strings + at, e->used - at);
-	memcpy(e->strings + at, bytes, n);
+	memmove(exec_strings + at + n, exec_strings + at, e->used - at);
+	memcpy(exec_strings + at, bytes, n);
 	e->used += n;
 	return 0;
 }
 
-static int insert_first(struct exec *e, const char *argument)
+static int insert_string(struct exec *e, uint32_t at, const char *string)
 {
-	e->argc++;
-	return insert(e, 0, argument, strlen(argument) + 1);
+	return insert(e, at, string, strlen(string) + 1);
 }
 
 static int add_from_user(struct exec *e, uint32_t from)
 {
-	uint32_t room = 1;
-	int n = exec_reserve(e, room);
+	int n = copy_string_from_user(exec_strings + e->used, from,
+				      EXEC_STRINGS_MAX - e->used);
 
-	while (!n) {
-		room = e->size - e->used;
-		n = copy_string_from_user(e->strings + e->used, from, room);
-		if (n >= 0) {
-			e->used += (uint32_t)n + 1;
-			return 0;
-		}
-		if (n == -ENAMETOOLONG) {
-			n = exec_reserve(e, room + 1);
-		}
+	if (n < 0) {
+		return n == -ENAMETOOLONG ? -E2BIG : n;
 	}
-	return n;
+	e->used += (uint32_t)n + 1;
+	return 0;
 }
 
 /*
@@ -119,8 +83,7 @@ static int add_all(struct exec *e, uint32_t array, bool skip, bool from_user,
 			continue;
 		}
 		error = from_user ? add_from_user(e, (uint32_t)string)
-				  : insert(e, e->used, string,
-					   strlen(string) + 1);
+				  : insert_string(e, e->used, string);
 		++*count;
 	}
 	return error;
@@ -131,16 +94,8 @@ static int collect(struct exec *e, uint32_t argv, uint32_t envp, bool from_user)
 	char random[EXEC_RANDOM_SIZE];
 	int error = add_all(e, argv, e->argc, from_user, &e->argc);
 
-	if (!error) {
-		error = add_all(e, envp, false, from_user, &e->envc);
-	}
-	if (!error) {
-		error = insert(e, e->used, e->path, strlen(e->path) + 1);
-	}
-	if (!error) {
-		error = insert(e, e->used, EXEC_PLATFORM,
-			       sizeof(EXEC_PLATFORM));
-	}
+	error = error ? error : add_all(e, envp, false, from_user, &e->envc);
+	error = error ? error : insert_string(e, e->used, e->path);
 	random_fill(random, sizeof(random));
 	return error ? error : insert(e, e->used, random, sizeof(random));
 }
@@ -154,37 +109,42 @@ static int collect(struct exec *e, uint32_t argv, uint32_t envp, bool from_user)
  */
 static int read_script(struct exec *e)
 {
-	static char line[SCRIPT_LINE];
-	uint32_t n = (e->head_size < SCRIPT_LINE ? e->head_size : SCRIPT_LINE);
-	char *end, *argument = line;
-	const char *interpreter;
-	int error;
+	static char line[SCRIPT_LINE + 1];
+	uint32_t n = e->head_size < SCRIPT_LINE ? e->head_size : SCRIPT_LINE;
+	char *interpreter, *argument = line + 2, *end;
+	int error = 0;
 
 	memcpy(line, e->head, n);
-	end = memchr(line, '\n', n);
-	if (!end && n == SCRIPT_LINE) {
+	line[n] = '\0';
+	end = line + strcspn(line, "\n");
+	if (end == line + SCRIPT_LINE) {
 		return -ENOEXEC;
 	}
-	end = end ? end : line + n;
 	while (end[-1] == ' ' || end[-1] == '\t') {
 		end--;
 	}
 	*end = '\0';
-	argument += 2 + strspn(line + 2, " \t");
+	argument += strspn(argument, " \t");
 	interpreter = strsep(&argument, " \t");
 	if (!*interpreter) {
 		return -ENOEXEC;
 	}
-	error = e->argc ? 0 : insert_first(e, e->path);
-	if (!error && argument) {
-		error = insert_first(e, argument + strspn(argument, " \t"));
+	if (!e->argc++) {
+		error = insert_string(e, 0, e->path);
 	}
-	return error ? error : insert_first(e, interpreter);
+	if (!error && argument) {
+		e->argc++;
+		argument += strspn(argument, " \t");
+		error = insert_string(e, 0, argument);
+	}
+	e->argc++;
+	return error ? error : insert_string(e, 0, interpreter);
 }
 
 static int open_file(struct exec *e, const char *path)
 {
 	int error = path_lookup(NULL, path, 0, &e->inode);
+	uint64_t size = error ? 0 : e->inode->size;
 	uint32_t pa;
 
 	if (error) {
@@ -196,35 +156,30 @@ static int open_file(struct exec *e, const char *path)
 	}
 	pa = e->inode->ops->page(e->inode, 0, false);
 	e->head = frame_at(pa);
-	e->head_size = e->inode->size < PAGE_SIZE ? (uint32_t)e->inode->size
-						  : PAGE_SIZE;
-	e->head_size = pa ? e->head_size : 0;
+	e->head_size = !pa ? 0 : size < PAGE_SIZE ? (uint32_t)size : PAGE_SIZE;
 	return 0;
-}
-
-static int read_program(struct exec *e, const char *path)
-{
-	const char *why =
-		elf_plan(e->head, e->head_size, e->inode->size, &e->program);
-
-	/* Shells take what is no program at all for a script of theirs. */
-	if (why && why != elf_not_elf) {
-		log_info("%s %s", path, why);
-	}
-	return !why ? 0 : why == elf_dynamic ? -ELIBBAD : -ENOEXEC;
 }
 
 static int find_program(struct exec *e)
 {
 	for (uint32_t depth = 0; depth <= SCRIPT_DEPTH; depth++) {
-		const char *path = e->argc ? e->strings : e->path;
+		const char *path = depth ? exec_strings : e->path;
 		int error = open_file(e, path);
+		const char *why;
 
 		if (error) {
 			return error;
 		}
 		if (e->head_size < 2 || memcmp(e->head, "#!", 2)) {
-			return read_program(e, path);
+			why = elf_plan(e->head, e->head_size, e->inode->size,
+				       &e->program);
+			/* Shells take what is none for a script of theirs. */
+			if (why && why != elf_not_elf) {
+				log_info("%s %s", path, why);
+			}
+			return !why		    ? 0
+			       : why == elf_dynamic ? -ELIBBAD
+						    : -ENOEXEC;
 		}
 		error = read_script(e);
 		if (error) {
@@ -243,9 +198,6 @@ static int be_alone(void)
 {
 	struct process *p = current->process;
 
-	if (p->threads == 1 && current == p->leader) {
-		return 0;
-	}
 	if (p->is_exiting) {
 		return -EAGAIN;
 	}
@@ -276,21 +228,24 @@ static void forget_old_program(void)
 
 static int begin_program(struct exec *e)
 {
+	const char *slash = strrchr(e->path, '/');
 	struct vm_space *old = current->vm;
-	int error = be_alone();
+	char name[TASK_NAME_MAX];
+	int error;
 
+	/* The path is not there any more when others have run. */
+	strlcpy(name, slash ? slash + 1 : e->path, sizeof(name));
+	error = be_alone();
 	if (error) {
 		return error;
 	}
+	memcpy(current->name, name, sizeof(name));
 	current->vm = e->vm;
 	e->vm = NULL;
 	sched_vm_changed();
 	fork_release_parent();
-	if (old) {
-		vm_put(old);
-	}
+	vm_put(old);
 	forget_old_program();
-	memcpy(current->name, e->name, sizeof(e->name));
 	*current->frame = (struct trap_frame){
 		.es = SEL_USER_DATA,
 		.ds = SEL_USER_DATA,
@@ -299,47 +254,23 @@ static int begin_program(struct exec *e)
 		.eip = e->program.entry,
 		.cs = SEL_USER_CODE,
 		.eflags = EFLAGS_START,
-		.esp = current->vm->stack_top,
+		.esp = e->stack,
 		.ss = SEL_USER_DATA,
 	};
 	return 0;
 }
 
-static void set_up(struct exec *e, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	uint32_t limit = current->process->limit[RLIMIT_STACK].soft / 4;
-
-	e->path = path;
-	strlcpy(e->name, slash ? slash + 1 : path, sizeof(e->name));
-	limit = limit < ARGS_MAX ? limit : ARGS_MAX;
-	e->limit = limit > ARGS_MIN ? limit : ARGS_MIN;
-}
-
 long exec_program(const char *path, uint32_t argv, uint32_t envp,
 		  bool from_user)
 {
-	struct exec e = { 0 };
-	int error;
+	struct exec e = { .path = path };
+	int error = find_program(&e);
 
-	set_up(&e, path);
-	error = find_program(&e);
-	if (!error) {
-		error = collect(&e, argv, envp, from_user);
-	}
-	if (!error) {
-		error = exec_load(&e);
-	}
-	if (!error) {
-		error = begin_program(&e);
-	}
-	free(e.strings);
-	if (e.inode) {
-		inode_put(e.inode);
-	}
-	if (e.vm) {
-		vm_put(e.vm);
-	}
+	error = error ? error : collect(&e, argv, envp, from_user);
+	error = error ? error : exec_load(&e);
+	error = error ? error : begin_program(&e);
+	inode_put(e.inode);
+	vm_put(e.vm);
 	return error;
 }
 

@@ -15,15 +15,8 @@ struct vm_space;
 
 #define EXEC_LOADS_MAX	 8
 #define EXEC_RANDOM_SIZE 16 /* AT_RANDOM */
-#define EXEC_PLATFORM	 "i686"
 
 /* --- elf.c: what is in its file, checked --- */
-
-/* A part of the file that goes into memory; addresses are final. */
-struct elf_load {
-	uint32_t va, file_offset, file_size, memory_size;
-	uint32_t rights; /* VM_READ... */
-};
 
 struct elf_program {
 	uint32_t entry;
@@ -31,7 +24,8 @@ struct elf_program {
 	uint32_t end;		 /* behind the last part */
 	bool wants_stack_to_run; /* or does not say */
 	uint32_t count;
-	struct elf_load load[EXEC_LOADS_MAX];
+	/* What goes into memory: vaddr is final, flags are VM_READ... */
+	struct elf_phdr load[EXEC_LOADS_MAX];
 };
 
 /* Two of the reasons below, which are more than messages. */
@@ -46,25 +40,25 @@ const char *elf_plan(const void *head, uint32_t size, uint64_t file_size,
 
 /* --- exec_load.c: its memory --- */
 
+/*
+ * Of the program that is about to begin: argc arguments, envc variables, the
+ * path and random bytes, one behind the other; then what points to them. In
+ * use only while nobody else runs.
+ */
+#define EXEC_STRINGS_MAX 0x40000u
+extern char exec_strings[EXEC_STRINGS_MAX];
+
 struct exec {
 	const char *path; /* as it was called */
-	char name[TASK_NAME_MAX];
 	struct inode *inode;
 	const void *head; /* of the file, in its own frame */
 	uint32_t head_size;
 	struct elf_program program;
-	/*
-	 * argc arguments, envc variables, the path, EXEC_PLATFORM and
-	 * random bytes, one behind the other; malloc.
-	 */
-	char *strings;
-	uint32_t used, size, limit; /* bytes */
+	uint32_t used; /* bytes of exec_strings */
 	uint32_t argc, envc;
 	struct vm_space *vm;
+	uint32_t stack; /* user address of argc */
 };
-
-/* Room for @n bytes behind the strings. 0, -E2BIG or -ENOMEM. */
-int exec_reserve(struct exec *e, uint32_t n);
 
 /* Make e->vm, with the program and its stack in it. 0 or -E*. */
 int exec_load(struct exec *e);

@@ -8,7 +8,6 @@
  */
 #include "guest/gnomon/exec.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "guest/gnomon/frame.h"
@@ -18,47 +17,34 @@
 #include "guest/gnomon/vm.h"
 
 #define STACK_FIRST 0x20000u /* below what is in it at first */
-#define AUX_PAIRS   16
+#define AUX_PAIRS   14
 
-static int map_load(struct exec *e, const struct elf_load *l)
+static int map_load(struct exec *e, const struct elf_phdr *l)
 {
-	uint32_t start = page_down(l->va), rest = l->va + l->file_size;
-	uint32_t file_end = l->file_size ? page_up(rest) : start;
-	uint32_t end = page_up(l->va + l->memory_size);
+	uint32_t start = page_down(l->vaddr), rest = l->vaddr + l->filesz;
+	uint32_t file_end = l->filesz ? page_up(rest) : start;
+	uint32_t end = page_up(l->vaddr + l->memsz);
 	long at = 0;
 
 	if (file_end > start) {
-		at = vm_map(e->vm, start, file_end - start, l->rights, e->inode,
-			    l->file_offset >> PAGE_SHIFT);
+		at = vm_map(e->vm, start, file_end - start, l->flags, e->inode,
+			    l->offset >> PAGE_SHIFT);
 	}
 	if (at >= 0 && end > file_end) {
-		at = vm_map(e->vm, file_end, end - file_end, l->rights, NULL,
-			    0);
+		at = vm_map(e->vm, file_end, end - file_end, l->flags, NULL, 0);
 	}
 	/* What memory has in the file's last page, but the file has not. */
-	if (at >= 0 && l->rights & VM_WRITE && l->memory_size > l->file_size &&
+	if (at >= 0 && l->flags & VM_WRITE && l->memsz > l->filesz &&
 	    file_end > rest) {
 		at = vm_write(e->vm, rest, NULL, file_end - rest);
 	}
 	return at < 0 ? (int)at : 0;
 }
 
-/* --- the stack --- */
-
-static uint32_t cpu_features(void)
-{
-	uint32_t eax = 1, ebx, ecx, edx;
-
-	__asm__("cpuid" : "+a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx));
-	return edx;
-}
-
-/* @name: user address of the path; what follows it ends at USER_END. */
+/* @name: user address of the path; the random bytes end at USER_END. */
 static void put_auxiliary(const struct exec *e, uint32_t *to, uint32_t name)
 {
-	uint32_t random = USER_END - EXEC_RANDOM_SIZE;
 	const uint32_t pair[AUX_PAIRS][2] = {
-		{ AT_HWCAP, cpu_features() },
 		{ AT_PAGESZ, PAGE_SIZE },
 		{ AT_CLKTCK, CLOCK_TICKS_PER_SEC },
 		{ AT_PHDR, e->program.phdr_va },
@@ -71,8 +57,7 @@ static void put_auxiliary(const struct exec *e, uint32_t *to, uint32_t name)
 		{ AT_EGID, 0 },
 		{ AT_SECURE, 0 },
 		{ AT_EXECFN, name },
-		{ AT_PLATFORM, random - sizeof(EXEC_PLATFORM) },
-		{ AT_RANDOM, random },
+		{ AT_RANDOM, USER_END - EXEC_RANDOM_SIZE },
 		{ AT_NULL, 0 },
 	};
 
@@ -98,21 +83,18 @@ static int put_stack(struct exec *e)
 {
 	uint32_t flags = VM_READ | VM_WRITE | VM_STACK | VM_GROWSDOWN;
 	uint32_t strings_at = USER_END - e->used;
+	uint32_t distance = strings_at - (uint32_t)exec_strings;
 	uint32_t size = (3 + e->argc + e->envc + 2 * AUX_PAIRS) * 4;
-	uint32_t sp = (strings_at - size) & -16u;
-	uint32_t start = page_down(sp) - STACK_FIRST, distance;
+	uint32_t start = page_down(strings_at - size) - STACK_FIRST;
 	/* The vectors' place until they are copied: behind the strings. */
-	int error = exec_reserve(e, size + 4);
-	uint32_t *vector, *to;
-	const char *string;
+	uint32_t *vector = (uint32_t *)(exec_strings + ((e->used + 3) & -4u));
+	uint32_t *to = vector;
+	const char *string = exec_strings;
 	long at;
 
-	if (error) {
-		return error;
+	if (size + 4 > EXEC_STRINGS_MAX - e->used) {
+		return -E2BIG;
 	}
-	string = e->strings;
-	distance = strings_at - (uint32_t)string;
-	to = vector = (uint32_t *)(((uint32_t)string + e->used + 3) & -4u);
 	*to++ = e->argc;
 	e->vm->arg_start = strings_at;
 	to = put_strings(to, e->argc, &string, distance);
@@ -120,11 +102,11 @@ static int put_stack(struct exec *e)
 	to = put_strings(to, e->envc, &string, distance);
 	e->vm->env_end = (uint32_t)string + distance;
 	put_auxiliary(e, to, e->vm->env_end);
-	e->vm->stack_top = sp;
+	e->stack = e->vm->stack_top = (strings_at - size) & -16u;
 	flags |= e->program.wants_stack_to_run ? VM_EXEC : 0;
 	at = vm_map(e->vm, start, USER_END - start, flags, NULL, 0);
-	if (at < 0 || vm_write(e->vm, strings_at, e->strings, e->used) ||
-	    vm_write(e->vm, sp, vector, size)) {
+	if (at < 0 || vm_write(e->vm, strings_at, exec_strings, e->used) ||
+	    vm_write(e->vm, e->stack, vector, size)) {
 		return -ENOMEM;
 	}
 	return 0;
@@ -142,7 +124,6 @@ int exec_load(struct exec *e)
 		error = map_load(e, &e->program.load[i]);
 	}
 	e->vm->brk_start = e->vm->brk = page_up(e->program.end);
-	e->vm->exe = e->inode;
-	inode_get(e->inode);
+	e->vm->exe = inode_get(e->inode);
 	return error ? error : put_stack(e);
 }

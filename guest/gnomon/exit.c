@@ -28,7 +28,6 @@ static void describe(struct signal_info *info, uint32_t status)
 	info->code = status == STATUS_CONTINUED ? CLD_CONTINUED
 		     : signal == STATUS_STOPPED ? CLD_STOPPED
 		     : !signal			? CLD_EXITED
-		     : status & STATUS_DUMP	? CLD_DUMPED
 						: CLD_KILLED;
 	info->status =
 		(int32_t)(status == STATUS_CONTINUED		? SIGCONT

@@ -5,7 +5,8 @@
  *
  * I1: entries[] has size entries; each with a file owns a reference.
  *
- * A table grows as far as the process's limit allows. Read pipe.c next.
+ * A table grows as far as the process's limit allows, which has an end. Read
+ * pipe.c next.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +21,7 @@
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 
-#define SIZE_MIN      16
-#define SIZE_MAX_EVER 65536
+#define SIZE_STEP 16
 
 /* What fcntl() may change of an open file; the rest was decided by open(). */
 #define FLAGS_CHANGE (O_APPEND | O_NONBLOCK)
@@ -39,10 +39,16 @@ struct fd_table {
 
 /* --- tables --- */
 
-static int grow(struct fd_table *t, uint32_t size)
+/* Make room for descriptor @fd. */
+static int reserve(struct fd_table *t, uint32_t fd)
 {
-	struct entry *entries = realloc(t->entries, size * sizeof(*entries));
+	uint32_t size = (fd | (SIZE_STEP - 1)) + 1;
+	struct entry *entries;
 
+	if (fd < t->size) {
+		return 0;
+	}
+	entries = realloc(t->entries, size * sizeof(*entries));
 	if (!entries) {
 		return -ENOMEM;
 	}
@@ -52,30 +58,25 @@ static int grow(struct fd_table *t, uint32_t size)
 	return 0;
 }
 
-static struct fd_table *table_of(uint32_t size)
+struct fd_table *fd_table_new(void)
 {
 	struct fd_table *t = calloc(1, sizeof(*t));
 
-	if (t && grow(t, size)) {
-		free(t);
-		return NULL;
-	}
 	if (t) {
 		t->refs = 1;
 	}
 	return t;
 }
 
-struct fd_table *fd_table_new(void)
-{
-	return table_of(SIZE_MIN);
-}
-
 struct fd_table *fd_table_copy(const struct fd_table *from)
 {
-	struct fd_table *t = table_of(from->size);
+	struct fd_table *t = fd_table_new();
 
-	for (uint32_t fd = 0; t && fd < t->size; fd++) {
+	if (t && from->size && reserve(t, from->size - 1)) {
+		free(t);
+		return NULL;
+	}
+	for (uint32_t fd = 0; t && fd < from->size; fd++) {
 		t->entries[fd] = from->entries[fd];
 		if (t->entries[fd].file) {
 			file_get(t->entries[fd].file);
@@ -137,67 +138,58 @@ struct file *fd_file(uint32_t fd)
 	return fd_table_file(current->fds, fd);
 }
 
-/* What the process may have; one that asks for no limit gets ours. */
 static uint32_t limit(void)
 {
-	uint32_t n = current->process->limit[RLIMIT_NOFILE].soft;
-
-	return n < SIZE_MAX_EVER ? n : SIZE_MAX_EVER;
+	return current->process->limit[RLIMIT_NOFILE].soft;
 }
 
 /*
- * Room is made before what is there goes: without memory nothing changes.
- * The reference goes over in any case.
+ * In place of what is there, which goes when there is room for @f. The
+ * reference goes over in any case; NULL is -EBADF.
  */
-static int put_at(uint32_t fd, struct file *f, bool close_on_exec)
+static int put_at(struct file *f, uint32_t fd, bool close_on_exec)
 {
-	struct fd_table *t = current->fds;
-	uint32_t size = t->size;
-	int error = fd < limit() ? 0 : -EBADF;
+	int error = f && fd < limit() ? reserve(current->fds, fd) : -EBADF;
 
-	while (size <= fd && !error) {
-		size *= 2;
+	if (!error) {
+		set_entry(current->fds, fd, (struct entry){ f, close_on_exec });
+		return (int)fd;
 	}
-	if (size > t->size) {
-		error = grow(t, size);
-	}
-	if (error) {
+	if (f) {
 		file_put(f);
-		return error;
 	}
-	set_entry(t, fd, (struct entry){ f, close_on_exec });
-	return (int)fd;
+	return error;
 }
 
 /* The lowest free one, as programs rely on. */
 int fd_install(struct file *f, uint32_t from, bool close_on_exec)
 {
+	int fd;
+
 	while (fd_file(from)) {
 		from++;
 	}
-	if (from >= limit()) {
-		file_put(f);
-		return -EMFILE;
-	}
-	return put_at(from, f, close_on_exec);
+	fd = put_at(f, from, close_on_exec);
+	return f && fd == -EBADF ? -EMFILE : fd;
 }
 
 /* --- what calls are about --- */
 
-int fd_base(uint32_t fd, const char *path, struct inode **base)
+int fd_path(uint32_t fd, uint32_t at, struct inode **base, const char **path)
 {
 	const struct file *f;
+	int error = path_fetch(at, path);
 
 	*base = NULL;
-	if (*path == '/' || fd == AT_FDCWD) {
-		return 0;
+	if (error || **path == '/' || fd == AT_FDCWD) {
+		return error;
 	}
 	f = fd_file(fd);
 	if (!f) {
 		return -EBADF;
 	}
 	*base = f->inode;
-	return inode_is(f->inode, S_IFDIR) ? 0 : -ENOTDIR;
+	return 0;
 }
 
 int fd_lookup(uint32_t fd, uint32_t at, uint32_t at_flags, struct inode **out)
@@ -205,23 +197,14 @@ int fd_lookup(uint32_t fd, uint32_t at, uint32_t at_flags, struct inode **out)
 	uint32_t follow = at_flags & AT_SYMLINK_NOFOLLOW ? PATH_NOFOLLOW : 0;
 	struct inode *base;
 	const char *path;
-	int error = path_fetch(at, &path);
+	int error = fd_path(fd, at, &base, &path);
 
-	if (error) {
-		return error;
+	if (error || *path || !(at_flags & AT_EMPTY_PATH)) {
+		return error ? error : path_lookup(base, path, follow, out);
 	}
-	if (!*path && (at_flags & AT_EMPTY_PATH)) {
-		const struct file *f = fd_file(fd);
-
-		if (!f && fd != AT_FDCWD) {
-			return -EBADF;
-		}
-		*out = f ? f->inode : current->fs->cwd;
-		inode_get(*out);
-		return 0;
-	}
-	error = fd_base(fd, path, &base);
-	return error ? error : path_lookup(base, path, follow, out);
+	*out = base ? base : current->fs->cwd;
+	inode_get(*out);
+	return 0;
 }
 
 long do_at(uint32_t fd, uint32_t path, uint32_t at_flags, inode_fn fn,
@@ -251,14 +234,11 @@ static long open_at(uint32_t dir, uint32_t at, uint32_t flags, uint32_t mode)
 	const char *path;
 	struct inode *base;
 	struct file *f;
-	int error = path_fetch(at, &path);
+	int error = fd_path(dir, at, &base, &path);
 
 	if (!error) {
-		error = fd_base(dir, path, &base);
-	}
-	if (!error) {
-		flags &= ~FILE_KERNEL_DATA;
-		error = file_open(base, path, flags, mode, &f);
+		error = file_open(base, path, flags & ~FILE_KERNEL_DATA, mode,
+				  &f);
 	}
 	return error ? error : fd_install(f, 0, flags & O_CLOEXEC);
 }
@@ -267,7 +247,7 @@ SYSCALL(open, open_at(AT_FDCWD, arg[0], arg[1], arg[2]))
 SYSCALL(openat, open_at(arg[0], arg[1], arg[2], arg[3]))
 SYSCALL(creat, open_at(AT_FDCWD, arg[0], O_CREAT | O_WRONLY | O_TRUNC, arg[1]))
 
-static long close_fd(uint32_t fd)
+int fd_close(uint32_t fd)
 {
 	if (!fd_file(fd)) {
 		return -EBADF;
@@ -276,67 +256,26 @@ static long close_fd(uint32_t fd)
 	return 0;
 }
 
-SYSCALL(close, close_fd(arg[0]))
+SYSCALL(close, fd_close(arg[0]))
 
-static long dup_from(uint32_t fd, uint32_t from, bool close_on_exec)
+/* For another descriptor of the same file. NULL: it is closed. */
+static struct file *again(uint32_t fd)
 {
 	struct file *f = fd_file(fd);
 
-	if (!f || (from && from >= limit())) {
-		return f ? -EINVAL : -EBADF;
+	if (f) {
+		file_get(f);
 	}
-	file_get(f);
-	return fd_install(f, from, close_on_exec);
+	return f;
 }
 
-static long dup_to(uint32_t fd, uint32_t to, bool close_on_exec)
-{
-	struct file *f = fd_file(fd);
-
-	if (!f) {
-		return -EBADF;
-	}
-	file_get(f);
-	return put_at(to, f, close_on_exec);
-}
-
-SYSCALL(dup, dup_from(arg[0], 0, false))
+SYSCALL(dup, fd_install(again(arg[0]), 0, false))
 SYSCALL(dup2, arg[0] == arg[1] && fd_file(arg[0])
 		      ? (long)arg[0]
-		      : dup_to(arg[0], arg[1], false))
+		      : put_at(again(arg[0]), arg[1], false))
 SYSCALL(dup3, arg[0] == arg[1] || (arg[2] & ~O_CLOEXEC)
 		      ? -EINVAL
-		      : dup_to(arg[0], arg[1], arg[2] & O_CLOEXEC))
-
-/* Both ends or none, even if their numbers cannot be told. */
-static long new_pipe(uint32_t at, uint32_t flags)
-{
-	struct file *ends[2];
-	int32_t fds[2];
-	int error;
-
-	if (flags & ~(O_CLOEXEC | O_NONBLOCK)) {
-		return -EINVAL;
-	}
-	error = pipe_new(flags & O_NONBLOCK, ends);
-	if (error) {
-		return error;
-	}
-	for (uint32_t k = 0; k < 2; k++) {
-		fds[k] = fd_install(ends[k], 0, flags & O_CLOEXEC);
-		error = fds[k] < 0 ? fds[k] : error;
-	}
-	if (!error) {
-		error = copy_to_user(at, fds, sizeof(fds));
-	}
-	for (uint32_t k = 0; error && k < 2; k++) {
-		close_fd((uint32_t)fds[k]);
-	}
-	return error;
-}
-
-SYSCALL(pipe, new_pipe(arg[0], 0))
-SYSCALL(pipe2, new_pipe(arg[0], arg[1]))
+		      : put_at(again(arg[0]), arg[1], arg[2] & O_CLOEXEC))
 
 long sys_fcntl64(const struct syscall_args *a)
 {
@@ -349,7 +288,9 @@ long sys_fcntl64(const struct syscall_args *a)
 	switch (a->arg[1]) {
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
-		return dup_from(fd, arg, a->arg[1] == F_DUPFD_CLOEXEC);
+		return arg < limit() ? fd_install(again(fd), arg,
+						  a->arg[1] == F_DUPFD_CLOEXEC)
+				     : -EINVAL;
 	case F_GETFD:
 		return current->fds->entries[fd].closes ? FD_CLOEXEC : 0;
 	case F_SETFD:
@@ -367,8 +308,6 @@ long sys_fcntl64(const struct syscall_args *a)
 	case F_SETLKW:
 	case F_SETLK64:
 	case F_SETLKW64:
-	case F_SETOWN:
-	case F_GETOWN:
 		return 0;
 	default:
 		return -EINVAL;

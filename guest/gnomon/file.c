@@ -20,18 +20,6 @@
 
 static uint32_t count;
 
-struct file *file_new(struct inode *i, uint32_t flags)
-{
-	struct file *f = malloc(sizeof(*f));
-
-	if (f) {
-		*f = (struct file){ .refs = 1, .flags = flags, .inode = i };
-		inode_get(i);
-		count++;
-	}
-	return f;
-}
-
 void file_get(struct file *f)
 {
 	f->refs++;
@@ -74,6 +62,13 @@ uint32_t file_rest(const struct inode *i, uint64_t position, uint32_t n)
 	return n < rest ? n : (uint32_t)rest;
 }
 
+uint8_t *file_byte(struct inode *i, uint64_t position, bool make)
+{
+	uint32_t pa = i->ops->page(i, (uint32_t)(position >> PAGE_SHIFT), make);
+
+	return pa ? (uint8_t *)frame_at(pa) + (position & PAGE_MASK) : NULL;
+}
+
 /*
  * What was moved before an error counts. The size grows with each page that
  * is written, so that nothing behind the end is ever someone's data.
@@ -82,20 +77,18 @@ static long move_pages(struct file *f, uint32_t buf, uint32_t n,
 		       uint64_t *position, bool writes)
 {
 	struct inode *i = f->inode;
-	uint32_t done, part, pa;
-	uint8_t *place;
+	uint32_t done, part;
+	uint8_t *at;
 	int error;
 
 	for (done = 0; done < n; done += part) {
 		part = frame_part(*position, n - done);
-		pa = i->ops->page(i, (uint32_t)(*position >> PAGE_SHIFT),
-				  writes);
-		place = (uint8_t *)frame_at(pa) + (*position & PAGE_MASK);
+		at = file_byte(i, *position, writes);
 		if (writes) {
-			error = pa ? file_copy_in(f, place, buf + done, part)
+			error = at ? file_copy_in(f, at, buf + done, part)
 				   : -ENOSPC;
 		} else {
-			error = pa ? copy_to_user(buf + done, place, part)
+			error = at ? copy_to_user(buf + done, at, part)
 				   : clear_user(buf + done, part);
 		}
 		if (error) {
@@ -142,7 +135,8 @@ const struct file_ops directory_file_ops = { 0 };
 
 long file_read_kernel(struct inode *i, uint64_t position, void *to, uint32_t n)
 {
-	uint32_t done, part, pa;
+	uint32_t done, part;
+	const uint8_t *from;
 
 	if (!i->ops->page) {
 		return -EINVAL;
@@ -150,15 +144,11 @@ long file_read_kernel(struct inode *i, uint64_t position, void *to, uint32_t n)
 	n = file_rest(i, position, n);
 	for (done = 0; done < n; done += part) {
 		part = frame_part(position + done, n - done);
-		pa = i->ops->page(
-			i, (uint32_t)((position + done) >> PAGE_SHIFT), true);
-		if (!pa) {
+		from = file_byte(i, position + done, true);
+		if (!from) {
 			return -ENOMEM;
 		}
-		memcpy((uint8_t *)to + done,
-		       (uint8_t *)frame_at(pa) +
-			       ((position + done) & PAGE_MASK),
-		       part);
+		memcpy((uint8_t *)to + done, from, part);
 	}
 	return (long)n;
 }
@@ -188,25 +178,11 @@ static int create(struct inode *base, const char *path, uint32_t follow,
 	return error;
 }
 
-static int find(struct inode *base, const char *path, uint32_t flags,
-		uint32_t mode, struct inode **out)
-{
-	bool is_new = (flags & O_CREAT) && (flags & O_EXCL);
-	uint32_t follow = is_new || (flags & O_NOFOLLOW) ? PATH_NOFOLLOW : 0;
-	int error = path_lookup(base, path, follow, out);
-
-	if (error == -ENOENT && (flags & O_CREAT)) {
-		return create(base, path, follow, mode, out);
-	}
-	if (!error && is_new) {
-		inode_put(*out);
-		error = -EEXIST;
-	}
-	return error;
-}
-
-/* In this order: rights, then contents are cut, then the device is asked. */
-static int open_inode(struct inode *i, uint32_t flags, struct file **out)
+/*
+ * In this order: rights, then contents are cut to nothing, which cannot fail,
+ * then the device is asked.
+ */
+int file_open_inode(struct inode *i, uint32_t flags, struct file **out)
 {
 	bool is_dir = inode_is(i, S_IFDIR);
 	struct file *f;
@@ -222,16 +198,19 @@ static int open_inode(struct inode *i, uint32_t flags, struct file **out)
 		return -ENOTDIR;
 	}
 	if ((flags & O_TRUNC) && i->ops->truncate) {
-		error = i->ops->truncate(i, 0);
-		if (error) {
-			return error;
-		}
+		i->ops->truncate(i, 0);
 	}
-	f = file_new(i, flags);
+	f = malloc(sizeof(*f));
 	if (!f) {
 		return -ENOMEM;
 	}
-	f->ops = i->ops->file_ops;
+	*f = (struct file){
+		.ops = i->ops->file_ops,
+		.refs = 1,
+		.flags = flags,
+		.inode = inode_get(i),
+	};
+	count++;
 	/* A FIFO waits for its other end in here. */
 	error = i->ops->open ? i->ops->open(i, f) : 0;
 	if (error) {
@@ -247,11 +226,17 @@ static int open_inode(struct inode *i, uint32_t flags, struct file **out)
 int file_open(struct inode *base, const char *path, uint32_t flags,
 	      uint32_t mode, struct file **out)
 {
+	bool is_new = (flags & O_CREAT) && (flags & O_EXCL);
+	uint32_t follow = is_new || (flags & O_NOFOLLOW) ? PATH_NOFOLLOW : 0;
 	struct inode *i;
-	int error = find(base, path, flags, mode, &i);
+	int error = path_lookup(base, path, follow, &i);
 
+	if (error == -ENOENT && (flags & O_CREAT)) {
+		error = create(base, path, follow, mode, &i);
+		is_new = false;
+	}
 	if (!error) {
-		error = open_inode(i, flags, out);
+		error = is_new ? -EEXIST : file_open_inode(i, flags, out);
 		inode_put(i);
 	}
 	return error;

@@ -61,7 +61,6 @@ struct file {
 	void *data;
 };
 
-struct file *file_new(struct inode *i, uint32_t flags);
 void file_get(struct file *f);
 void file_put(struct file *f);
 uint32_t file_count(void);
@@ -80,24 +79,24 @@ static inline bool file_writes(const struct file *f)
 /* Open as open() does, from kernel memory. 0 or -E*. */
 int file_open(struct inode *base, const char *path, uint32_t flags,
 	      uint32_t mode, struct file **out);
+int file_open_inode(struct inode *i, uint32_t flags, struct file **out);
 /* What write() does with its data. 0 or -EFAULT. */
 int file_copy_in(const struct file *f, void *to, uint32_t from, uint32_t n);
 /* How many of @n bytes at @position are before the end of @i. */
 uint32_t file_rest(const struct inode *i, uint64_t position, uint32_t n);
+/*
+ * The byte there, which the rest of its page follows. NULL: a hole or, if it
+ * was to be made, no memory.
+ */
+uint8_t *file_byte(struct inode *i, uint64_t position, bool make);
 /* Read into kernel memory: bytes or -E*; regular files only. */
 long file_read_kernel(struct inode *i, uint64_t position, void *to, uint32_t n);
-
-/* poll.c: POLL* that hold of @f. */
-uint32_t file_poll(struct file *f);
 
 /* For inode_ops.open. */
 extern const struct file_ops regular_file_ops; /* by inode_ops.page */
 extern const struct file_ops directory_file_ops;
 int pipe_open_fifo(struct inode *i, struct file *f);
 int device_open(struct inode *i, struct file *f); /* dev.c, by rdev */
-
-/* pipe.c: both ends of a new one, reader first. */
-int pipe_new(uint32_t flags, struct file *ends[2]);
 
 struct fd_table; /* fd.c */
 struct fd_table *fd_table_new(void);
@@ -112,17 +111,21 @@ uint32_t fd_table_size(const struct fd_table *t);
 struct file *fd_file(uint32_t fd);
 /* Number or -EMFILE, -ENOMEM; the reference goes over in any case. */
 int fd_install(struct file *f, uint32_t from, bool close_on_exec);
+int fd_close(uint32_t fd);
 
 /* --- how calls find the files they are about: fd.c --- */
 
 /*
- * Where @path begins for calls that take a directory's descriptor: *@base is
- * NULL for the working directory. Valid until the task sleeps.
+ * The path at user address @at, and where it begins: NULL is the working
+ * directory. Valid until the task sleeps.
  */
-int fd_base(uint32_t fd, const char *path, struct inode **base);
+int fd_path(uint32_t fd, uint32_t at, struct inode **base, const char **path);
 /* The inode, referenced, that a call names by @fd, user address @path, AT_*. */
 int fd_lookup(uint32_t fd, uint32_t path, uint32_t at_flags,
 	      struct inode **out);
+
+/* Arguments that a form of a call makes up. */
+#define ARGS(...) ((const uint32_t[]){ __VA_ARGS__ })
 
 /* What a call does with an inode, and other arguments of its own; no sleep. */
 typedef long (*inode_fn)(struct inode *i, const uint32_t *arg);

@@ -161,7 +161,7 @@ void mount_in_root(const char *name, struct inode *root, const char *type);
 /* The root of a new one. NULL: no memory. */
 struct inode *ramfs_new(uint32_t mode);
 /* A file without a name: memory that processes share. NULL: no memory. */
-struct inode *ramfs_new_file(void);
+struct inode *ramfs_new_file(uint64_t size);
 uint32_t ramfs_frames(void); /* in all of them */
 /* Unpack kernel memory below the root. NULL, or what is wrong and where. */
 const char *cpio_unpack(const uint8_t *start, uint32_t size);

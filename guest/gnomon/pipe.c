@@ -18,6 +18,7 @@
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/signal.h"
+#include "guest/gnomon/syscall.h"
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/wait.h"
@@ -33,11 +34,6 @@ struct pipe {
 	uint32_t frames[PIPE_FRAMES];
 	struct wait_queue readable, writable;
 };
-
-static uint32_t least(uint32_t a, uint32_t b)
-{
-	return a < b ? a : b;
-}
 
 static uint8_t *byte_at(const struct pipe *p, uint32_t at)
 {
@@ -65,7 +61,7 @@ static long pipe_read(struct file *f, uint32_t buf, uint32_t n,
 		}
 		error = wait_in(&p->readable, f);
 	}
-	n = least(n, p->used);
+	n = n < p->used ? n : p->used;
 	for (done = 0; done < n && !error; done += part) {
 		part = frame_part(p->head, n - done);
 		error = copy_to_user(buf + done, byte_at(p, p->head), part);
@@ -86,8 +82,9 @@ static long put(struct file *f, uint32_t buf, uint32_t n)
 	struct pipe *p = f->data;
 	uint32_t tail = (p->head + p->used) % PIPE_SIZE;
 	uint32_t *frame = &p->frames[tail >> PAGE_SHIFT];
+	uint32_t room = PIPE_SIZE - p->used;
 
-	n = frame_part(tail, least(n, PIPE_SIZE - p->used));
+	n = frame_part(tail, n < room ? n : room);
 	if (!*frame) {
 		*frame = frame_alloc();
 	}
@@ -173,60 +170,41 @@ static const struct file_ops pipe_file_ops = {
 	.is_stream = true,
 };
 
-/* Make @f an end of the pipe of its inode. */
-static int attach(struct file *f)
+/*
+ * Make @f an end of the pipe of its inode. A FIFO is open when both of its
+ * ends are; the other may be closed again by the time this one hears of it.
+ */
+int pipe_open_fifo(struct inode *i, struct file *f)
 {
-	struct pipe *p = f->inode->data;
+	bool reads = file_reads(f), writes = file_writes(f);
+	bool waits = !(f->flags & O_NONBLOCK);
+	struct pipe *p = i->data;
+	uint32_t *others, *ever, seen;
+	int error = 0;
 
+	if (!waits && !reads && !(p && p->readers)) {
+		return -ENXIO;
+	}
 	if (!p) {
-		p = calloc(1, sizeof(*p));
-		if (!p) {
-			return -ENOMEM;
-		}
-		f->inode->data = p;
+		p = i->data = calloc(1, sizeof(*p));
+	}
+	if (!p) {
+		return -ENOMEM;
 	}
 	f->data = p;
 	f->ops = &pipe_file_ops;
-	p->readers += file_reads(f);
-	p->reads += file_reads(f);
-	p->writers += file_writes(f);
-	p->writes += file_writes(f);
+	p->readers += reads;
+	p->reads += reads;
+	p->writers += writes;
+	p->writes += writes;
 	wait_wake(&p->readable);
 	wait_wake(&p->writable);
-	return 0;
-}
-
-/* A FIFO is open when both of its ends are; one may be closed again by then. */
-static int wait_for_other_end(struct file *f)
-{
-	struct pipe *p = f->data;
-	bool reads = file_reads(f);
-	struct wait_queue *q = reads ? &p->readable : &p->writable;
-	const uint32_t *others = reads ? &p->writers : &p->readers;
-	const uint32_t *ever = reads ? &p->writes : &p->reads;
-	uint32_t seen = *ever;
-	int error = 0;
-
-	while (!error && !*others && *ever == seen) {
-		error = wait_on(q, 0);
+	others = reads ? &p->writers : &p->readers;
+	ever = reads ? &p->writes : &p->reads;
+	seen = *ever;
+	while (waits && !error && !*others && *ever == seen) {
+		error = wait_on(reads ? &p->readable : &p->writable, 0);
 	}
-	return error;
-}
-
-int pipe_open_fifo(struct inode *i, struct file *f)
-{
-	const struct pipe *p = i->data;
-	int error;
-
-	if ((f->flags & O_NONBLOCK) && !file_reads(f) && !(p && p->readers)) {
-		return -ENXIO;
-	}
-	error = attach(f);
-	if (error || (f->flags & O_NONBLOCK) ||
-	    (file_reads(f) && file_writes(f))) {
-		return error;
-	}
-	error = wait_for_other_end(f);
 	if (error) {
 		pipe_release(f);
 	}
@@ -243,26 +221,37 @@ static const struct inode_ops nameless_ops = {
 	.free = nameless_free,
 };
 
-/* The inode is shared by both ends and goes with the last one. */
-int pipe_new(uint32_t flags, struct file *ends[2])
+/*
+ * Both ends or none, even if their numbers cannot be told. The inode is shared
+ * by them and goes with the last one; neither waits for the other to open.
+ */
+static long new_pipe(uint32_t at, uint32_t flags)
 {
 	struct inode *i = malloc(sizeof(*i));
+	int32_t fds[2] = { -1, -1 };
+	struct file *f;
 	int error = 0;
 
-	if (!i) {
-		return -ENOMEM;
+	if (!i || (flags & ~(O_CLOEXEC | O_NONBLOCK))) {
+		free(i);
+		return i ? -EINVAL : -ENOMEM;
 	}
 	inode_init(i, &nameless_ops, S_IFIFO | 0600);
-	ends[0] = file_new(i, flags | O_RDONLY);
-	ends[1] = file_new(i, flags | O_WRONLY);
-	for (uint32_t k = 0; k < 2; k++) {
-		error = error ? error : ends[k] ? attach(ends[k]) : -ENOMEM;
-	}
-	for (uint32_t k = 0; error && k < 2; k++) {
-		if (ends[k]) {
-			file_put(ends[k]);
+	for (uint32_t k = O_RDONLY; k <= O_WRONLY && !error; k++) {
+		error = file_open_inode(i, k | O_NONBLOCK, &f);
+		if (!error) {
+			f->flags = k | (flags & O_NONBLOCK);
+			fds[k] = fd_install(f, 0, flags & O_CLOEXEC);
+			error = fds[k] < 0 ? fds[k] : 0;
 		}
 	}
 	inode_put(i);
+	error = error ? error : copy_to_user(at, fds, sizeof(fds));
+	for (uint32_t k = 0; k < 2 && error; k++) {
+		fd_close((uint32_t)fds[k]);
+	}
 	return error;
 }
+
+SYSCALL(pipe, new_pipe(arg[0], 0))
+SYSCALL(pipe2, new_pipe(arg[0], arg[1]))

@@ -9,10 +9,10 @@
  * Times end at a deadline of platform->now(); 0 is for ever.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "guest/gnomon/file.h"
 #include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/syscall.h"
 #include "guest/gnomon/task.h"
@@ -20,12 +20,13 @@
 #include "guest/gnomon/user_time.h"
 #include "guest/gnomon/wait.h"
 
-#define NS_PER_MS 1000000u
-#define FDS_MAX	  65536
-#define SETS	  3
-#define WORD_BITS 32
+#define NS_PER_MS   1000000u
+#define FDS_MAX	    65536
+#define SETS	    3
+#define WORD_BITS   32
+#define SET_SIZE(n) (((n) + WORD_BITS - 1) / WORD_BITS * sizeof(uint32_t))
 
-uint32_t file_poll(struct file *f)
+static uint32_t events_of(struct file *f)
 {
 	uint32_t events = f->ops->poll ? f->ops->poll(f) : POLLIN | POLLOUT;
 
@@ -37,18 +38,16 @@ uint32_t file_poll(struct file *f)
 /* What holds of that which is wanted, or @always. No file is news as well. */
 static long ask(struct linux_pollfd *fds, uint32_t n, uint32_t always)
 {
+	struct linux_pollfd *p;
 	long found = 0;
 
-	for (uint32_t k = 0; k < n; k++) {
-		struct file *f = fd_file((uint32_t)fds[k].fd);
-		uint32_t wanted = fds[k].events | always;
+	for (p = fds; p < fds + n; p++) {
+		struct file *f = fd_file((uint32_t)p->fd);
+		uint32_t events =
+			f ? events_of(f) & (p->events | always) : POLLNVAL;
 
-		fds[k].revents = 0;
-		if (fds[k].fd >= 0) {
-			fds[k].revents = (uint16_t)(f ? file_poll(f) & wanted
-						      : POLLNVAL);
-			found += fds[k].revents != 0;
-		}
+		p->revents = p->fd < 0 ? 0 : (uint16_t)events;
+		found += p->revents != 0;
 	}
 	return found;
 }
@@ -96,94 +95,77 @@ static long do_poll(const uint32_t *arg, uint64_t deadline)
 
 /* --- select() in terms of poll() --- */
 
-/* What each set asks for: something to read, room to write, what is special. */
+/* What each set asks for, by its first bit, and what answers it. */
 static const uint16_t meaning[SETS] = { POLLIN | POLLHUP | POLLERR,
 					POLLOUT | POLLERR, POLLPRI };
+static const uint16_t key[SETS] = { POLLIN, POLLOUT, POLLPRI };
 
-static bool is_in(const uint32_t *set, uint32_t fd)
+/* Add what is in set @k at user address @at. @set has room for its bits. */
+static int read_set(uint32_t at, uint32_t k, struct linux_pollfd *fds,
+		    uint32_t n, uint32_t *set)
 {
-	return set[fd / WORD_BITS] >> fd % WORD_BITS & 1;
-}
+	int error = at ? copy_from_user(set, at, SET_SIZE(n)) : 0;
 
-/* Those of @n files that are in any of the sets, of @words words each. */
-static uint32_t list(const uint32_t *sets, uint32_t words, uint32_t n,
-		     struct linux_pollfd *fds)
-{
-	uint32_t count = 0;
-
-	for (uint32_t fd = 0; fd < n; fd++) {
-		struct linux_pollfd p = { .fd = (int32_t)fd };
-
-		for (uint32_t k = 0; k < SETS; k++) {
-			p.events |=
-				is_in(sets + k * words, fd) ? meaning[k] : 0;
-		}
-		if (p.events) {
-			fds[count++] = p;
+	for (uint32_t fd = 0; at && !error && fd < n; fd++) {
+		if (set[fd / WORD_BITS] >> fd % WORD_BITS & 1) {
+			fds[fd].fd = (int32_t)fd;
+			fds[fd].events |= meaning[k];
 		}
 	}
-	return count;
+	return error;
 }
 
-/* What was not found goes. What stays is counted: a file up to three times. */
-static long unlist(uint32_t *sets, uint32_t words,
-		   const struct linux_pollfd *fds, uint32_t count)
+/* The other way: how many are in it, or -E*. What was wanted has to exist. */
+static long write_set(uint32_t at, uint32_t k, const struct linux_pollfd *fds,
+		      uint32_t n, uint32_t *set)
 {
 	long found = 0;
 
-	for (; count--; fds++) {
-		uint32_t fd = (uint32_t)fds->fd;
-
-		if (fds->revents == POLLNVAL) {
+	memset(set, 0, SET_SIZE(n));
+	for (uint32_t fd = 0; fd < n; fd++) {
+		if (fds[fd].revents == POLLNVAL) {
 			return -EBADF;
 		}
-		for (uint32_t *set = sets; set < sets + SETS * words;
-		     set += words) {
-			if (!(fds->revents & meaning[(set - sets) / words])) {
-				set[fd / WORD_BITS] &= ~(1u << fd % WORD_BITS);
-			}
-			found += is_in(set, fd);
+		if ((fds[fd].events & key[k]) &&
+		    (fds[fd].revents & meaning[k])) {
+			set[fd / WORD_BITS] |= 1u << fd % WORD_BITS;
+			found++;
 		}
 	}
-	return found;
+	return at && copy_to_user(at, set, SET_SIZE(n)) ? -EFAULT : found;
 }
 
 /* @arg: how many bits, and where the sets are. */
 static long do_select(const uint32_t *arg, uint64_t deadline)
 {
-	uint32_t n = arg[0], words = (n + WORD_BITS - 1) / WORD_BITS, count;
+	uint32_t n = arg[0];
 	struct linux_pollfd *fds;
-	uint32_t *sets;
-	long result = 0;
+	long result = 0, part = 0;
 
 	if (n > FDS_MAX) {
 		return -EINVAL;
 	}
-	sets = calloc(SETS * words * sizeof(*sets) + n * sizeof(*fds) + 1, 1);
-	if (!sets) {
+	fds = malloc(n * sizeof(*fds) + SET_SIZE(n) + 1);
+	if (!fds) {
 		return -ENOMEM;
 	}
-	fds = (struct linux_pollfd *)(sets + SETS * words);
-	for (uint32_t k = 0; k < SETS && !result; k++) {
-		if (arg[1 + k]) {
-			result = copy_from_user(sets + k * words, arg[1 + k],
-						words * sizeof(*sets));
-		}
+	for (uint32_t fd = 0; fd < n; fd++) {
+		fds[fd] = (struct linux_pollfd){ .fd = -1 };
 	}
-	count = list(sets, words, n, fds);
+	for (uint32_t k = 0; k < SETS && !result; k++) {
+		result = read_set(arg[1 + k], k, fds, n, (uint32_t *)(fds + n));
+	}
 	if (!result) {
-		result = wait_for(fds, count, 0, deadline);
+		result = wait_for(fds, n, 0, deadline);
 	}
 	if (result >= 0) {
-		result = unlist(sets, words, fds, count);
+		result = 0;
 	}
 	for (uint32_t k = 0; k < SETS && result >= 0; k++) {
-		if (arg[1 + k] && copy_to_user(arg[1 + k], sets + k * words,
-					       words * sizeof(*sets))) {
-			result = -EFAULT;
-		}
+		part = write_set(arg[1 + k], k, fds, n, (uint32_t *)(fds + n));
+		result = part < 0 ? part : result + part;
 	}
-	free(sets);
+	free(fds);
 	return result;
 }
 

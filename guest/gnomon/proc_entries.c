@@ -159,7 +159,7 @@ static char state_of(const struct process *p)
 	for (struct task *t = NULL; (t = process_thread(p, t));) {
 		state = t->state < state ? t->state : state;
 	}
-	return "RSTZ"[state];
+	return p->is_stopped ? 'T' : "RSZ"[state];
 }
 
 static const char *name_of(const struct process *p)

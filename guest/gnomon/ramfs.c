@@ -238,7 +238,12 @@ struct inode *ramfs_new(uint32_t mode)
 	return (struct inode *)n;
 }
 
-struct inode *ramfs_new_file(void)
+struct inode *ramfs_new_file(uint64_t size)
 {
-	return (struct inode *)ramfs_node(0, S_IFREG | 0600, "");
+	struct node *n = ramfs_node(0, S_IFREG | 0600, "");
+
+	if (n) {
+		n->inode.size = size;
+	}
+	return (struct inode *)n;
 }

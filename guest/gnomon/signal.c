@@ -4,7 +4,8 @@
  *
  * I1: a signal that would be ignored is never pending, unless it is blocked.
  * I2: SIGKILL and SIGSTOP are in no mask, and have the default action.
- * Read signal_frame.c next.
+ * No signal makes a core file, so none says that it did. Read signal_frame.c
+ * next.
  */
 #include "guest/gnomon/signal.h"
 
@@ -18,9 +19,6 @@
 #define NOTHING (BIT(SIGCHLD) | BIT(SIGCONT) | BIT(SIGURG) | BIT(SIGWINCH))
 #define FAULTS \
 	(BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGSEGV))
-#define DUMPS                                                                 \
-	(FAULTS | BIT(SIGQUIT) | BIT(SIGABRT) | BIT(SIGXCPU) | BIT(SIGXFSZ) | \
-	 BIT(SIGSYS))
 
 #define INT_SIZE 2 /* int $0x80 */
 
@@ -85,22 +83,24 @@ bool signal_is_pending(const struct task *t)
 	       t->process->is_stopped;
 }
 
-/* Something has changed that @t may have to wake up for. */
-static void notice(struct task *t)
+/* Something has changed that sleeping threads may have to wake up for. */
+static void notice(const struct process *p)
 {
-	if (t->state == TASK_STOPPED &&
-	    (t->must_end || !t->process->is_stopped)) {
-		sched_ready(t);
-	} else if (t->state == TASK_SLEEPING && !t->is_deaf &&
-		   signal_is_pending(t)) {
-		wait_interrupt(t);
+	for (struct task *t = NULL; (t = process_thread(p, t));) {
+		if (t->state == TASK_SLEEPING && !t->is_deaf &&
+		    signal_is_pending(t)) {
+			wait_interrupt(t);
+		}
 	}
 }
 
-static void notice_all(const struct process *p)
+/* Here sleep all who are stopped. */
+static struct wait_queue stopped;
+
+static void stay_stopped(void)
 {
-	for (struct task *t = NULL; (t = process_thread(p, t));) {
-		notice(t);
+	while (current->process->is_stopped && !current->must_end) {
+		wait_on_deaf(&stopped);
 	}
 }
 
@@ -116,12 +116,13 @@ static void job_control(struct process *p, uint32_t n)
 		return;
 	}
 	p->is_stopped = false;
-	notice_all(p);
+	wait_wake(&stopped);
 	if (n == SIGCONT) {
 		exit_tell_parent(p, STATUS_CONTINUED);
 	}
 }
 
+/* Two of a kind are one, which tells what the last one told. */
 static void add(struct signal_pending *to, uint32_t n,
 		const struct signal_info *info)
 {
@@ -140,7 +141,7 @@ static void send(struct process *p, struct signal_pending *to, uint32_t n,
 	job_control(p, n);
 	if ((blocked & BIT(n)) || !is_ignored(p, n)) {
 		add(to, n, info);
-		notice_all(p);
+		notice(p);
 	}
 }
 
@@ -174,7 +175,8 @@ void signal_end_thread(struct task *t)
 {
 	t->must_end = true;
 	t->pending.set |= BIT(SIGKILL);
-	notice(t);
+	notice(t->process);
+	wait_wake(&stopped);
 }
 
 void signal_force(uint32_t n, int32_t code, uint32_t address)
@@ -228,7 +230,7 @@ static void stop(uint32_t n)
 		return;
 	}
 	p->is_stopped = true;
-	notice_all(p);
+	notice(p);
 	exit_tell_parent(p, n << 8 | STATUS_STOPPED);
 }
 
@@ -240,7 +242,7 @@ static void act_by_default(uint32_t n)
 	if (BIT(n) & STOPS) {
 		stop(n);
 	} else if (!(BIT(n) & NOTHING)) {
-		exit_process(n | (BIT(n) & DUMPS ? STATUS_DUMP : 0));
+		exit_process(n);
 	}
 }
 
@@ -277,20 +279,12 @@ static void handle(struct trap_frame *f, struct signal_action *entry,
 	}
 	if (signal_frame_push(f, &a, info, current->blocked_after)) {
 		/* No stack to tell it on. */
-		exit_process(SIGSEGV | STATUS_DUMP);
+		exit_process(SIGSEGV);
 	}
 	if (!(a.flags & SA_NODEFER)) {
 		a.mask |= BIT(info->number);
 	}
 	signal_set_blocked(current->blocked | a.mask);
-}
-
-static void stay_stopped(void)
-{
-	while (current->process->is_stopped && !current->must_end) {
-		current->state = TASK_STOPPED;
-		sched_leave();
-	}
 }
 
 void signal_deliver(struct trap_frame *f)

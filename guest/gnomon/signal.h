@@ -16,6 +16,7 @@ struct trap_frame;
 #define SIGNALS		    64 /* 1 to 64 */
 #define SIGNALS_UNBLOCKABLE (1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1))
 
+/* Of a thread, or of a process for whichever thread takes it first. */
 struct signal_pending {
 	uint64_t set;			      /* bit n - 1: signal n */
 	struct signal_info info[SIGNALS + 1]; /* by number: of the last one */

@@ -6,6 +6,9 @@
  * with everything it needs to go back above its return address; sigreturn()
  * believes nothing of what it finds there, since the program could have
  * written it. The frames are static: nothing here sleeps.
+ *
+ * LIMIT: a handler comes back by what SA_RESTORER names, which every C library
+ * has. The stack for SA_ONSTACK is shown in the frame, but not taken from it.
  */
 #include <string.h>
 

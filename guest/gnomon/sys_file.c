@@ -116,23 +116,21 @@ static long send(struct file *out, struct inode *in, uint64_t *position,
 {
 	struct file view = *out;
 	uint8_t *from;
-	uint32_t pa;
 	long part;
 
 	n = frame_part(*position, file_rest(in, *position, n));
 	if (!n) {
 		return 0;
 	}
-	pa = in->ops->page(in, (uint32_t)(*position >> PAGE_SHIFT), true);
-	if (!pa) {
+	from = file_byte(in, *position, true);
+	if (!from) {
 		return -ENOMEM;
 	}
-	from = (uint8_t *)frame_at(pa) + (*position & PAGE_MASK);
 	view.flags |= FILE_KERNEL_DATA;
-	frame_get(pa);
+	frame_get(page_down(frame_of(from)));
 	part = out->ops->write(&view, (uint32_t)(uintptr_t)from, n,
 			       &out->position);
-	frame_put(pa);
+	frame_put(page_down(frame_of(from)));
 	*position += part > 0 ? (uint32_t)part : 0;
 	return part;
 }
@@ -176,26 +174,24 @@ SYSCALL(sendfile64, do_sendfile(arg, sizeof(uint64_t)))
 
 /* --- position and size --- */
 
-static int seek(uint32_t fd, uint64_t offset, uint32_t whence, uint64_t *to)
+/* Where it is then, or -E*. */
+static int64_t seek(uint32_t fd, uint64_t offset, uint32_t whence)
 {
 	struct file *f = fd_file(fd);
 
 	if (!f || f->ops->is_stream) {
 		return f ? -ESPIPE : -EBADF;
 	}
-	*to = offset;
 	if (whence == SEEK_CUR) {
-		*to += f->position;
+		offset += f->position;
 	} else if (whence == SEEK_END) {
-		*to += f->inode->size;
-	} else if (whence != SEEK_SET) {
+		offset += f->inode->size;
+	}
+	if (whence > SEEK_END || (int64_t)offset < 0) {
 		return -EINVAL;
 	}
-	if ((int64_t)*to < 0) {
-		return -EINVAL;
-	}
-	f->position = *to;
-	return 0;
+	f->position = offset;
+	return (int64_t)offset;
 }
 
 /* A size or offset of 32 bits has its sign in all of the upper word. */
@@ -206,51 +202,40 @@ static uint32_t sign(uint32_t low)
 
 long sys_lseek(const struct syscall_args *a)
 {
-	uint64_t offset = wide(a->arg[1], sign(a->arg[1])), to;
-	int error = seek(a->arg[0], offset, a->arg[2], &to);
+	uint32_t offset = a->arg[1];
+	int64_t to = seek(a->arg[0], wide(offset, sign(offset)), a->arg[2]);
 
-	if (error) {
-		return error;
-	}
 	return to > INT32_MAX ? -EOVERFLOW : (long)to;
 }
 
 long sys__llseek(const struct syscall_args *a)
 {
-	uint64_t to;
-	int error = seek(a->arg[0], wide(a->arg[2], a->arg[1]), a->arg[4], &to);
+	int64_t to = seek(a->arg[0], wide(a->arg[2], a->arg[1]), a->arg[4]);
 
-	return error ? error : copy_to_user(a->arg[3], &to, sizeof(to));
+	return to < 0 ? (long)to : copy_to_user(a->arg[3], &to, sizeof(to));
 }
 
-static long cut(struct inode *i, const uint32_t *size)
+static long cut(struct inode *i, const uint32_t *arg)
 {
-	uint64_t bytes = wide(size[0], size[1]);
+	uint64_t size = wide(arg[0], arg[1]);
 
 	if (inode_is(i, S_IFDIR)) {
 		return -EISDIR;
 	}
-	return (int64_t)bytes < 0 || !i->ops->truncate
+	return (int64_t)size < 0 || !i->ops->truncate
 		       ? -EINVAL
-		       : i->ops->truncate(i, bytes);
-}
-
-static long cut_path(uint32_t path, uint32_t low, uint32_t high)
-{
-	return do_at(AT_FDCWD, path, 0, cut, (const uint32_t[]){ low, high });
+		       : i->ops->truncate(i, size);
 }
 
 /* Only through a descriptor that may write. */
-static long cut_file(uint32_t fd, uint32_t low, uint32_t high)
+static long cut_file(uint32_t fd, const uint32_t *arg)
 {
 	const struct file *f = fd_file(fd);
 
-	return f && !file_writes(f)
-		       ? -EINVAL
-		       : do_on(fd, cut, (const uint32_t[]){ low, high });
+	return f && !file_writes(f) ? -EINVAL : do_on(fd, cut, arg);
 }
 
-SYSCALL(truncate, cut_path(arg[0], arg[1], sign(arg[1])))
-SYSCALL(truncate64, cut_path(arg[0], arg[1], arg[2]))
-SYSCALL(ftruncate, cut_file(arg[0], arg[1], sign(arg[1])))
-SYSCALL(ftruncate64, cut_file(arg[0], arg[1], arg[2]))
+SYSCALL(truncate, do_at(AT_FDCWD, arg[0], 0, cut, ARGS(arg[1], sign(arg[1]))))
+SYSCALL(truncate64, do_at(AT_FDCWD, arg[0], 0, cut, arg + 1))
+SYSCALL(ftruncate, cut_file(arg[0], ARGS(arg[1], sign(arg[1]))))
+SYSCALL(ftruncate64, cut_file(arg[0], arg + 1))

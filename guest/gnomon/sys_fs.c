@@ -13,6 +13,7 @@
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 
+#define TYPES	   3
 #define TYPE_MAX   32
 #define MS_REMOUNT 0x20u
 
@@ -20,19 +21,6 @@
 static char text[PATH_MAX];
 
 /* --- entries --- */
-
-/* Where the last name of a path is, or would be: follows no link there. */
-static int parent_of(uint32_t fd, uint32_t at, struct path_last *last)
-{
-	struct inode *base;
-	const char *path;
-	int error = path_fetch(at, &path);
-
-	if (!error) {
-		error = fd_base(fd, path, &base);
-	}
-	return error ? error : path_parent(base, path, PATH_NOFOLLOW, last);
-}
 
 /* What cannot be made, removed or renamed, for it is no entry. */
 static bool is_special(const char *name)
@@ -43,12 +31,20 @@ static bool is_special(const char *name)
 /* What a call does with a name in a directory, and other arguments. */
 typedef long (*name_fn)(const struct path_last *at, const uint32_t *arg);
 
-/* Trees that are made up have no create(), and none of the others. */
-static long do_name(uint32_t fd, uint32_t path, name_fn fn, const uint32_t *arg)
+/*
+ * Do it with the last name of a path, following no link there. Trees that
+ * are made up have no create(), and none of the others.
+ */
+static long do_name(uint32_t fd, uint32_t at, name_fn fn, const uint32_t *arg)
 {
 	struct path_last last;
-	long error = parent_of(fd, path, &last);
+	struct inode *base;
+	const char *path;
+	long error = fd_path(fd, at, &base, &path);
 
+	if (!error) {
+		error = path_parent(base, path, PATH_NOFOLLOW, &last);
+	}
 	if (!error) {
 		error = last.dir->ops->create ? fn(&last, arg) : -EPERM;
 		inode_put(last.dir);
@@ -76,39 +72,23 @@ static long make(const struct path_last *at, const uint32_t *arg)
 					    NULL);
 }
 
-static long make_dir(uint32_t fd, uint32_t path, uint32_t mode)
-{
-	const uint32_t arg[] = { S_IFDIR | (mode & 01777), 0 };
-
-	return do_name(fd, path, make, arg);
-}
-
 static long make_node(uint32_t fd, uint32_t path, uint32_t mode, uint32_t rdev)
 {
-	uint32_t arg[] = { mode & (S_IFMT | 07777), rdev };
+	uint32_t type = mode & S_IFMT;
 
-	switch (mode & S_IFMT) {
-	case 0:
-		arg[0] |= S_IFREG;
-		break;
-	case S_IFREG:
-	case S_IFCHR:
-	case S_IFBLK:
-	case S_IFIFO:
-	case S_IFSOCK:
-		break;
-	case S_IFDIR:
-		return -EPERM;
-	default:
-		return -EINVAL;
+	if (type == S_IFDIR || type == S_IFLNK) {
+		return type == S_IFDIR ? -EPERM : -EINVAL;
 	}
-	return do_name(fd, path, make, arg);
+	type = type ? type : S_IFREG;
+	return do_name(fd, path, make, ARGS(type | (mode & 07777), rdev));
 }
 
-SYSCALL(mkdir, make_dir(AT_FDCWD, arg[0], arg[1]))
-SYSCALL(mkdirat, make_dir(arg[0], arg[1], arg[2]))
 SYSCALL(mknod, make_node(AT_FDCWD, arg[0], arg[1], arg[2]))
 SYSCALL(mknodat, make_node(arg[0], arg[1], arg[2], arg[3]))
+SYSCALL(mkdir,
+	do_name(AT_FDCWD, arg[0], make, ARGS(S_IFDIR | (arg[1] & 01777), 0)))
+SYSCALL(mkdirat,
+	do_name(arg[0], arg[1], make, ARGS(S_IFDIR | (arg[2] & 01777), 0)))
 
 /* @arg: what it says. */
 static long make_symlink(const struct path_last *at, const uint32_t *arg)
@@ -142,10 +122,9 @@ static long make_link(const struct path_last *at, const uint32_t *arg)
 	return error;
 }
 
-SYSCALL(link, do_name(AT_FDCWD, arg[1], make_link,
-		      (const uint32_t[]){ AT_FDCWD, arg[0], 0 }))
-SYSCALL(linkat, do_name(arg[2], arg[3], make_link,
-			(const uint32_t[]){ arg[0], arg[1], arg[4] }))
+SYSCALL(link, do_name(AT_FDCWD, arg[1], make_link, ARGS(AT_FDCWD, arg[0], 0)))
+SYSCALL(linkat,
+	do_name(arg[2], arg[3], make_link, ARGS(arg[0], arg[1], arg[4])))
 
 /* @arg: flags. Each special name has its own error, as POSIX has it. */
 static long remove_name(const struct path_last *at, const uint32_t *arg)
@@ -166,9 +145,8 @@ static long remove_name(const struct path_last *at, const uint32_t *arg)
 		       : at->dir->ops->unlink(at->dir, at->name, want_dir);
 }
 
-SYSCALL(unlink, do_name(AT_FDCWD, arg[0], remove_name, (const uint32_t[]){ 0 }))
-SYSCALL(rmdir, do_name(AT_FDCWD, arg[0], remove_name,
-		       (const uint32_t[]){ AT_REMOVEDIR }))
+SYSCALL(unlink, do_name(AT_FDCWD, arg[0], remove_name, ARGS(0)))
+SYSCALL(rmdir, do_name(AT_FDCWD, arg[0], remove_name, ARGS(AT_REMOVEDIR)))
 SYSCALL(unlinkat, do_name(arg[0], arg[1], remove_name, arg + 2))
 
 /* What is there now, for as long as its entry is: without a reference. */
@@ -182,16 +160,22 @@ static const struct inode *entry_at(const struct path_last *at)
 	return i;
 }
 
-/* Between two places that exist. */
-static long rename_last(const struct path_last *from,
-			const struct path_last *to, uint32_t flags)
+/* Where from, while do_name() finds where to. */
+static const struct path_last *source;
+
+/* @arg: flags. */
+static long rename_to(const struct path_last *to, const uint32_t *arg)
 {
+	const struct path_last *from = source;
 	const struct inode *i;
 
+	if (arg[0] & ~RENAME_NOREPLACE) {
+		return -EINVAL;
+	}
 	if (is_special(from->name) || is_special(to->name)) {
 		return -EBUSY;
 	}
-	if (from->dir->dev != to->dir->dev || !from->dir->ops->rename) {
+	if (from->dir->dev != to->dir->dev) {
 		return -EXDEV;
 	}
 	i = entry_at(from);
@@ -201,37 +185,23 @@ static long rename_last(const struct path_last *from,
 	if (!inode_is(i, S_IFDIR) && (from->wants_dir || to->wants_dir)) {
 		return -ENOTDIR;
 	}
-	if ((flags & RENAME_NOREPLACE) && entry_at(to)) {
+	if ((arg[0] & RENAME_NOREPLACE) && entry_at(to)) {
 		return -EEXIST;
 	}
 	return from->dir->ops->rename(from->dir, from->name, to->dir, to->name);
 }
 
-static long rename_at(uint32_t from_fd, uint32_t from, uint32_t to_fd,
-		      uint32_t to, uint32_t flags)
+/* @arg: descriptor and path where to, flags. */
+static long rename_from(const struct path_last *from, const uint32_t *arg)
 {
-	static struct path_last source, target;
-	long error;
-
-	if (flags & ~RENAME_NOREPLACE) {
-		return -EINVAL;
-	}
-	error = parent_of(from_fd, from, &source);
-	if (error) {
-		return error;
-	}
-	error = parent_of(to_fd, to, &target);
-	if (!error) {
-		error = rename_last(&source, &target, flags);
-		inode_put(target.dir);
-	}
-	inode_put(source.dir);
-	return error;
+	source = from;
+	return do_name(arg[0], arg[1], rename_to, arg + 2);
 }
 
-SYSCALL(rename, rename_at(AT_FDCWD, arg[0], AT_FDCWD, arg[1], 0))
-SYSCALL(renameat, rename_at(arg[0], arg[1], arg[2], arg[3], 0))
-SYSCALL(renameat2, rename_at(arg[0], arg[1], arg[2], arg[3], arg[4]))
+SYSCALL(rename,
+	do_name(AT_FDCWD, arg[0], rename_from, ARGS(AT_FDCWD, arg[1], 0)))
+SYSCALL(renameat, do_name(arg[0], arg[1], rename_from, ARGS(arg[2], arg[3], 0)))
+SYSCALL(renameat2, do_name(arg[0], arg[1], rename_from, arg + 2))
 
 /* Not terminated, and cut to what there is room for: so it is defined. */
 static long tell_link(struct inode *i, const uint32_t *arg)
@@ -253,25 +223,20 @@ SYSCALL(readlinkat, do_at(arg[0], arg[1], AT_LINK, tell_link, arg + 2))
 
 /* --- where a process is --- */
 
-static long go_to(struct inode **place, struct inode *i)
+static long go_to(struct inode *i, const uint32_t *arg)
 {
+	(void)arg;
 	if (!inode_is(i, S_IFDIR)) {
 		return -ENOTDIR;
 	}
 	inode_get(i);
-	inode_put(*place);
-	*place = i;
+	inode_put(current->fs->cwd);
+	current->fs->cwd = i;
 	return 0;
 }
 
-static long change_cwd(struct inode *i, const uint32_t *arg)
-{
-	(void)arg;
-	return go_to(&current->fs->cwd, i);
-}
-
-SYSCALL(chdir, do_at(AT_FDCWD, arg[0], 0, change_cwd, NULL))
-SYSCALL(fchdir, do_on(arg[0], change_cwd, NULL))
+SYSCALL(chdir, do_at(AT_FDCWD, arg[0], 0, go_to, NULL))
+SYSCALL(fchdir, do_on(arg[0], go_to, NULL))
 
 long sys_getcwd(const struct syscall_args *a)
 {
@@ -288,59 +253,38 @@ long sys_getcwd(const struct syscall_args *a)
 
 /* --- mounts --- */
 
-static struct inode *memory_root(void)
-{
-	return ramfs_new(0755);
-}
-
-static const struct fs_type {
-	const char *name;
-	struct inode *(*root)(void);
-	bool is_one; /* mounting it over itself changes nothing */
-} types[] = {
-	{ "proc", proc_root, true },
-	{ "devtmpfs", memory_root, true },
-	{ "tmpfs", memory_root, false },
-	{ "ramfs", memory_root, false },
-};
-
-#define TYPES (sizeof(types) / sizeof(types[0]))
-
-static bool is_mounted(const struct inode *root, const char *type)
-{
-	const struct mount *m = mount_first();
-
-	while (m && m->root != root) {
-		m = m->next;
-	}
-	return m && strcmp(m->type, type) == 0;
-}
-
 /* @arg: type. Where from does not matter: no type has a device. */
 static long mount_on(struct inode *dir, const uint32_t *arg)
 {
+	static const char *const types[] = { "proc", "tmpfs", "devtmpfs" };
 	char name[TYPE_MAX];
-	long error = copy_string_from_user(name, arg[0], sizeof(name));
-	const struct fs_type *t = types;
+	int error = copy_string_from_user(name, arg[0], sizeof(name));
+	uint32_t k = 0;
 	struct inode *root;
 
-	while (error >= 0 && t < types + TYPES && strcmp(t->name, name) != 0) {
-		t++;
+	if (error < 0) {
+		return error;
 	}
-	if (error < 0 || t == types + TYPES) {
-		return error == -EFAULT ? error : -ENODEV;
+	while (k < TYPES && strcmp(types[k], name) != 0) {
+		k++;
 	}
-	if (t->is_one && is_mounted(dir, t->name)) {
-		return 0;
+	if (k == TYPES) {
+		return -ENODEV;
+	}
+	/* There already? Then nothing is to do. */
+	for (const struct mount *m = mount_first(); m; m = m->next) {
+		if (m->root == dir) {
+			return strcmp(m->type, name) ? -EBUSY : 0;
+		}
 	}
 	if (dir == root_inode) {
 		return -EBUSY;
 	}
-	root = t->root();
+	root = k ? ramfs_new(0755) : proc_root();
 	if (!root) {
 		return -ENOMEM;
 	}
-	error = mount_add(dir, root, t->name);
+	error = mount_add(dir, root, types[k]);
 	inode_put(root);
 	return error;
 }

@@ -210,7 +210,7 @@ static long limit(uint32_t pid, uint32_t which, uint32_t from, uint32_t to,
 	struct process *p = process_find((int32_t)pid);
 	uint32_t words = is_wide ? 2 : 1;
 	uint32_t size = 2 * words * sizeof(uint32_t);
-	uint32_t was[4], is[4];
+	uint32_t was[4] = { 0 }, is[4];
 	struct rlimit_pair *l, wanted;
 
 	if (!p || which >= RLIMITS) {

@@ -19,7 +19,6 @@ struct fs_context;
 enum task_state {
 	TASK_READY,    /* runs, or waits for the processor */
 	TASK_SLEEPING, /* on a wait queue; signals wake it */
-	TASK_STOPPED,  /* by job control */
 	TASK_ZOMBIE,   /* has ended, its parent does not know yet */
 };
 
@@ -172,7 +171,7 @@ void futex_wake_address(uint32_t at);
 void sched_init(void);
 /* A new one: it leaves by its frame, with the FPU, FS and GS of now. */
 void sched_start(struct task *t);
-void sched_ready(struct task *t); /* it was stopped */
+void sched_ready(struct task *t);
 /* Give up the processor; returns when the task runs again. */
 void sched_yield(void);
 /* The current task is not TASK_READY any more: run others. */

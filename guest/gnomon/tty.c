@@ -63,7 +63,7 @@ uint32_t tty_input(const char *bytes, uint32_t n)
 /*
  * Wait for a line, or as VMIN and VTIME say: with VMIN, the time is that from
  * one byte to the next; without, it is that of the whole read(), which ends
- * with the first. Nobody wakes the reader but for bytes.
+ * with the first.
  */
 static int wait_for_input(const struct file *f, uint32_t n)
 {

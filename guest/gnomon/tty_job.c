@@ -122,9 +122,7 @@ static long set_mode(uint32_t arg, bool flush)
 	if (!(mode.iflag & IXON)) {
 		tty_set_stopped(false);
 	}
-	if (tty_available()) {
-		wait_wake(&tty.readable);
-	}
+	wait_wake(&tty.readable);
 	console_input_room();
 	return 0;
 }

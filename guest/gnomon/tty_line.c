@@ -6,6 +6,9 @@
  * I2: in canonical mode one place stays free for the end of the line, so
  * that a line that is too long can still be ended.
  *
+ * LIMIT: flags for paper terminals, seven-bit lines and other ends of lines
+ * than a newline are kept for who reads them back, and not looked at.
+ *
  * Runs from the console's interrupt as well: nothing here sleeps. Read
  * tty_job.c next.
  */

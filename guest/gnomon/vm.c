@@ -9,8 +9,11 @@
 
 #include <stdlib.h>
 
+#include "guest/gnomon/frame.h"
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/resource.h"
+#include "guest/gnomon/task.h"
 
 /* Tables of a range this large are given back, lesser ones at the end. */
 #define LARGE_RANGE 0x00400000u
@@ -41,10 +44,7 @@ struct vm_space *vm_fork(struct vm_space *from)
 	to->arg_start = from->arg_start;
 	to->arg_end = from->arg_end;
 	to->env_end = from->env_end;
-	to->exe = from->exe;
-	if (to->exe) {
-		inode_get(to->exe);
-	}
+	to->exe = from->exe ? inode_get(from->exe) : NULL;
 	for (const struct vm_area *a = from->areas; a && !error; a = a->next) {
 		error = vm_area_add(to, a->start, a->end - a->start, a->flags,
 				    a->inode, a->page);
@@ -70,52 +70,61 @@ void vm_clear(struct vm_space *s)
 
 void vm_put(struct vm_space *s)
 {
-	if (--s->refs) {
+	if (!s || --s->refs) {
 		return;
 	}
 	vm_clear(s);
 	mmu_destroy(&s->mmu);
-	if (s->exe) {
-		inode_put(s->exe);
-	}
+	inode_put(s->exe);
 	free(s);
 }
 
 static bool is_user_range(uint32_t start, uint32_t size)
 {
-	return !(start & PAGE_MASK) && !(size & PAGE_MASK) && size &&
-	       start >= USER_START && start < USER_END &&
-	       size <= USER_END - start;
+	return !((start | size) & PAGE_MASK) && size && start >= USER_START &&
+	       start < USER_END && size <= USER_END - start;
+}
+
+/* May a process have so much more? */
+static bool is_within_limits(const struct vm_space *s, uint32_t pages)
+{
+	uint32_t limit = current->process->limit[RLIMIT_AS].soft >> PAGE_SHIFT;
+
+	/* What the machine cannot ever have is not promised. */
+	return pages <= frame_count_all() && s->area_pages <= limit &&
+	       pages <= limit - s->area_pages;
 }
 
 long vm_map(struct vm_space *s, uint32_t start, uint32_t size, uint32_t flags,
 	    struct inode *inode, uint32_t page)
 {
-	int error = 0;
-
 	start = start ? start : vm_area_place(s, size);
-	if (!is_user_range(start, size)) {
+	if (!is_user_range(start, size) ||
+	    !is_within_limits(s, size >> PAGE_SHIFT) ||
+	    (!vm_is_free(s, start, size) && vm_unmap(s, start, size)) ||
+	    vm_area_add(s, start, size, flags, inode, page)) {
 		return -ENOMEM;
 	}
-	if (!vm_is_free(s, start, size)) {
-		error = vm_unmap(s, start, size);
-	}
-	if (!error) {
-		error = vm_area_add(s, start, size, flags, inode, page);
-	}
 	vm_area_merge(s);
-	return error ? error : (long)start;
+	return (long)start;
+}
+
+long vm_map_free(struct vm_space *s, uint32_t start, uint32_t size,
+		 uint32_t flags, struct inode *inode, uint32_t page)
+{
+	if (!vm_is_free(s, start, size)) {
+		return -EEXIST;
+	}
+	return vm_map(s, start, size, flags, inode, page);
 }
 
 int vm_unmap(struct vm_space *s, uint32_t start, uint32_t size)
 {
-	int error = -EINVAL;
-
-	if (is_user_range(start, size)) {
-		error = vm_area_cut(s, start, start + size);
+	if (!is_user_range(start, size)) {
+		return -EINVAL;
 	}
-	if (error) {
-		return error;
+	if (vm_area_split(s, start) || vm_area_split(s, start + size)) {
+		return -ENOMEM;
 	}
 	vm_zap(s, start, start + size);
 	vm_area_remove(s, start, start + size);

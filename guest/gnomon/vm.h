@@ -51,7 +51,7 @@ struct vm_space *vm_new(void);
 /* NULL: no memory; nothing has changed then. */
 struct vm_space *vm_fork(struct vm_space *from);
 /* The last reference goes only when another space is the current one. */
-void vm_put(struct vm_space *s);
+void vm_put(struct vm_space *s); /* or NULL */
 /* Forget all areas. Page tables stay, empty, and nothing is told. */
 void vm_clear(struct vm_space *s);
 /*
@@ -60,6 +60,9 @@ void vm_clear(struct vm_space *s);
  */
 long vm_map(struct vm_space *s, uint32_t start, uint32_t size, uint32_t flags,
 	    struct inode *inode, uint32_t page);
+/* The same at @start if nothing is there; else -EEXIST. */
+long vm_map_free(struct vm_space *s, uint32_t start, uint32_t size,
+		 uint32_t flags, struct inode *inode, uint32_t page);
 int vm_unmap(struct vm_space *s, uint32_t start, uint32_t size);
 
 /* --- vm_area.c: the list of areas, without page tables --- */
@@ -74,12 +77,9 @@ uint32_t vm_area_place(const struct vm_space *s, uint32_t size);
 /* Where nothing is. Takes a reference of @inode. 0 or -ENOMEM. */
 int vm_area_add(struct vm_space *s, uint32_t start, uint32_t size,
 		uint32_t flags, struct inode *inode, uint32_t page);
-/*
- * See to it that areas begin or end at @start and at @end, so that those
- * between can be changed alone. 0 or -ENOMEM.
- */
-int vm_area_cut(struct vm_space *s, uint32_t start, uint32_t end);
-/* Forget the areas between, which were cut. */
+/* Make two of the area around @va, unless it begins there. 0 or -ENOMEM. */
+int vm_area_split(struct vm_space *s, uint32_t va);
+/* Forget the areas between, which begin or end at either. */
 void vm_area_remove(struct vm_space *s, uint32_t start, uint32_t end);
 /* Make one of neighbours that need not be two. */
 void vm_area_merge(struct vm_space *s);
@@ -106,8 +106,8 @@ uint32_t vm_frame_copy(uint32_t pa);
 void vm_zap(struct vm_space *s, uint32_t start, uint32_t end);
 /* After the flags of @area have changed. */
 void vm_reprotect(struct vm_space *s, struct vm_area *area);
-/* Entries of [@from, @from + @size) go to @to. 0 or -ENOMEM. */
-int vm_move(struct vm_space *s, uint32_t from, uint32_t to, uint32_t size);
+/* The current space's of [@from, @from + @size) go to @to. 0 or -ENOMEM. */
+int vm_move(uint32_t from, uint32_t to, uint32_t size);
 /* Pages of @area are shared with @to, or will be when written. 0 or -ENOMEM. */
 int vm_share(struct vm_space *s, const struct vm_area *area,
 	     struct vm_space *to);

@@ -112,9 +112,7 @@ static void unlink_area(struct vm_space *s, struct vm_area **link)
 
 	*link = a->next;
 	s->last = NULL;
-	if (a->inode) {
-		inode_put(a->inode);
-	}
+	inode_put(a->inode);
 	free(a);
 }
 
@@ -128,8 +126,7 @@ void vm_area_remove(struct vm_space *s, uint32_t start, uint32_t end)
 	}
 }
 
-/* Make two of the area around @va, unless it begins there. */
-static int split(struct vm_space *s, uint32_t va)
+int vm_area_split(struct vm_space *s, uint32_t va)
 {
 	struct vm_area *a = vm_find(s, va);
 	uint32_t size = a ? a->end - va : 0;
@@ -143,13 +140,6 @@ static int split(struct vm_space *s, uint32_t va)
 	a->end = va;
 	s->area_pages -= size >> PAGE_SHIFT;
 	return 0;
-}
-
-int vm_area_cut(struct vm_space *s, uint32_t start, uint32_t end)
-{
-	int error = split(s, start);
-
-	return error ? error : split(s, end);
 }
 
 static bool goes_on(const struct vm_area *a, const struct vm_area *b)

@@ -46,11 +46,7 @@ static bool make_room(void)
 	}
 	log_info("out of memory: killed %s (%d)", victim->name,
 		 (int)victim->process->tgid);
-	for (struct task *t = task_first(); t; t = t->next) {
-		if (t->vm && t->vm == victim->vm) {
-			signal_send_process(t->process, SIGKILL, NULL);
-		}
-	}
+	signal_send_process(victim->process, SIGKILL, NULL);
 	if (victim->vm == current->vm) {
 		return false;
 	}
@@ -80,22 +76,18 @@ static uint32_t find_frame(const struct vm_area *a, uint32_t va, bool make)
 	return pa;
 }
 
+/* The last pages before it are there, by what is seen of two of them. */
 static bool is_after_run(const struct vm_area *a, const char *entry,
 			 uint32_t va)
 {
 	uint32_t size = vm_entry_size();
 
 	/* Within the table: groups of pages do not straddle tables. */
-	if (((uint32_t)entry & PAGE_MASK) < AHEAD_RUN * size ||
-	    va - a->start < AHEAD_RUN * PAGE_SIZE) {
-		return false;
-	}
-	for (uint32_t i = 1; i <= AHEAD_RUN; i++) {
-		if (vm_entry_is_empty(entry - i * size)) {
-			return false;
-		}
-	}
-	return frame_count_free() > frame_count_all() >> PLENTY_SHIFT;
+	return ((uint32_t)entry & PAGE_MASK) >= AHEAD_RUN * size &&
+	       va - a->start >= AHEAD_RUN * PAGE_SIZE &&
+	       !vm_entry_is_empty(entry - size) &&
+	       !vm_entry_is_empty(entry - AHEAD_RUN * size) &&
+	       frame_count_free() > frame_count_all() >> PLENTY_SHIFT;
 }
 
 /*
@@ -217,23 +209,22 @@ int vm_fault(uint32_t va, bool is_write, bool is_exec, int32_t *code)
 
 int vm_write(struct vm_space *s, uint32_t va, const void *from, uint32_t n)
 {
-	while (n) {
-		uint32_t part = frame_part(va, n);
-		struct vm_area *a = vm_find(s, va);
+	for (uint32_t done = 0, part; done < n; done += part) {
+		uint32_t at = va + done;
+		struct vm_area *a = vm_find(s, at);
 		char *to;
 
-		if (!a || touch(s, a, page_down(va), true)) {
+		part = frame_part(at, n - done);
+		if (!a || touch(s, a, page_down(at), true)) {
 			return -ENOMEM;
 		}
-		to = frame_at(mmu_frame(mmu_read(mmu_pte(&s->mmu, va))));
+		to = frame_at(mmu_frame(mmu_read(mmu_pte(&s->mmu, at))));
+		to += at & PAGE_MASK;
 		if (from) {
-			memcpy(to + (va & PAGE_MASK), from, part);
-			from = (const char *)from + part;
+			memcpy(to, (const char *)from + done, part);
 		} else {
-			memset(to + (va & PAGE_MASK), 0, part);
+			memset(to, 0, part);
 		}
-		va += part;
-		n -= part;
 	}
 	return 0;
 }

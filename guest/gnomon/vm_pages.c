@@ -44,7 +44,7 @@ static void tell(struct vm_space *s)
 }
 
 /* What is done to @entry of @va. 0, or -E*: the end of the walk. */
-typedef int walk_fn(struct vm_space *s, void *entry, uint32_t va, void *arg);
+typedef int walk_fn(void *entry, uint32_t va, void *arg);
 
 /* Always inline: then @fn is, too, and this costs as much as a plain loop. */
 static inline __attribute__((always_inline)) int
@@ -60,7 +60,7 @@ walk(struct vm_space *s, uint32_t va, uint32_t end, walk_fn *fn, void *arg)
 		next = next < end ? next : end;
 		for (; entry && va < next && !error; va += PAGE_SIZE) {
 			if (!vm_entry_is_empty(entry)) {
-				error = fn(s, entry, va, arg);
+				error = fn(entry, va, arg);
 			}
 			entry += size;
 		}
@@ -105,11 +105,11 @@ uint32_t vm_frame_copy(uint32_t pa)
 
 /* --- what is done to ranges --- */
 
-static int zap(struct vm_space *s, void *entry, uint32_t va, void *arg)
+static int zap(void *entry, uint32_t va, void *arg)
 {
+	struct vm_space *s = arg;
 	uint32_t pa = mmu_frame(mmu_read(entry));
 
-	(void)arg;
 	set(entry, va, 0);
 	frame_put(pa);
 	s->pages--;
@@ -118,12 +118,11 @@ static int zap(struct vm_space *s, void *entry, uint32_t va, void *arg)
 
 void vm_zap(struct vm_space *s, uint32_t start, uint32_t end)
 {
-	walk(s, start, end, zap, NULL);
+	walk(s, start, end, zap, s);
 }
 
-static int reprotect(struct vm_space *s, void *entry, uint32_t va, void *arg)
+static int reprotect(void *entry, uint32_t va, void *arg)
 {
-	(void)s;
 	set(entry, va, vm_entry_for(arg, mmu_frame(mmu_read(entry))));
 	return 0;
 }
@@ -133,9 +132,9 @@ void vm_reprotect(struct vm_space *s, struct vm_area *area)
 	walk(s, area->start, area->end, reprotect, area);
 }
 
-static int move(struct vm_space *s, void *entry, uint32_t va, void *arg)
+static int move(void *entry, uint32_t va, void *distance)
 {
-	void *to = mmu_pte_make(&s->mmu, va + *(uint32_t *)arg);
+	void *to = mmu_pte_make(&current->vm->mmu, va + *(uint32_t *)distance);
 
 	if (!to) {
 		return -ENOMEM;
@@ -146,11 +145,11 @@ static int move(struct vm_space *s, void *entry, uint32_t va, void *arg)
 	return 0;
 }
 
-int vm_move(struct vm_space *s, uint32_t from, uint32_t to, uint32_t size)
+int vm_move(uint32_t from, uint32_t to, uint32_t size)
 {
 	uint32_t distance = to - from;
 
-	return walk(s, from, from + size, move, &distance);
+	return walk(current->vm, from, from + size, move, &distance);
 }
 
 struct sharing {
@@ -165,14 +164,13 @@ struct sharing {
  * copied at once, if there is memory, which saves either a fault. What was
  * accessed stays so: the copy will most likely use it too.
  */
-static int share(struct vm_space *s, void *entry, uint32_t va, void *arg)
+static int share(void *entry, uint32_t va, void *arg)
 {
 	struct sharing *w = arg;
 	uint32_t offset = (uint32_t)entry & PAGE_MASK;
 	uint64_t value = mmu_read(entry);
 	uint32_t pa = mmu_frame(value), copy = 0;
 
-	(void)s;
 	if (w->from_table != (uint32_t)entry - offset) {
 		void *target = mmu_pte_make(&w->to->mmu, va);
 

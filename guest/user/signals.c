@@ -150,6 +150,52 @@ static void test_nesting(void)
 	CHECK_EQ(most_nested, 4);
 }
 
+/* What is ignored is not pending, unless it was blocked when it came. */
+static void test_ignored(void)
+{
+	u64 pending = 0;
+
+	signal_handle(SIGUSR1, count_call, 0);
+	CHECK_EQ(signal_mask(SIG_BLOCK, signal_bit(SIGUSR1), NULL), 0);
+	raise_signal(SIGUSR1);
+	signal_handle(SIGUSR1, SIG_IGN, 0);
+	CHECK_EQ(sys(SYS_RT_SIGPENDING, &pending, 8), 0);
+	CHECK_EQ(pending, 0);
+	raise_signal(SIGUSR1);
+	CHECK_EQ(sys(SYS_RT_SIGPENDING, &pending, 8), 0);
+	CHECK_EQ(pending, signal_bit(SIGUSR1));
+	CHECK_EQ(signal_mask(SIG_UNBLOCK, signal_bit(SIGUSR1), NULL), 0);
+	CHECK_EQ(sys(SYS_RT_SIGPENDING, &pending, 8), 0);
+	CHECK_EQ(pending, 0);
+}
+
+static long timed_wait(u64 set, struct linux_siginfo *info, s32 ns)
+{
+	struct linux_timespec timeout = { .nsec = ns };
+
+	return sys(SYS_RT_SIGTIMEDWAIT, &set, info, &timeout, 8);
+}
+
+/* Waiting takes signals without handlers, one at a time, the lowest first. */
+static void test_timed_wait(void)
+{
+	u64 set = signal_bit(SIGUSR2) | signal_bit(SIGCHLD);
+	struct linux_siginfo info;
+
+	CHECK_EQ(signal_mask(SIG_BLOCK, set, NULL), 0);
+	raise_signal(SIGCHLD);
+	raise_signal(SIGUSR2);
+	CHECK_EQ(timed_wait(set, &info, 1000), SIGUSR2);
+	CHECK_EQ(timed_wait(set, &info, 1000), SIGCHLD);
+	CHECK_EQ(info.signo, SIGCHLD);
+	CHECK_EQ(info.code, 0);
+	CHECK_EQ(info.child.pid, own_pid());
+	CHECK_EQ(timed_wait(set, &info, 1000), -EAGAIN);
+	CHECK_EQ(timed_wait(set, &info, -1), -EINVAL);
+	CHECK_EQ(timed_wait(set, (void *)1, 0), -EAGAIN);
+	CHECK_EQ(signal_mask(SIG_UNBLOCK, set, NULL), 0);
+}
+
 /* --- an own stack --- */
 
 static u8 *handler_stack;
@@ -299,6 +345,51 @@ static void test_privileged(void)
 	}
 }
 
+/* --- the interrupted program, as its handler sees and changes it --- */
+
+static void step_over(int number, struct linux_siginfo *info,
+		      struct linux_ucontext *context)
+{
+	u32 where = (u32)nowhere;
+
+	calls++;
+	CHECK_EQ(number, SIGSEGV);
+	CHECK_EQ((u32)info->address, where);
+	CHECK_EQ(context->cr2, where);
+	CHECK_EQ(context->trap, 14);
+	CHECK_EQ(context->ecx, where);
+	CHECK_EQ(context->mask, 0);
+	context->eip = context->edx;
+	context->eax = 77;
+	context->mask = signal_bit(SIGUSR2) | signal_bit(SIGKILL);
+	/* Segments of the kernel are not to be had this way. */
+	context->es = 0x68;
+	context->cs = 0;
+}
+
+static void test_context(void)
+{
+	u64 old;
+	u32 value = 0, es, at = (u32)nowhere;
+
+	calls = 0;
+	signal_handle_info(SIGSEGV, step_over, 0);
+	__asm__ volatile("movl $1f, %%edx\n\t"
+			 "movl $0, (%%ecx)\n"
+			 "1:\tmovl %%es, %%edx\n\t"
+			 "movl %%ds, %%ecx\n\t"
+			 "movl %%ecx, %%es"
+			 : "+a"(value), "=d"(es), "+c"(at)
+			 :
+			 : "memory");
+	CHECK_EQ(calls, 1);
+	CHECK_EQ(value, 77);
+	CHECK_EQ(es, 0);
+	CHECK_EQ(signal_mask(SIG_SETMASK, 0, &old), 0);
+	CHECK_EQ(old, signal_bit(SIGUSR2));
+	signal_handle(SIGSEGV, SIG_DFL, 0);
+}
+
 /* --- calls that sleep --- */
 
 /*
@@ -435,10 +526,13 @@ int main(void)
 	test_registers();
 	test_blocked();
 	test_nesting();
+	test_ignored();
+	test_timed_wait();
 	test_stack();
 	test_stack_overflow();
 	test_endings();
 	test_privileged();
+	test_context();
 	test_restart();
 	test_pipe();
 	test_child();

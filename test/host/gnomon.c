@@ -233,6 +233,11 @@ struct process *process_first(void)
 	return current->process;
 }
 
+void signal_set_blocked(uint64_t mask)
+{
+	current->blocked = mask;
+}
+
 void signal_send_process(struct process *p, uint32_t n,
 			 const struct signal_info *info)
 {

@@ -80,9 +80,9 @@ static void test_good(void **state)
 	assert_int_equal(p.end, 0x0804ff00);
 	assert_false(p.wants_stack_to_run);
 	assert_int_equal(p.count, 2);
-	assert_int_equal(p.load[0].rights, VM_READ | VM_EXEC);
-	assert_int_equal(p.load[1].va, 0x0804df00);
-	assert_int_equal(p.load[1].rights, VM_READ | VM_WRITE);
+	assert_int_equal(p.load[0].flags, VM_READ | VM_EXEC);
+	assert_int_equal(p.load[1].vaddr, 0x0804df00);
+	assert_int_equal(p.load[1].flags, VM_READ | VM_WRITE);
 	i.h.phnum = 2;
 	assert_null(judge(&i, &p));
 	assert_true(p.wants_stack_to_run);
@@ -100,9 +100,9 @@ static void test_pie(void **state)
 	i.ph[0].vaddr = 0;
 	i.ph[1].vaddr = 0x5f00;
 	assert_null(judge(&i, &p));
-	assert_int_equal(p.entry - p.load[0].va, 0x123);
-	assert_int_equal(p.load[1].va - p.load[0].va, 0x5f00);
-	assert_int_equal(p.load[0].va & PAGE_MASK, 0);
+	assert_int_equal(p.entry - p.load[0].vaddr, 0x123);
+	assert_int_equal(p.load[1].vaddr - p.load[0].vaddr, 0x5f00);
+	assert_int_equal(p.load[0].vaddr & PAGE_MASK, 0);
 }
 
 /* Each of these changes one byte or more of a good image. */
@@ -171,16 +171,16 @@ static void check_program(const struct elf_program *p)
 	uint32_t end = USER_START;
 
 	for (uint32_t i = 0; i < p->count; i++) {
-		const struct elf_load *l = &p->load[i];
+		const struct elf_phdr *l = &p->load[i];
 
-		assert_true(l->va >= USER_START && l->va < USER_END);
-		assert_true(l->memory_size <= USER_END - l->va);
-		assert_true(l->file_size <= l->memory_size);
-		assert_true(l->file_offset <= FILE_SIZE &&
-			    l->file_size <= FILE_SIZE - l->file_offset);
-		assert_int_equal(l->va & PAGE_MASK, l->file_offset & PAGE_MASK);
-		assert_true((l->va | PAGE_MASK) >= end);
-		end = l->va + l->memory_size;
+		assert_true(l->vaddr >= USER_START && l->vaddr < USER_END);
+		assert_true(l->memsz <= USER_END - l->vaddr);
+		assert_true(l->filesz <= l->memsz);
+		assert_true(l->offset <= FILE_SIZE &&
+			    l->filesz <= FILE_SIZE - l->offset);
+		assert_int_equal(l->vaddr & PAGE_MASK, l->offset & PAGE_MASK);
+		assert_true((l->vaddr | PAGE_MASK) >= end);
+		end = l->vaddr + l->memsz;
 	}
 }
 

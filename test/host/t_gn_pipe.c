@@ -40,7 +40,12 @@ static void open_pipe(uint32_t flags)
 
 static long file_events(uint32_t fd)
 {
-	return file_poll(fd_file(fd)) & ~(POLLRDNORM | POLLWRNORM);
+	struct linux_pollfd p = { (int32_t)fd, POLLIN | POLLOUT, 0 };
+
+	memcpy(data(), &p, sizeof(p));
+	assert_true(CALL(poll, DATA, 1, 0) <= 1);
+	memcpy(&p, data(), sizeof(p));
+	return p.revents;
 }
 
 /* Pieces of every size around the frames of the ring. */

@@ -20,23 +20,17 @@
 #define F_GETLK		5
 #define F_SETLK		6
 #define F_SETLKW	7
-#define F_SETOWN	8
-#define F_GETOWN	9
 #define F_GETLK64	12
 #define F_SETLK64	13
 #define F_SETLKW64	14
 #define F_DUPFD_CLOEXEC 1030
-#define F_SETPIPE_SZ	1031
-#define F_GETPIPE_SZ	1032
 
 #define FD_CLOEXEC 1u
 #define F_UNLCK	   2
 
-#define SEEK_SET  0
-#define SEEK_CUR  1
-#define SEEK_END  2
-#define SEEK_DATA 3
-#define SEEK_HOLE 4
+#define SEEK_SET 0
+#define SEEK_CUR 1
+#define SEEK_END 2
 
 #define R_OK 4u
 #define W_OK 2u

@@ -28,7 +28,6 @@
 
 /* What wait4() shows: these, or an exit status << 8. */
 #define STATUS_SIGNAL	 0x007fu /* that ended it */
-#define STATUS_DUMP	 0x0080u
 #define STATUS_STOPPED	 0x007fu /* by a signal << 8 */
 #define STATUS_CONTINUED 0xffffu
 

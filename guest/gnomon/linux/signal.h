@@ -12,7 +12,6 @@
 #define SIGQUIT	 3
 #define SIGILL	 4
 #define SIGTRAP	 5
-#define SIGABRT	 6
 #define SIGBUS	 7
 #define SIGFPE	 8
 #define SIGKILL	 9
@@ -26,10 +25,7 @@
 #define SIGTTIN	 21
 #define SIGTTOU	 22
 #define SIGURG	 23
-#define SIGXCPU	 24
-#define SIGXFSZ	 25
 #define SIGWINCH 28
-#define SIGSYS	 31
 
 #define SIG_DFL 0
 #define SIG_IGN 1
@@ -64,7 +60,6 @@
 #define TRAP_TRACE    2
 #define CLD_EXITED    1
 #define CLD_KILLED    2
-#define CLD_DUMPED    3
 #define CLD_STOPPED   5
 #define CLD_CONTINUED 6
 

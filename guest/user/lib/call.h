@@ -55,6 +55,7 @@ typedef uint64_t u64;
 #define SYS_RT_SIGACTION    174
 #define SYS_RT_SIGPROCMASK  175
 #define SYS_RT_SIGPENDING   176
+#define SYS_RT_SIGTIMEDWAIT 177
 #define SYS_RT_SIGSUSPEND   179
 #define SYS_SIGALTSTACK	    186
 #define SYS_VFORK	    190
