@@ -6,13 +6,9 @@
 
 #include <stdint.h>
 
-struct file;
-
 void block_init(void);
 uint64_t block_sectors(void); /* of 512 bytes; 0: no disk */
 int block_flush(void);	      /* sleeps */
-/* -ENXIO: there is no disk. */
-int block_open(struct file *f);
 
 void random_init(void);
 void random_fill(void *to, uint32_t n); /* never fails; seeded by the device */

@@ -18,8 +18,6 @@
 #define LINE_MAX  200
 #define UART_LINE 4
 
-bool log_is_quiet;
-
 static bool has_virtio;
 static bool is_panicking; /* last words go where no driver is needed */
 
@@ -88,9 +86,7 @@ void log_info(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	if (!log_is_quiet) {
-		put_line("gnomon: ", fmt, args);
-	}
+	put_line("gnomon: ", fmt, args);
 	va_end(args);
 }
 

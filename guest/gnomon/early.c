@@ -193,40 +193,28 @@ static uint32_t cpuid(uint32_t leaf, uint32_t *edx)
 	return leaf;
 }
 
-static bool has_nx(void)
-{
-	uint32_t edx;
-
-	if (cpuid(CPUID_EXTENDED, &edx) <= CPUID_EXTENDED) {
-		return false;
-	}
-	cpuid(CPUID_EXTENDED + 1, &edx);
-	return edx & CPUID_NX;
-}
-
 /* Page tables and FPU as the kernel and programs expect them. */
-static void start_native(void)
+static void start_native(uint32_t features)
 {
-	uint32_t cr4 = early.is_pae ? CR4_PAE : 0;
-	uint32_t features;
+	uint32_t cr4 = (early.is_pae ? CR4_PAE : 0) |
+		       (features & CPUID_FXSR ? CR4_OSFXSR : 0);
 	uint64_t efer;
 
-	cpuid(1, &features);
-	cr4 |= features & CPUID_FXSR ? CR4_OSFXSR : 0;
-	if (cr4) {
-		__asm__ volatile("mov %0, %%cr4" : : "r"(cr4));
+	if (early.is_pae && cpuid(CPUID_EXTENDED, &features) > CPUID_EXTENDED) {
+		cpuid(CPUID_EXTENDED + 1, &features);
+		early.has_nx = features & CPUID_NX;
 	}
-	early.has_nx = early.is_pae && has_nx();
 	if (early.has_nx) {
 		__asm__ volatile("rdmsr" : "=A"(efer) : "c"(MSR_EFER));
 		efer |= EFER_NXE;
 		__asm__ volatile("wrmsr" : : "A"(efer), "c"(MSR_EFER));
 	}
-	__asm__ volatile("mov %0, %%cr3\n\t"
-			 "mov %1, %%cr0\n\t"
+	__asm__ volatile("mov %0, %%cr4\n\t"
+			 "mov %1, %%cr3\n\t"
+			 "mov %2, %%cr0\n\t"
 			 "fninit"
 			 :
-			 : "r"(early.root), "r"(CR0_NATIVE)
+			 : "r"(cr4), "r"(early.root), "r"(CR0_NATIVE)
 			 : "memory");
 }
 
@@ -259,7 +247,7 @@ struct early *early_start(uint32_t magic, uint32_t multiboot, uint32_t params)
 	if (early.is_pv) {
 		start_pv();
 	} else {
-		start_native();
+		start_native(features);
 	}
 	return &early;
 }

@@ -34,16 +34,20 @@ static void set_default_limits(struct rlimit_pair limit[RLIMITS])
 /* Input, output and errors, if there is a console. */
 static void open_console(void)
 {
+	struct inode *i;
 	struct file *f;
-	int error = file_open(NULL, "/dev/console", O_RDWR, 0, &f);
+	int error = path_lookup(NULL, "/dev/console", 0, &i);
 
+	if (!error) {
+		error = file_open(i, O_RDWR, &f);
+		inode_put(i);
+	}
 	if (error) {
 		log_info("no /dev/console: error %d", -error);
 		return;
 	}
 	for (int fd = STDIN; fd <= STDERR; fd++) {
-		file_get(f);
-		fd_install(f, 0, false);
+		fd_install(file_get(f), 0, false);
 	}
 	file_put(f);
 }

@@ -4,10 +4,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
-extern bool log_is_quiet; /* log_info() says nothing */
-
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* A bug of the kernel: say what, and end the machine. */
 void panic(const char *fmt, ...)

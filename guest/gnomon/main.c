@@ -22,7 +22,7 @@ static const char *init_argv[INIT_ARGS + 1] = { "/init" };
 void kernel_main(struct early *e);
 
 /*
- * Words of the command line: init=PATH, quiet; what follows "--" are the
+ * Words of the command line: init=PATH; what follows "--" are the
  * arguments of init.
  */
 static void parse_cmdline(char *cmdline)
@@ -38,8 +38,6 @@ static void parse_cmdline(char *cmdline)
 			is_for_init = true;
 		} else if (!strncmp(word, "init=", 5)) {
 			init_argv[0] = word + 5;
-		} else if (!strcmp(word, "quiet")) {
-			log_is_quiet = true;
 		}
 	}
 }

@@ -20,31 +20,48 @@
 #include "guest/lib/trap.h"
 #include "guest/lib/tsc.h"
 
-/* --- interrupt controller ------------------------------------------------- */
+/* --- interrupt controllers and COM1 --------------------------------------- */
 
-#define PIC1	      0x20
-#define PIC2	      0xa0
-#define PIC_INIT      0x11 /* edge-triggered, cascaded, four words */
-#define PIC_8086_AUTO 0x03 /* an interrupt that is delivered is ended */
-#define PIC_LINES     16
-#define PIC_CASCADE   2
+#define PIC1	  0x20
+#define PIC2	  0xa0
+#define PIC_LINES 16
 
-static void pic_start(uint16_t port, uint8_t vector, uint8_t cascade,
-		      uint8_t mask)
-{
-	out8(port, PIC_INIT);
-	out8(port + 1, vector);
-	out8(port + 1, cascade);
-	out8(port + 1, PIC_8086_AUTO);
-	out8(port + 1, mask);
-}
+#define UART_DATA  0x3f8
+#define UART_IER   0x3f9
+#define UART_FCR   0x3fa
+#define UART_LCR   0x3fb
+#define UART_MCR   0x3fc
+#define UART_LSR   0x3fd
+#define LSR_INPUT  0x01
+#define LSR_ROOM   0x20
+#define LSR_ABSENT 0xff
+#define ROOM_TRIES 100000u
 
-static void pic_init(void)
-{
-	pic_start(PIC1, IRQ_VECTOR, 1 << PIC_CASCADE,
-		  (uint8_t) ~(1u << PIC_CASCADE));
-	pic_start(PIC2, IRQ_VECTOR + 8, PIC_CASCADE, 0xff);
-}
+/* Ports, and what is written to them, in order. */
+static const uint16_t setup[][2] = {
+	/*
+	 * Edge-triggered; vectors; cascaded by line 2; an interrupt that is
+	 * delivered is ended; all masked but the cascade.
+	 */
+	{ PIC1, 0x11 },
+	{ PIC1 + 1, IRQ_VECTOR },
+	{ PIC1 + 1, 1 << 2 },
+	{ PIC1 + 1, 0x03 },
+	{ PIC1 + 1, 0xfb },
+	{ PIC2, 0x11 },
+	{ PIC2 + 1, IRQ_VECTOR + 8 },
+	{ PIC2 + 1, 2 },
+	{ PIC2 + 1, 0x03 },
+	{ PIC2 + 1, 0xff },
+	/* 115200 8N1, queues, interrupts for input. */
+	{ UART_LCR, 0x80 },
+	{ UART_DATA, 1 },
+	{ UART_IER, 0 },
+	{ UART_LCR, 0x03 },
+	{ UART_FCR, 0x07 },
+	{ UART_MCR, 0x0b },
+	{ UART_IER, 0x01 }
+};
 
 static void pic_unmask(uint32_t line)
 {
@@ -53,6 +70,30 @@ static void pic_unmask(uint32_t line)
 	if (line < PIC_LINES) {
 		out8(port, in8(port) & (uint8_t) ~(1u << line % 8));
 	}
+}
+
+/* Bounded: a port that is not there never has room. */
+static void uart_write(const char *bytes, uint32_t n)
+{
+	for (; n; n--) {
+		uint32_t tries = ROOM_TRIES;
+
+		while (!(in8(UART_LSR) & LSR_ROOM) && --tries) {
+		}
+		out8(UART_DATA, (uint8_t)*bytes++);
+	}
+}
+
+static uint32_t uart_read(char *to, uint32_t n)
+{
+	uint32_t got = 0;
+	uint8_t status;
+
+	while (got < n && ((status = in8(UART_LSR)) & LSR_INPUT) &&
+	       status != LSR_ABSENT) {
+		to[got++] = (char)in8(UART_DATA);
+	}
+	return got;
 }
 
 /* --- timer ---------------------------------------------------------------- */
@@ -107,89 +148,20 @@ static void pit_set(uint32_t ns)
 	}
 }
 
-/* --- COM1 ----------------------------------------------------------------- */
-
-#define UART_DATA  0x3f8
-#define UART_IER   0x3f9 /* with DLAB: divisor, high byte */
-#define UART_FCR   0x3fa
-#define UART_LCR   0x3fb
-#define UART_MCR   0x3fc
-#define UART_LSR   0x3fd
-#define LCR_8N1	   0x03
-#define LCR_DLAB   0x80
-#define FCR_ENABLE 0x07
-#define MCR_IRQ	   0x0b /* DTR, RTS, OUT2: interrupts pass */
-#define IER_INPUT  0x01
-#define LSR_INPUT  0x01
-#define LSR_ROOM   0x20
-#define LSR_ABSENT 0xff
-#define ROOM_TRIES 100000u
-
-static void uart_init(void)
-{
-	out8(UART_LCR, LCR_DLAB);
-	out8(UART_DATA, 1); /* 115200 */
-	out8(UART_IER, 0);
-	out8(UART_LCR, LCR_8N1);
-	out8(UART_FCR, FCR_ENABLE);
-	out8(UART_MCR, MCR_IRQ);
-	out8(UART_IER, IER_INPUT);
-}
-
-/* Bounded: a port that is not there never has room. */
-static void uart_write(const char *bytes, uint32_t n)
-{
-	for (; n; n--) {
-		uint32_t tries = ROOM_TRIES;
-
-		while (!(in8(UART_LSR) & LSR_ROOM) && --tries) {
-		}
-		out8(UART_DATA, (uint8_t)*bytes++);
-	}
-}
-
-static uint32_t uart_read(char *to, uint32_t n)
-{
-	uint32_t got = 0;
-	uint8_t status;
-
-	while (got < n && ((status = in8(UART_LSR)) & LSR_INPUT) &&
-	       status != LSR_ABSENT) {
-		to[got++] = (char)in8(UART_DATA);
-	}
-	return got;
-}
-
 /* --- clock ---------------------------------------------------------------- */
 
 #define RTC_INDEX	0x70
 #define RTC_DATA	0x71
-#define RTC_B		0x0b
-#define B_BINARY	0x04
 #define SECONDS_PER_DAY 86400u
 
-struct rtc_time {
-	uint32_t second, minute, hour, day, month, year;
-};
-
-static uint32_t rtc_register(uint8_t n)
+/* Firmware has it count in BCD, and 24 hours. */
+static uint32_t rtc(uint8_t n)
 {
+	uint8_t v;
+
 	out8(RTC_INDEX, n);
-	return in8(RTC_DATA);
-}
-
-/* In BCD unless register B says otherwise. */
-static uint32_t rtc_number(uint8_t n)
-{
-	uint32_t v = rtc_register(n);
-
-	return rtc_register(RTC_B) & B_BINARY ? v : (v >> 4) * 10 + (v & 0xf);
-}
-
-static struct rtc_time rtc_time(void)
-{
-	return (struct rtc_time){ rtc_number(0), rtc_number(2), rtc_number(4),
-				  rtc_number(7), rtc_number(8), rtc_number(9) };
+	v = in8(RTC_DATA);
+	return (v >> 4) * 10u + (v & 0xf);
 }
 
 /* Days from 1970-01-01; years count from March, so that February is last. */
@@ -202,21 +174,17 @@ static uint32_t days_since_1970(uint32_t year, uint32_t month, uint32_t day)
 	       1 - 719468;
 }
 
-/*
- * Seconds since 1970, taking the clock for UTC. Firmware has it count 24 hours.
- * Read until it did not tick meanwhile.
- */
+/* Seconds since 1970, read while it did not tick. Taken for UTC. */
 static uint32_t rtc_read(void)
 {
-	struct rtc_time t, again = rtc_time();
+	uint32_t second, days, minutes;
 
 	do {
-		t = again;
-		again = rtc_time();
-	} while (memcmp(&t, &again, sizeof(t)));
-	return days_since_1970(2000 + t.year, t.month, t.day) *
-		       SECONDS_PER_DAY +
-	       t.hour * 3600 + t.minute * 60 + t.second;
+		second = rtc(0);
+		minutes = rtc(4) * 60 + rtc(2);
+		days = days_since_1970(2000 + rtc(9), rtc(8), rtc(7));
+	} while (rtc(0) != second);
+	return days * SECONDS_PER_DAY + minutes * 60 + second;
 }
 
 /* --- descriptors ---------------------------------------------------------- */
@@ -258,13 +226,11 @@ static void load_tables(void)
 			 "mov %3, %%ds\n\t"
 			 "mov %3, %%es\n\t"
 			 "mov %3, %%ss\n\t"
-			 "mov %4, %%fs\n\t"
-			 "mov %4, %%gs\n\t"
 			 "lidt %1\n\t"
-			 "ltr %w5"
+			 "ltr %w4"
 			 :
 			 : "m"(gdtr), "m"(idtr), "i"(SEL_KERNEL_CODE),
-			   "r"(KERNEL_DS), "r"(0), "r"(GDT_TSS * 8)
+			   "r"(KERNEL_DS), "r"(GDT_TSS * 8)
 			 : "memory");
 }
 
@@ -350,13 +316,15 @@ static uint16_t exit_port; /* QEMU's isa-debug-exit; 0: none */
 static void native_init(const char *cmdline)
 {
 	const char *option = strstr(cmdline, "exit=0x");
+	uint32_t i;
 
 	if (option) {
 		exit_port = (uint16_t)strtoul(option + 5, NULL, 16);
 	}
 	load_tables();
-	uart_init();
-	pic_init();
+	for (i = 0; i < sizeof(setup) / sizeof(setup[0]); i++) {
+		out8(setup[i][0], (uint8_t)setup[i][1]);
+	}
 	pit_set(0);
 	lguest_data.tsc_khz = pit_calibrate();
 	lguest_data.time_sec = rtc_read();

@@ -46,8 +46,7 @@ static void kernel_fault(struct trap_frame *f, uint32_t address)
 
 	if (!to) {
 		panic("trap %u error 0x%x eip %08x cr2 %08x eax %08x ebx %08x "
-		      "ecx %08x "
-		      "edx %08x esi %08x edi %08x ebp %08x",
+		      "ecx %08x edx %08x esi %08x edi %08x ebp %08x",
 		      (unsigned)f->vector, (unsigned)f->error, (unsigned)f->eip,
 		      (unsigned)address, (unsigned)f->eax, (unsigned)f->ebx,
 		      (unsigned)f->ecx, (unsigned)f->edx, (unsigned)f->esi,
