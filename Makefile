@@ -93,7 +93,7 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,task.c sched.c wait.c clock.c \
 # Files.
 GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c fd.c file.c inode.c path.c pipe.c poll.c \
 	proc.c proc_entries.c ramfs.c ramfs_dir.c \
-	sys_file.c sys_fs.c sys_info.c sys_stat.c tty.c tty_job.c tty_line.c)
+	sys_fs.c sys_info.c sys_stat.c tty.c tty_job.c tty_line.c)
 
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S clock.c machine.c paging.c \
 	report.c string.c trap.c virtio.c oldbus.c)
@@ -152,7 +152,7 @@ t_timer_SRCS := arch/x86/timer.c
 t_irq_SRCS := arch/x86/irq.c
 t_acpi_SRCS := hv/acpi.c hv/acpi_tables.c
 t_gn_ramfs_SRCS := test/host/gnomon.c $(addprefix guest/gnomon/,inode.c path.c \
-	ramfs.c ramfs_dir.c cpio.c file.c fd.c pipe.c sys_file.c sys_fs.c sys_stat.c)
+	ramfs.c ramfs_dir.c cpio.c file.c fd.c pipe.c sys_fs.c sys_stat.c)
 t_gn_area_SRCS := guest/gnomon/vm_area.c
 t_gn_elf_SRCS := guest/gnomon/elf.c
 t_gn_path_SRCS := $(t_gn_ramfs_SRCS)

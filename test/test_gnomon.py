@@ -151,6 +151,28 @@ def test_stop(shell):
     assert shell.run("jobs") == ""
 
 
+def test_scripts(shell):
+    """First lines: an argument, an interpreter that is a script, none."""
+    shell.run("cd /tmp; echo '#!/bin/sh -e  ' > one; "
+              "echo 'tr \\\\0 : < /proc/$$/cmdline' >> one; "
+              "echo '#! /tmp/one  x y' > two; printf '#!/tmp/two' > three; "
+              "printf '#! \\t' > blank; echo '#!/tmp/loop' > loop; "
+              "chmod +x one two three blank loop")
+    assert shell.run("./one a b") == "/bin/sh:-e:./one:a:b:"
+    assert shell.run("./three a") == \
+        "/bin/sh:-e:/tmp/one:x y:/tmp/two:./three:a:"
+    shell.run("./blank")
+    assert "Too many levels" in shell.run("./loop 2>&1", status=127)
+    shell.run("rm one two three blank loop; cd /")
+
+
+def test_many_arguments(shell):
+    """As many as there is room for; more are refused."""
+    shell.run("x=$(seq 1 30000)")
+    assert shell.run("/bin/echo $x | wc -w") == "30000\n"
+    assert "too long" in shell.run("/bin/echo $x $x $x $x 2>&1", status=126)
+
+
 def test_vi(shell):
     """vi edits a file. After Escape it waits for what may be a longer key,
     so its answer comes before more is typed. How it draws the text depends on

@@ -111,7 +111,7 @@ static int read_script(struct exec *e)
 {
 	static char line[SCRIPT_LINE + 1];
 	uint32_t n = e->head_size < SCRIPT_LINE ? e->head_size : SCRIPT_LINE;
-	char *interpreter, *argument = line + 2, *end;
+	char *interpreter, *argument, *end;
 	int error = 0;
 
 	memcpy(line, e->head, n);
@@ -124,12 +124,12 @@ static int read_script(struct exec *e)
 		end--;
 	}
 	*end = '\0';
-	argument += strspn(argument, " \t");
-	interpreter = strsep(&argument, " \t");
-	if (!*interpreter) {
+	interpreter = strtok_r(line + 2, " \t", &argument);
+	if (!interpreter) {
 		return -ENOEXEC;
 	}
-	if (!e->argc++) {
+	if (!e->argc) {
+		e->argc++;
 		error = insert_string(e, 0, e->path);
 	}
 	if (!error && argument) {
@@ -254,7 +254,7 @@ static int begin_program(struct exec *e)
 		.eip = e->program.entry,
 		.cs = SEL_USER_CODE,
 		.eflags = EFLAGS_START,
-		.esp = e->stack,
+		.esp = current->vm->stack_top,
 		.ss = SEL_USER_DATA,
 	};
 	return 0;

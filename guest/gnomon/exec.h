@@ -45,7 +45,7 @@ const char *elf_plan(const void *head, uint32_t size, uint64_t file_size,
  * path and random bytes, one behind the other; then what points to them. In
  * use only while nobody else runs.
  */
-#define EXEC_STRINGS_MAX 0x40000u
+#define EXEC_STRINGS_MAX 0x80000u
 extern char exec_strings[EXEC_STRINGS_MAX];
 
 struct exec {
@@ -57,7 +57,6 @@ struct exec {
 	uint32_t used; /* bytes of exec_strings */
 	uint32_t argc, envc;
 	struct vm_space *vm;
-	uint32_t stack; /* user address of argc */
 };
 
 /* Make e->vm, with the program and its stack in it. 0 or -E*. */

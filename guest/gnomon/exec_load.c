@@ -17,7 +17,7 @@
 #include "guest/gnomon/vm.h"
 
 #define STACK_FIRST 0x20000u /* below what is in it at first */
-#define AUX_PAIRS   14
+#define AUX_PAIRS   10
 
 static int map_load(struct exec *e, const struct elf_phdr *l)
 {
@@ -34,14 +34,16 @@ static int map_load(struct exec *e, const struct elf_phdr *l)
 		at = vm_map(e->vm, file_end, end - file_end, l->flags, NULL, 0);
 	}
 	/* What memory has in the file's last page, but the file has not. */
-	if (at >= 0 && l->flags & VM_WRITE && l->memsz > l->filesz &&
-	    file_end > rest) {
+	if (at >= 0 && l->flags & VM_WRITE && file_end > rest) {
 		at = vm_write(e->vm, rest, NULL, file_end - rest);
 	}
 	return at < 0 ? (int)at : 0;
 }
 
-/* @name: user address of the path; the random bytes end at USER_END. */
+/*
+ * @name: user address of the path; the random bytes end at USER_END. What is
+ * not there is 0 to programs, as are the numbers of users.
+ */
 static void put_auxiliary(const struct exec *e, uint32_t *to, uint32_t name)
 {
 	const uint32_t pair[AUX_PAIRS][2] = {
@@ -51,10 +53,6 @@ static void put_auxiliary(const struct exec *e, uint32_t *to, uint32_t name)
 		{ AT_PHENT, sizeof(struct elf_phdr) },
 		{ AT_PHNUM, e->program.phnum },
 		{ AT_ENTRY, e->program.entry },
-		{ AT_UID, 0 },
-		{ AT_EUID, 0 },
-		{ AT_GID, 0 },
-		{ AT_EGID, 0 },
 		{ AT_SECURE, 0 },
 		{ AT_EXECFN, name },
 		{ AT_RANDOM, USER_END - EXEC_RANDOM_SIZE },
@@ -102,11 +100,11 @@ static int put_stack(struct exec *e)
 	to = put_strings(to, e->envc, &string, distance);
 	e->vm->env_end = (uint32_t)string + distance;
 	put_auxiliary(e, to, e->vm->env_end);
-	e->stack = e->vm->stack_top = (strings_at - size) & -16u;
+	e->vm->stack_top = (strings_at - size) & -16u;
 	flags |= e->program.wants_stack_to_run ? VM_EXEC : 0;
 	at = vm_map(e->vm, start, USER_END - start, flags, NULL, 0);
 	if (at < 0 || vm_write(e->vm, strings_at, exec_strings, e->used) ||
-	    vm_write(e->vm, e->stack, vector, size)) {
+	    vm_write(e->vm, e->vm->stack_top, vector, size)) {
 		return -ENOMEM;
 	}
 	return 0;

@@ -25,18 +25,14 @@ static void describe(struct signal_info *info, uint32_t status)
 {
 	uint32_t signal = status & STATUS_SIGNAL;
 
-	info->status = (int32_t)(status >> 8);
-	if (status == STATUS_CONTINUED) {
-		info->code = CLD_CONTINUED;
-		info->status = SIGCONT;
-	} else if (signal == STATUS_STOPPED) {
-		info->code = CLD_STOPPED;
-	} else if (!signal) {
-		info->code = CLD_EXITED;
-	} else {
-		info->code = CLD_KILLED;
-		info->status = (int32_t)signal;
-	}
+	info->code = status == STATUS_CONTINUED ? CLD_CONTINUED
+		     : signal == STATUS_STOPPED ? CLD_STOPPED
+		     : !signal			? CLD_EXITED
+						: CLD_KILLED;
+	info->status =
+		(int32_t)(status == STATUS_CONTINUED		? SIGCONT
+			  : !signal || signal == STATUS_STOPPED ? status >> 8
+								: signal);
 }
 
 void exit_tell_parent(struct process *p, uint32_t status)

@@ -13,13 +13,9 @@
 
 #include "guest/gnomon/block.h"
 #include "guest/gnomon/file.h"
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/fcntl.h"
 #include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/uaccess.h"
 
 #define SIZE_STEP 16
 
@@ -202,8 +198,7 @@ int fd_lookup(uint32_t fd, uint32_t at, uint32_t at_flags, struct inode **out)
 	if (error || *path || !(at_flags & AT_EMPTY_PATH)) {
 		return error ? error : path_lookup(base, path, follow, out);
 	}
-	*out = base ? base : current->fs->cwd;
-	inode_get(*out);
+	*out = inode_get(base ? base : current->fs->cwd);
 	return 0;
 }
 
@@ -229,24 +224,6 @@ long do_on(uint32_t fd, inode_fn fn, const uint32_t *arg)
 
 /* --- calls --- */
 
-static long open_at(uint32_t dir, uint32_t at, uint32_t flags, uint32_t mode)
-{
-	const char *path;
-	struct inode *base;
-	struct file *f;
-	int error = fd_path(dir, at, &base, &path);
-
-	if (!error) {
-		error = file_open(base, path, flags & ~FILE_KERNEL_DATA, mode,
-				  &f);
-	}
-	return error ? error : fd_install(f, 0, flags & O_CLOEXEC);
-}
-
-SYSCALL(open, open_at(AT_FDCWD, arg[0], arg[1], arg[2]))
-SYSCALL(openat, open_at(arg[0], arg[1], arg[2], arg[3]))
-SYSCALL(creat, open_at(AT_FDCWD, arg[0], O_CREAT | O_WRONLY | O_TRUNC, arg[1]))
-
 int fd_close(uint32_t fd)
 {
 	if (!fd_file(fd)) {
@@ -258,24 +235,14 @@ int fd_close(uint32_t fd)
 
 SYSCALL(close, fd_close(arg[0]))
 
-/* For another descriptor of the same file. NULL: it is closed. */
-static struct file *again(uint32_t fd)
-{
-	struct file *f = fd_file(fd);
-
-	if (f) {
-		file_get(f);
-	}
-	return f;
-}
-
-SYSCALL(dup, fd_install(again(arg[0]), 0, false))
+SYSCALL(dup, fd_install(file_get(fd_file(arg[0])), 0, false))
 SYSCALL(dup2, arg[0] == arg[1] && fd_file(arg[0])
 		      ? (long)arg[0]
-		      : put_at(again(arg[0]), arg[1], false))
-SYSCALL(dup3, arg[0] == arg[1] || (arg[2] & ~O_CLOEXEC)
-		      ? -EINVAL
-		      : put_at(again(arg[0]), arg[1], arg[2] & O_CLOEXEC))
+		      : put_at(file_get(fd_file(arg[0])), arg[1], false))
+SYSCALL(dup3,
+	arg[0] == arg[1] || (arg[2] & ~O_CLOEXEC)
+		? -EINVAL
+		: put_at(file_get(fd_file(arg[0])), arg[1], arg[2] & O_CLOEXEC))
 
 long sys_fcntl64(const struct syscall_args *a)
 {
@@ -288,7 +255,7 @@ long sys_fcntl64(const struct syscall_args *a)
 	switch (a->arg[1]) {
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
-		return arg < limit() ? fd_install(again(fd), arg,
+		return arg < limit() ? fd_install(file_get(f), arg,
 						  a->arg[1] == F_DUPFD_CLOEXEC)
 				     : -EINVAL;
 	case F_GETFD:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Open files, and what reading and writing means for those with contents.
+ * Open files, what reading and writing means for those with contents, and the
+ * system calls that do it.
  *
  * Data moves between the inode's frames and the program in one step, page by
  * page. Copying may fault pages in but never sleeps, so a frame that was
@@ -13,16 +14,20 @@
 
 #include "guest/gnomon/file.h"
 #include "guest/gnomon/frame.h"
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/uaccess.h"
+#include "guest/gnomon/linux/fcntl.h"
+#include "guest/gnomon/syscall.h"
+
+/* So that a result is never taken for an error. */
+#define BYTES_MAX 0x7ffff000u
 
 static uint32_t count;
 
-void file_get(struct file *f)
+struct file *file_get(struct file *f)
 {
-	f->refs++;
+	if (f) {
+		f->refs++;
+	}
+	return f;
 }
 
 /* Closing: the device hears of it while the inode is still there. */
@@ -44,6 +49,51 @@ uint32_t file_count(void)
 	return count;
 }
 
+/*
+ * In this order: rights, then contents are cut to nothing, which cannot fail,
+ * then the device is asked.
+ */
+int file_open(struct inode *i, uint32_t flags, struct file **out)
+{
+	bool is_dir = inode_is(i, S_IFDIR);
+	struct file *f;
+	int error;
+
+	if (inode_is(i, S_IFLNK)) {
+		return -ELOOP; /* O_NOFOLLOW */
+	}
+	if (is_dir && (flags & (O_ACCMODE | O_CREAT))) {
+		return -EISDIR;
+	}
+	if (!is_dir && (flags & O_DIRECTORY)) {
+		return -ENOTDIR;
+	}
+	if ((flags & O_TRUNC) && i->ops->truncate) {
+		i->ops->truncate(i, 0);
+	}
+	f = malloc(sizeof(*f));
+	if (!f) {
+		return -ENOMEM;
+	}
+	*f = (struct file){
+		.ops = i->ops->file_ops,
+		.refs = 1,
+		.flags = flags,
+		.inode = inode_get(i),
+	};
+	count++;
+	/* A FIFO waits for its other end in here. */
+	error = i->ops->open ? i->ops->open(i, f) : 0;
+	if (error) {
+		f->ops = NULL;
+		file_put(f);
+		return error;
+	}
+	f->flags &= ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC);
+	*out = f;
+	return 0;
+}
+
 int file_copy_in(const struct file *f, void *to, uint32_t from, uint32_t n)
 {
 	if (!(f->flags & FILE_KERNEL_DATA)) {
@@ -62,7 +112,11 @@ uint32_t file_rest(const struct inode *i, uint64_t position, uint32_t n)
 	return n < rest ? n : (uint32_t)rest;
 }
 
-uint8_t *file_byte(struct inode *i, uint64_t position, bool make)
+/*
+ * The byte there, which the rest of its page follows. NULL: a hole or, if it
+ * was to be made, no memory.
+ */
+static uint8_t *file_byte(struct inode *i, uint64_t position, bool make)
 {
 	uint32_t pa = i->ops->page(i, (uint32_t)(position >> PAGE_SHIFT), make);
 
@@ -153,91 +207,229 @@ long file_read_kernel(struct inode *i, uint64_t position, void *to, uint32_t n)
 	return (long)n;
 }
 
-/* --- open --- */
+/* --- read, write and their relatives --- */
 
-/* Make the file that open() names but that is not there. */
-static int create(struct inode *base, const char *path, uint32_t follow,
-		  uint32_t mode, struct inode **out)
+static uint64_t wide(uint32_t low, uint32_t high)
 {
-	struct path_last last;
-	int error = path_parent(base, path, follow, &last);
+	return (uint64_t)high << 32 | low;
+}
 
-	if (error) {
-		return error;
+/* Either of a file's operations. */
+typedef long (*move_fn)(struct file *f, uint32_t buf, uint32_t n,
+			uint64_t *position);
+
+static uint32_t bytes(uint32_t n)
+{
+	return n < BYTES_MAX ? n : BYTES_MAX;
+}
+
+static long move_here(struct file *f, move_fn move, const uint32_t *arg)
+{
+	return move(f, arg[1], bytes(arg[2]), &f->position);
+}
+
+/* At a place that the call names. */
+static long move_at(struct file *f, move_fn move, const uint32_t *arg)
+{
+	uint64_t position = wide(arg[3], arg[4]);
+
+	if (f->ops->is_stream) {
+		return -ESPIPE;
 	}
-	if (last.wants_dir) {
-		error = -EISDIR;
-	} else if (!last.dir->ops->create) {
-		error = -EACCES;
-	} else {
-		mode = S_IFREG | (mode & 07777 & ~current->fs->umask);
-		error = last.dir->ops->create(last.dir, last.name, mode, 0,
-					      out);
+	return (int64_t)position < 0
+		       ? -EINVAL
+		       : move(f, arg[1], bytes(arg[2]), &position);
+}
+
+/* One buffer after the other, until one is not filled or emptied. */
+static long move_vector(struct file *f, move_fn move, const uint32_t *arg)
+{
+	struct linux_iovec v = { 0 };
+	uint32_t done = 0;
+	long part = 0;
+
+	if (arg[2] > IOV_MAX) {
+		return -EINVAL;
 	}
-	inode_put(last.dir);
-	return error;
+	for (uint32_t k = 0; k < arg[2] && (uint32_t)part == v.size; k++) {
+		part = copy_from_user(&v, arg[1] + k * sizeof(v), sizeof(v));
+		if (!part && v.size > BYTES_MAX - done) {
+			part = -EINVAL;
+		}
+		if (!part && v.size) {
+			part = move(f, v.base, v.size, &f->position);
+		}
+		if (part < 0) {
+			break;
+		}
+		done += (uint32_t)part;
+	}
+	return done ? (long)done : part;
 }
 
 /*
- * In this order: rights, then contents are cut to nothing, which cannot fail,
- * then the device is asked.
+ * What all of them begin and end with. The file is referenced while they may
+ * sleep, for another thread may close it meanwhile.
  */
-int file_open_inode(struct inode *i, uint32_t flags, struct file **out)
+static long with_file(const uint32_t *arg, bool writes,
+		      long (*fn)(struct file *f, move_fn move,
+				 const uint32_t *arg))
 {
-	bool is_dir = inode_is(i, S_IFDIR);
-	struct file *f;
-	int error;
+	struct file *f = fd_file(arg[0]);
+	move_fn move;
+	long result;
 
-	if (inode_is(i, S_IFLNK)) {
-		return -ELOOP; /* O_NOFOLLOW */
+	if (!f || !(writes ? file_writes(f) : file_reads(f))) {
+		return -EBADF;
 	}
-	if (is_dir && (flags & (O_ACCMODE | O_CREAT))) {
-		return -EISDIR;
+	move = writes ? f->ops->write : f->ops->read;
+	if (!move) {
+		return inode_is(f->inode, S_IFDIR) ? -EISDIR : -EINVAL;
 	}
-	if (!is_dir && (flags & O_DIRECTORY)) {
-		return -ENOTDIR;
+	file_get(f);
+	result = fn(f, move, arg);
+	file_put(f);
+	return result;
+}
+
+SYSCALL(read, with_file(arg, false, move_here))
+SYSCALL(write, with_file(arg, true, move_here))
+SYSCALL(pread64, with_file(arg, false, move_at))
+SYSCALL(pwrite64, with_file(arg, true, move_at))
+SYSCALL(readv, with_file(arg, false, move_vector))
+SYSCALL(writev, with_file(arg, true, move_vector))
+
+/* --- sendfile --- */
+
+/*
+ * Move up to @n bytes of @in at *@position to @out, a page at a time: @out
+ * is handed the kernel's view of the frame, which stays while it may sleep.
+ */
+static long send(struct file *out, struct inode *in, uint64_t *position,
+		 uint32_t n)
+{
+	struct file view = *out;
+	uint8_t *from;
+	long part;
+
+	n = frame_part(*position, file_rest(in, *position, n));
+	if (!n) {
+		return 0;
 	}
-	if ((flags & O_TRUNC) && i->ops->truncate) {
-		i->ops->truncate(i, 0);
-	}
-	f = malloc(sizeof(*f));
-	if (!f) {
+	from = file_byte(in, *position, true);
+	if (!from) {
 		return -ENOMEM;
 	}
-	*f = (struct file){
-		.ops = i->ops->file_ops,
-		.refs = 1,
-		.flags = flags,
-		.inode = inode_get(i),
-	};
-	count++;
-	/* A FIFO waits for its other end in here. */
-	error = i->ops->open ? i->ops->open(i, f) : 0;
-	if (error) {
-		f->ops = NULL;
-		file_put(f);
-		return error;
-	}
-	f->flags &= ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC);
-	*out = f;
-	return 0;
+	view.flags |= FILE_KERNEL_DATA;
+	frame_get(page_down(frame_of(from)));
+	part = out->ops->write(&view, (uint32_t)(uintptr_t)from, n,
+			       &out->position);
+	frame_put(page_down(frame_of(from)));
+	*position += part > 0 ? (uint32_t)part : 0;
+	return part;
 }
 
-int file_open(struct inode *base, const char *path, uint32_t flags,
-	      uint32_t mode, struct file **out)
+/* @arg[2]: where the position is, and moves on, of @size bytes; or 0. */
+static long do_sendfile(const uint32_t *arg, uint32_t size)
 {
-	bool is_new = (flags & O_CREAT) && (flags & O_EXCL);
-	uint32_t follow = is_new || (flags & O_NOFOLLOW) ? PATH_NOFOLLOW : 0;
-	struct inode *i;
-	int error = path_lookup(base, path, follow, &i);
+	struct file *out = fd_file(arg[0]), *in = fd_file(arg[1]);
+	uint32_t at = arg[2], done = 0;
+	uint64_t position;
+	long part = 1;
 
-	if (error == -ENOENT && (flags & O_CREAT)) {
-		error = create(base, path, follow, mode, &i);
-		is_new = false;
+	if (!out || !in || !file_writes(out) || !file_reads(in)) {
+		return -EBADF;
 	}
-	if (!error) {
-		error = is_new ? -EEXIST : file_open_inode(i, flags, out);
-		inode_put(i);
+	if (!out->ops->write || !in->inode->ops->page) {
+		return -EINVAL;
 	}
-	return error;
+	position = at ? 0 : in->position;
+	if (at && copy_from_user(&position, at, size)) {
+		return -EFAULT;
+	}
+	file_get(out);
+	file_get(in);
+	while (part > 0 && done < arg[3] && done < BYTES_MAX) {
+		part = send(out, in->inode, &position, arg[3] - done);
+		done += part > 0 ? (uint32_t)part : 0;
+	}
+	if (!at) {
+		in->position = position;
+	} else if (copy_to_user(at, &position, size)) {
+		part = -EFAULT;
+	}
+	file_put(out);
+	file_put(in);
+	return done ? (long)done : part < 0 ? part : 0;
 }
+
+SYSCALL(sendfile, do_sendfile(arg, sizeof(uint32_t)))
+SYSCALL(sendfile64, do_sendfile(arg, sizeof(uint64_t)))
+
+/* --- position and size --- */
+
+/* Where it is then, or -E*. */
+static int64_t seek(uint32_t fd, uint64_t offset, uint32_t whence)
+{
+	struct file *f = fd_file(fd);
+
+	if (!f || f->ops->is_stream) {
+		return f ? -ESPIPE : -EBADF;
+	}
+	if (whence == SEEK_CUR) {
+		offset += f->position;
+	} else if (whence == SEEK_END) {
+		offset += f->inode->size;
+	}
+	if (whence > SEEK_END || (int64_t)offset < 0) {
+		return -EINVAL;
+	}
+	f->position = offset;
+	return (int64_t)offset;
+}
+
+/* A size or offset of 32 bits has its sign in all of the upper word. */
+static uint32_t sign(uint32_t low)
+{
+	return low >> 31 ? UINT32_MAX : 0;
+}
+
+long sys_lseek(const struct syscall_args *a)
+{
+	uint32_t offset = a->arg[1];
+	int64_t to = seek(a->arg[0], wide(offset, sign(offset)), a->arg[2]);
+
+	return to > INT32_MAX ? -EOVERFLOW : (long)to;
+}
+
+long sys__llseek(const struct syscall_args *a)
+{
+	int64_t to = seek(a->arg[0], wide(a->arg[2], a->arg[1]), a->arg[4]);
+
+	return to < 0 ? (long)to : copy_to_user(a->arg[3], &to, sizeof(to));
+}
+
+static long cut(struct inode *i, const uint32_t *arg)
+{
+	uint64_t size = wide(arg[0], arg[1]);
+
+	if (inode_is(i, S_IFDIR)) {
+		return -EISDIR;
+	}
+	return (int64_t)size < 0 || !i->ops->truncate
+		       ? -EINVAL
+		       : i->ops->truncate(i, size);
+}
+
+/* Only through a descriptor that may write. */
+static long cut_file(uint32_t fd, const uint32_t *arg)
+{
+	const struct file *f = fd_file(fd);
+
+	return f && !file_writes(f) ? -EINVAL : do_on(fd, cut, arg);
+}
+
+SYSCALL(truncate, do_at(AT_FDCWD, arg[0], 0, cut, ARGS(arg[1], sign(arg[1]))))
+SYSCALL(truncate64, do_at(AT_FDCWD, arg[0], 0, cut, arg + 1))
+SYSCALL(ftruncate, cut_file(arg[0], ARGS(arg[1], sign(arg[1]))))
+SYSCALL(ftruncate64, cut_file(arg[0], arg + 1))

@@ -7,10 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/poll.h"
-
-struct inode;
-struct file;
 
 /* Of Linux. */
 #define O_ACCMODE   003u
@@ -61,7 +59,7 @@ struct file {
 	void *data;
 };
 
-void file_get(struct file *f);
+struct file *file_get(struct file *f); /* @f, which may be NULL */
 void file_put(struct file *f);
 uint32_t file_count(void);
 
@@ -76,19 +74,12 @@ static inline bool file_writes(const struct file *f)
 	return (f->flags & O_ACCMODE) != O_RDONLY;
 }
 
-/* Open as open() does, from kernel memory. 0 or -E*. */
-int file_open(struct inode *base, const char *path, uint32_t flags,
-	      uint32_t mode, struct file **out);
-int file_open_inode(struct inode *i, uint32_t flags, struct file **out);
+/* With flags of open(); 0 or -E*. */
+int file_open(struct inode *i, uint32_t flags, struct file **out);
 /* What write() does with its data. 0 or -EFAULT. */
 int file_copy_in(const struct file *f, void *to, uint32_t from, uint32_t n);
 /* How many of @n bytes at @position are before the end of @i. */
 uint32_t file_rest(const struct inode *i, uint64_t position, uint32_t n);
-/*
- * The byte there, which the rest of its page follows. NULL: a hole or, if it
- * was to be made, no memory.
- */
-uint8_t *file_byte(struct inode *i, uint64_t position, bool make);
 /* Read into kernel memory: bytes or -E*; regular files only. */
 long file_read_kernel(struct inode *i, uint64_t position, void *to, uint32_t n);
 

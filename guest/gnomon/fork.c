@@ -34,16 +34,20 @@ static void set_default_limits(struct rlimit_pair limit[RLIMITS])
 /* Input, output and errors, if there is a console. */
 static void open_console(void)
 {
+	struct inode *i;
 	struct file *f;
-	int error = file_open(NULL, "/dev/console", O_RDWR, 0, &f);
+	int error = path_lookup(NULL, "/dev/console", 0, &i);
 
+	if (!error) {
+		error = file_open(i, O_RDWR, &f);
+		inode_put(i);
+	}
 	if (error) {
 		log_info("no /dev/console: error %d", -error);
 		return;
 	}
 	for (int fd = STDIN; fd <= STDERR; fd++) {
-		file_get(f);
-		fd_install(f, 0, false);
+		fd_install(file_get(f), 0, false);
 	}
 	file_put(f);
 }
@@ -81,21 +85,12 @@ struct fork_request {
 	uint32_t parent_tid, tls, child_tid;
 };
 
-static void set_up_process(struct process *p, uint32_t flags)
+/* What @t does not share, and what its process has of its own, if it is new. */
+static void set_up(struct task *t, const struct fork_request *r)
 {
-	struct process *parent = current->process;
+	struct process *p = t->process, *parent = current->process;
+	uint32_t flags = r->flags;
 
-	p->parent = flags & CLONE_PARENT ? parent->parent : parent;
-	p->pgrp = parent->pgrp;
-	p->session = parent->session;
-	p->exit_signal = flags & CSIGNAL;
-	memcpy(p->limit, parent->limit, sizeof(p->limit));
-	/* CLONE_SIGHAND between processes gives a copy; nobody needs more. */
-	memcpy(p->action, parent->action, sizeof(p->action));
-}
-
-static void set_up_task(struct task *t, const struct fork_request *r)
-{
 	*t->frame = *current->frame;
 	t->frame->eax = 0;
 	if (r->stack) {
@@ -103,12 +98,22 @@ static void set_up_task(struct task *t, const struct fork_request *r)
 	}
 	memcpy(t->tls, current->tls, sizeof(t->tls));
 	memcpy(t->name, current->name, sizeof(t->name));
-	t->blocked = t->blocked_after = current->blocked;
-	if (!(r->flags & CLONE_VM) || (r->flags & CLONE_VFORK)) {
+	t->blocked = current->blocked;
+	if (!(flags & CLONE_VM) || (flags & CLONE_VFORK)) {
 		t->altstack = current->altstack;
 	}
-	t->clear_tid = r->flags & CLONE_CHILD_CLEARTID ? r->child_tid : 0;
-	t->set_tid = r->flags & CLONE_CHILD_SETTID ? r->child_tid : 0;
+	t->clear_tid = flags & CLONE_CHILD_CLEARTID ? r->child_tid : 0;
+	t->set_tid = flags & CLONE_CHILD_SETTID ? r->child_tid : 0;
+	if (p == parent) {
+		return;
+	}
+	p->parent = flags & CLONE_PARENT ? parent->parent : parent;
+	p->pgrp = parent->pgrp;
+	p->session = parent->session;
+	p->exit_signal = flags & CSIGNAL;
+	memcpy(p->limit, parent->limit, sizeof(p->limit));
+	/* CLONE_SIGHAND between processes gives a copy; nobody needs more. */
+	memcpy(p->action, parent->action, sizeof(p->action));
 }
 
 static int share_or_copy(struct task *t, uint32_t flags)
@@ -163,7 +168,6 @@ void fork_release_parent(void)
 static long fork_task(const struct fork_request *r)
 {
 	struct wait_queue until_released = { NULL };
-	bool is_thread = r->flags & CLONE_THREAD;
 	bool waits = r->flags & CLONE_VFORK;
 	struct task *t;
 	int32_t tid;
@@ -175,15 +179,12 @@ static long fork_task(const struct fork_request *r)
 	if (task_count() >= current->process->limit[RLIMIT_NPROC].soft) {
 		return -EAGAIN;
 	}
-	t = task_new(is_thread ? current->process : NULL);
+	t = task_new(r->flags & CLONE_THREAD ? current->process : NULL);
 	if (!t) {
 		return -EAGAIN;
 	}
 	tid = t->tid;
-	if (!is_thread) {
-		set_up_process(t->process, r->flags);
-	}
-	set_up_task(t, r);
+	set_up(t, r);
 	error = share_or_copy(t, r->flags);
 	if (!error && (r->flags & CLONE_SETTLS)) {
 		error = task_set_tls(t, r->tls);

@@ -67,7 +67,7 @@ static long wake(uint32_t at, uint32_t n, uint32_t bits, uint32_t to,
 		return error;
 	}
 	for (struct task *t = waiters.first; t; t = next) {
-		next = t->wait_next;
+		next = t->queue_next;
 		if (t->futex.owner != from.owner || t->futex.at != from.at ||
 		    !(t->futex_bits & bits)) {
 			continue;

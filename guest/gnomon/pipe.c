@@ -15,12 +15,8 @@
 
 #include "guest/gnomon/file.h"
 #include "guest/gnomon/frame.h"
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/wait.h"
 
 #define PIPE_FRAMES 16
@@ -238,7 +234,7 @@ static long new_pipe(uint32_t at, uint32_t flags)
 	}
 	inode_init(i, &nameless_ops, S_IFIFO | 0600);
 	for (uint32_t k = O_RDONLY; k <= O_WRONLY && !error; k++) {
-		error = file_open_inode(i, k | O_NONBLOCK, &f);
+		error = file_open(i, k | O_NONBLOCK, &f);
 		if (!error) {
 			f->flags = k | (flags & O_NONBLOCK);
 			fds[k] = fd_install(f, 0, flags & O_CLOEXEC);

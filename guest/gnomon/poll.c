@@ -12,11 +12,8 @@
 #include <string.h>
 
 #include "guest/gnomon/file.h"
-#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/platform.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/user_time.h"
 #include "guest/gnomon/wait.h"
 

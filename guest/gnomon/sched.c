@@ -25,8 +25,7 @@
 
 struct task *current;
 
-static struct task *ready, **ready_end = &ready;
-static uint32_t ready_count;
+static struct wait_queue ready;
 static struct timer slice; /* the turn of the running task, if others wait */
 static bool is_turn_over;
 static struct vm_space *active;
@@ -66,7 +65,12 @@ void sched_init(void)
 
 uint32_t sched_ready_count(void)
 {
-	return ready_count + (current->state == TASK_READY);
+	uint32_t n = current->state == TASK_READY;
+
+	for (const struct task *t = ready.first; t; t = t->queue_next) {
+		n++;
+	}
+	return n;
 }
 
 uint64_t sched_idle_ns(void)
@@ -77,10 +81,7 @@ uint64_t sched_idle_ns(void)
 void sched_ready(struct task *t)
 {
 	t->state = TASK_READY;
-	t->run_next = NULL;
-	*ready_end = t;
-	ready_end = &t->run_next;
-	ready_count++;
+	wait_enqueue(&ready, t);
 	trap_work = 1; /* the running task's turn must end some time */
 }
 
@@ -102,17 +103,13 @@ static struct task *next_task(void)
 {
 	struct task *t;
 
-	while (!ready) {
+	while (!ready.first) {
 		timer_cancel(&slice);
 		platform_idle();
 		idle_ns += lap();
 	}
-	t = ready;
-	ready = t->run_next;
-	if (!ready) {
-		ready_end = &ready;
-	}
-	ready_count--;
+	t = ready.first;
+	ready.first = t->queue_next;
 	return t;
 }
 
@@ -126,7 +123,7 @@ static void end_slice(struct timer *unused)
 static void begin_slice(void)
 {
 	is_turn_over = false;
-	if (ready) {
+	if (ready.first) {
 		timer_set(&slice, platform->now() + SLICE_NS, end_slice);
 	} else {
 		timer_cancel(&slice);
@@ -216,7 +213,7 @@ void sched_leave(void)
 
 void sched_yield(void)
 {
-	if (ready) {
+	if (ready.first) {
 		sched_ready(current);
 		sched_leave();
 	}
@@ -233,7 +230,7 @@ void sched_check(void)
 	if (is_turn_over) {
 		is_turn_over = false;
 		sched_yield();
-	} else if (ready && !slice.is_set) {
+	} else if (ready.first && !slice.is_set) {
 		begin_slice();
 	}
 }

@@ -6,12 +6,8 @@
 #include <string.h>
 
 #include "guest/gnomon/file.h"
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/fcntl.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/uaccess.h"
 
 #define TYPES	   3
 #define TYPE_MAX   32
@@ -32,10 +28,11 @@ static bool is_special(const char *name)
 typedef long (*name_fn)(const struct path_last *at, const uint32_t *arg);
 
 /*
- * Do it with the last name of a path, following no link there. Trees that
- * are made up have no create(), and none of the others.
+ * Do it with the last name of a path; @follow is PATH_NOFOLLOW or 0. Trees
+ * that are made up have no create(), and none of the others.
  */
-static long do_name(uint32_t fd, uint32_t at, name_fn fn, const uint32_t *arg)
+static long do_last(uint32_t fd, uint32_t at, uint32_t follow, name_fn fn,
+		    const uint32_t *arg)
 {
 	struct path_last last;
 	struct inode *base;
@@ -43,13 +40,18 @@ static long do_name(uint32_t fd, uint32_t at, name_fn fn, const uint32_t *arg)
 	long error = fd_path(fd, at, &base, &path);
 
 	if (!error) {
-		error = path_parent(base, path, PATH_NOFOLLOW, &last);
+		error = path_parent(base, path, follow, &last);
 	}
 	if (!error) {
 		error = last.dir->ops->create ? fn(&last, arg) : -EPERM;
 		inode_put(last.dir);
 	}
 	return error;
+}
+
+static long do_name(uint32_t fd, uint32_t at, name_fn fn, const uint32_t *arg)
+{
+	return do_last(fd, at, PATH_NOFOLLOW, fn, arg);
 }
 
 /* May it be made? No slash behind it says that it is a directory. */
@@ -203,6 +205,55 @@ SYSCALL(rename,
 SYSCALL(renameat, do_name(arg[0], arg[1], rename_from, ARGS(arg[2], arg[3], 0)))
 SYSCALL(renameat2, do_name(arg[0], arg[1], rename_from, arg + 2))
 
+/* --- open --- */
+
+/* @arg: flags, as of the next. */
+static long open_it(struct inode *i, const uint32_t *arg)
+{
+	struct file *f;
+	int error = (arg[0] & O_CREAT) && (arg[0] & O_EXCL)
+			    ? -EEXIST
+			    : file_open(i, arg[0] & ~FILE_KERNEL_DATA, &f);
+
+	return error ? error : fd_install(f, 0, arg[0] & O_CLOEXEC);
+}
+
+/* @arg: flags, mode. What was made is not there already. */
+static long open_new(const struct path_last *at, const uint32_t *arg)
+{
+	uint32_t mode = S_IFREG | (arg[1] & 07777 & ~current->fs->umask);
+	struct inode *i;
+	long result = at->wants_dir ? -EISDIR
+				    : at->dir->ops->create(at->dir, at->name,
+							   mode, 0, &i);
+
+	if (!result) {
+		result = open_it(i, ARGS(arg[0] & ~O_EXCL));
+		inode_put(i);
+	}
+	return result;
+}
+
+static long open_at(uint32_t fd, uint32_t path, uint32_t flags, uint32_t mode)
+{
+	bool stays =
+		(flags & O_NOFOLLOW) || ((flags & O_CREAT) && (flags & O_EXCL));
+	long result = do_at(fd, path, stays ? AT_SYMLINK_NOFOLLOW : 0, open_it,
+			    ARGS(flags));
+
+	if (result == -ENOENT && (flags & O_CREAT)) {
+		result = do_last(fd, path, stays ? PATH_NOFOLLOW : 0, open_new,
+				 ARGS(flags, mode));
+	}
+	return result;
+}
+
+SYSCALL(open, open_at(AT_FDCWD, arg[0], arg[1], arg[2]))
+SYSCALL(openat, open_at(arg[0], arg[1], arg[2], arg[3]))
+SYSCALL(creat, open_at(AT_FDCWD, arg[0], O_CREAT | O_WRONLY | O_TRUNC, arg[1]))
+
+/* --- symbolic links --- */
+
 /* Not terminated, and cut to what there is room for: so it is defined. */
 static long tell_link(struct inode *i, const uint32_t *arg)
 {
@@ -229,9 +280,8 @@ static long go_to(struct inode *i, const uint32_t *arg)
 	if (!inode_is(i, S_IFDIR)) {
 		return -ENOTDIR;
 	}
-	inode_get(i);
 	inode_put(current->fs->cwd);
-	current->fs->cwd = i;
+	current->fs->cwd = inode_get(i);
 	return 0;
 }
 

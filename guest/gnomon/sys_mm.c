@@ -49,14 +49,10 @@ static int find_inode(uint32_t fd, uint32_t size, uint32_t flags,
 	struct file *f = fd_file(fd);
 	uint32_t access = f ? f->flags & O_ACCMODE : 0;
 
-	*inode = NULL;
-	if (flags & MAP_ANONYMOUS && !(flags & MAP_SHARED)) {
-		return 0;
-	}
 	if (flags & MAP_ANONYMOUS) {
 		/* Shared memory without a name: a file nobody can open. */
-		*inode = ramfs_new_file(size);
-		return *inode ? 0 : -ENOMEM;
+		*inode = flags & MAP_SHARED ? ramfs_new_file(size) : NULL;
+		return *inode || !(flags & MAP_SHARED) ? 0 : -ENOMEM;
 	}
 	if (!f) {
 		return -EBADF;
@@ -137,11 +133,9 @@ long sys_mprotect(const struct syscall_args *a)
 	struct vm_space *s = current->vm;
 	uint32_t start = a->arg[0], end = start + whole_pages(a->arg[1]);
 	uint32_t rights = a->arg[2];
-	int error = check_range(start, a->arg[1]);
+	int error =
+		rights & ~VM_RIGHTS ? -EINVAL : check_range(start, a->arg[1]);
 
-	if (rights & ~VM_RIGHTS) {
-		return -EINVAL;
-	}
 	if (error) {
 		return error;
 	}
@@ -176,13 +170,11 @@ long sys_madvise(const struct syscall_args *a)
 static long resize(struct vm_space *s, const struct vm_area *area, uint32_t end,
 		   uint32_t new_end)
 {
-	if (new_end <= end) {
-		return new_end < end ? vm_unmap(s, new_end, end - new_end) : 0;
+	if (new_end > end) {
+		return vm_map_free(s, end, new_end - end, area->flags,
+				   area->inode, vm_area_page(area, end));
 	}
-	return end == area->end
-		       ? vm_map_free(s, end, new_end - end, area->flags,
-				     area->inode, vm_area_page(area, end))
-		       : -ENOMEM;
+	return new_end < end ? vm_unmap(s, new_end, end - new_end) : 0;
 }
 
 /* @old bytes from @start of @area go to @to, or wherever @size bytes fit. */

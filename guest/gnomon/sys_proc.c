@@ -24,19 +24,8 @@ SYSCALL(getppid, current->process->parent ? current->process->parent->tgid : 0)
 
 /* --- groups and sessions --- */
 
-long sys_getpgid(const struct syscall_args *a)
-{
-	const struct process *p = process_find((int32_t)a->arg[0]);
-
-	return p ? p->pgrp : -ESRCH;
-}
-
-long sys_getsid(const struct syscall_args *a)
-{
-	const struct process *p = process_find((int32_t)a->arg[0]);
-
-	return p ? p->session : -ESRCH;
-}
+SYSCALL(getpgid, process_find(arg[0]) ? process_find(arg[0])->pgrp : -ESRCH)
+SYSCALL(getsid, process_find(arg[0]) ? process_find(arg[0])->session : -ESRCH)
 
 long sys_setpgid(const struct syscall_args *a)
 {
@@ -214,30 +203,28 @@ static void widen(uint32_t *word, bool is_wide, uint32_t limit)
 	}
 }
 
-/* Both @new and @old may be absent: 0. */
-static long limit(uint32_t pid, uint32_t which, uint32_t new, uint32_t old,
+/* The new one is at @from, the old one goes to @to; 0: it does not matter. */
+static long limit(uint32_t pid, uint32_t which, uint32_t from, uint32_t to,
 		  bool is_wide)
 {
-	struct process *p = pid ? process_find((int32_t)pid) : current->process;
+	struct process *p = process_find((int32_t)pid);
 	uint32_t words = is_wide ? 2 : 1;
 	uint32_t size = 2 * words * sizeof(uint32_t);
-	uint32_t was[4], is[4];
+	uint32_t was[4] = { 0 }, is[4];
 	struct rlimit_pair *l, wanted;
 
 	if (!p || which >= RLIMITS) {
 		return p ? -EINVAL : -ESRCH;
 	}
 	l = &p->limit[which];
-	wanted = *l;
 	widen(was, is_wide, l->soft);
 	widen(was + words, is_wide, l->hard);
-	if (new &&copy_from_user(is, new, size)) {
+	memcpy(is, was, sizeof(is));
+	if (from && copy_from_user(is, from, size)) {
 		return -EFAULT;
 	}
-	if (new) {
-		wanted.soft = narrow(is, is_wide);
-		wanted.hard = narrow(is + words, is_wide);
-	}
+	wanted.soft = narrow(is, is_wide);
+	wanted.hard = narrow(is + words, is_wide);
 	if (wanted.soft > wanted.hard) {
 		return -EINVAL;
 	}
@@ -246,7 +233,7 @@ static long limit(uint32_t pid, uint32_t which, uint32_t new, uint32_t old,
 		return -EPERM;
 	}
 	*l = wanted;
-	return old ? copy_to_user(old, was, size) : 0;
+	return to ? copy_to_user(to, was, size) : 0;
 }
 
 SYSCALL(ugetrlimit, limit(0, arg[0], 0, arg[1], false))

@@ -11,13 +11,9 @@
 #include "guest/gnomon/clock.h"
 #include "guest/gnomon/file.h"
 #include "guest/gnomon/frame.h"
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/fcntl.h"
 #include "guest/gnomon/linux/stat.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/uaccess.h"
 #include "guest/lib/div.h"
 
 #define BLOCK 512

@@ -3,7 +3,7 @@
  * The table of system calls, through which entry.S calls them.
  *
  * A call exists when some file defines its function: the references are
- * weak, so the others are null pointers. Read sys_file.c next.
+ * weak, so the others are null pointers. Read sys_fs.c next.
  */
 #include "guest/gnomon/syscall.h"
 

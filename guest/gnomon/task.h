@@ -96,11 +96,10 @@ struct task {
 	char name[TASK_NAME_MAX];
 
 	/* The scheduler's. */
-	struct task *run_next;
 	struct wait_queue *waits_on;
-	struct task *wait_next;
-	bool is_deaf;	 /* sleeps without regard to signals */
-	int wait_result; /* of wait_on() */
+	struct task *queue_next; /* of the ready, or of those on waits_on */
+	bool is_deaf;		 /* sleeps without regard to signals */
+	int wait_result;	 /* of wait_on() */
 	struct timer timeout;
 
 	struct task *next; /* of all tasks */

@@ -5,8 +5,6 @@
  * There is one terminal, so a session has a terminal if it is this one's.
  * Read dev.c next.
  */
-#include <string.h>
-
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/tty.h"
@@ -127,21 +125,6 @@ static long set_mode(uint32_t arg, bool flush)
 	return 0;
 }
 
-/* Nobody tells the kernel how large the screen is; programs ask for it. */
-static long set_size(uint32_t arg)
-{
-	struct linux_winsize size;
-
-	if (copy_from_user(&size, arg, sizeof(size))) {
-		return -EFAULT;
-	}
-	if (memcmp(&size, &tty.size, sizeof(size))) {
-		tty.size = size;
-		signal_send_group(tty.group, SIGWINCH);
-	}
-	return 0;
-}
-
 long tty_ioctl(struct file *f, uint32_t request, uint32_t arg)
 {
 	bool is_owners = request == TIOCGPGRP || request == TIOCSPGRP ||
@@ -170,7 +153,9 @@ long tty_ioctl(struct file *f, uint32_t request, uint32_t arg)
 	case TIOCGWINSZ:
 		return copy_to_user(arg, &tty.size, sizeof(tty.size));
 	case TIOCSWINSZ:
-		return set_size(arg);
+		/* The kernel cannot see the screen; a program has asked it. */
+		signal_send_group(tty.group, SIGWINCH);
+		return copy_from_user(&tty.size, arg, sizeof(tty.size));
 	case TIOCSCTTY:
 		return take_terminal(arg);
 	case TIOCNOTTY:

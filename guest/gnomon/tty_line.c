@@ -146,19 +146,6 @@ static void erase(uint32_t key)
 	}
 }
 
-/* After output of others has torn the line apart. */
-static void reprint(void)
-{
-	uint32_t end = tty.tail;
-
-	echo(tty.mode.cc[VREPRINT]);
-	tty_output("\n", 1);
-	tty.tail = tty.line;
-	while (tty.tail != end) {
-		put_input((uint8_t)tty.input[tty.tail % TTY_INPUT]);
-	}
-}
-
 /* --- what a byte means --- */
 
 static bool is_key(uint8_t c, uint32_t key)
@@ -175,8 +162,6 @@ static void type_line(uint8_t c)
 		erase(VKILL);
 	} else if (is_key(c, VWERASE)) {
 		erase(VWERASE);
-	} else if (is_key(c, VREPRINT)) {
-		reprint();
 	} else if (is_key(c, VLNEXT)) {
 		tty.is_literal = true;
 	} else if (is_key(c, VEOF)) {

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "guest/gnomon/linux/errno.h"
+
 int copy_from_user(void *to, uint32_t from, size_t n);
 int copy_to_user(uint32_t to, const void *from, size_t n);
 int clear_user(uint32_t to, size_t n);

@@ -85,22 +85,16 @@ static bool is_user_range(uint32_t start, uint32_t size)
 	       start < USER_END && size <= USER_END - start;
 }
 
-/* May a process have so much more? */
-static bool is_within_limits(const struct vm_space *s, uint32_t pages)
-{
-	uint32_t limit = current->process->limit[RLIMIT_AS].soft >> PAGE_SHIFT;
-
-	/* What the machine cannot ever have is not promised. */
-	return pages <= frame_count_all() && s->area_pages <= limit &&
-	       pages <= limit - s->area_pages;
-}
-
 long vm_map(struct vm_space *s, uint32_t start, uint32_t size, uint32_t flags,
 	    struct inode *inode, uint32_t page)
 {
+	uint32_t limit = current->process->limit[RLIMIT_AS].soft >> PAGE_SHIFT;
+	uint32_t pages = size >> PAGE_SHIFT;
+
 	start = start ? start : vm_area_place(s, size);
-	if (!is_user_range(start, size) ||
-	    !is_within_limits(s, size >> PAGE_SHIFT) ||
+	/* What the machine cannot ever have is not promised. */
+	if (!is_user_range(start, size) || pages > frame_count_all() ||
+	    s->area_pages + pages > limit ||
 	    (!vm_is_free(s, start, size) && vm_unmap(s, start, size)) ||
 	    vm_area_add(s, start, size, flags, inode, page)) {
 		return -ENOMEM;

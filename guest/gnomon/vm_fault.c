@@ -30,8 +30,8 @@
 
 /*
  * Memory is short: end whoever has most. Its memory is free at once, without
- * waiting for it to run: it never returns to ring 3. False: that is the
- * current one, or nobody.
+ * waiting for it to run: it never returns to ring 3, and who shares it finds
+ * nothing. False: that is the current one, or nobody.
  */
 static bool make_room(void)
 {
@@ -135,23 +135,19 @@ static int touch(struct vm_space *s, const struct vm_area *a, uint32_t va,
 		 bool is_write)
 {
 	char *entry = mmu_pte_make(&s->mmu, va);
-	uint32_t pa;
 
 	if (!entry) {
 		return SIGKILL;
 	}
+	if (vm_entry_is_empty(entry) && fill(s, a, entry, va, is_write)) {
+		return 0;
+	}
 	if (vm_entry_is_empty(entry)) {
-		if (fill(s, a, entry, va, is_write)) {
-			return 0;
-		}
-		if (vm_entry_is_empty(entry)) {
-			return a->inode ? SIGBUS : SIGKILL;
-		}
+		return a->inode ? SIGBUS : SIGKILL;
 	}
 	if (is_write && !(mmu_read(entry) & PTE_RW)) {
-		uint32_t old = mmu_frame(mmu_read(entry));
+		uint32_t old = mmu_frame(mmu_read(entry)), pa = old;
 
-		pa = old;
 		if (!(vm_entry_for(a, old) & PTE_RW)) {
 			pa = vm_frame_copy(old);
 			if (!pa) {
@@ -161,7 +157,7 @@ static int touch(struct vm_space *s, const struct vm_area *a, uint32_t va,
 		}
 		mmu_write(entry, vm_entry_for(a, pa));
 	}
-	/* Or the processor remembers what is not so any more. */
+	/* Even if nothing has changed: the processor remembers what was. */
 	mmu_changed(&s->mmu, va, mmu_read(entry));
 	return 0;
 }

@@ -170,6 +170,7 @@ static int share(void *entry, uint32_t va, void *arg)
 	uint32_t offset = (uint32_t)entry & PAGE_MASK;
 	uint64_t value = mmu_read(entry);
 	uint32_t pa = mmu_frame(value), copy = 0;
+	bool is_private = value & PTE_RW && !(w->area->flags & VM_SHARED);
 
 	if (w->from_table != (uint32_t)entry - offset) {
 		void *target = mmu_pte_make(&w->to->mmu, va);
@@ -180,19 +181,17 @@ static int share(void *entry, uint32_t va, void *arg)
 		w->from_table = (uint32_t)entry - offset;
 		w->to_table = (uint32_t)target - offset;
 	}
-	if (!(w->area->flags & VM_SHARED) && (value & PTE_RW)) {
-		if (va == page_down(current->frame->esp)) {
-			copy = vm_frame_copy(pa);
-		}
-		if (!copy) {
-			value &= ~(uint64_t)PTE_RW;
-			mmu_write(entry, value);
-		}
+	if (is_private && va == page_down(current->frame->esp)) {
+		copy = vm_frame_copy(pa);
 	}
 	if (copy) {
 		value = value - pa + copy;
 	} else {
 		frame_get(pa);
+	}
+	if (is_private && !copy) {
+		value &= ~(uint64_t)PTE_RW;
+		mmu_write(entry, value);
 	}
 	mmu_write((void *)(w->to_table + offset), value);
 	w->to->pages++;

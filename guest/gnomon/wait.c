@@ -22,9 +22,9 @@ static void end_wait(struct task *t, int result)
 	struct task **link = &t->waits_on->first;
 
 	while (*link != t) {
-		link = &(*link)->wait_next;
+		link = &(*link)->queue_next;
 	}
-	*link = t->wait_next;
+	*link = t->queue_next;
 	t->wait_result = result;
 	timer_cancel(&t->timeout);
 	sched_ready(t);
@@ -46,16 +46,20 @@ static void time_out(struct timer *timer)
 		 -ETIMEDOUT);
 }
 
-/* First come, first served. */
-static void sleep_on(struct wait_queue *q)
+void wait_enqueue(struct wait_queue *q, struct task *t)
 {
 	struct task **link = &q->first;
 
 	while (*link) {
-		link = &(*link)->wait_next;
+		link = &(*link)->queue_next;
 	}
-	*link = current;
-	current->wait_next = NULL;
+	*link = t;
+	t->queue_next = NULL;
+}
+
+static void sleep_on(struct wait_queue *q)
+{
+	wait_enqueue(q, current);
 	current->waits_on = q;
 	current->state = TASK_SLEEPING;
 	sched_leave();

@@ -22,6 +22,9 @@ struct wait_queue {
 	struct task *first;
 };
 
+/* To the end: first come, first served. */
+void wait_enqueue(struct wait_queue *q, struct task *t);
+
 /*
  * Sleep until wait_wake(), @deadline (ns of platform->now(), 0: none), or a
  * signal that is to be delivered. Returns 0, -ETIMEDOUT, -ERESTARTSYS.

@@ -42,19 +42,18 @@ struct linux_termios {
 _Static_assert(sizeof(struct linux_termios) == 36, "as TCGETS has it");
 
 /* Places in cc[]. */
-#define VINTR	 0
-#define VQUIT	 1
-#define VERASE	 2
-#define VKILL	 3
-#define VEOF	 4
-#define VTIME	 5
-#define VMIN	 6
-#define VSTART	 8
-#define VSTOP	 9
-#define VSUSP	 10
-#define VREPRINT 12
-#define VWERASE	 14
-#define VLNEXT	 15
+#define VINTR	0
+#define VQUIT	1
+#define VERASE	2
+#define VKILL	3
+#define VEOF	4
+#define VTIME	5
+#define VMIN	6
+#define VSTART	8
+#define VSTOP	9
+#define VSUSP	10
+#define VWERASE 14
+#define VLNEXT	15
 
 #define ICRNL 0000400u
 #define IXON  0002000u

@@ -4,17 +4,12 @@
  */
 #pragma once
 
-#define PROT_ALL       0x7u
-#define PROT_GROWSDOWN 0x01000000u
-#define PROT_GROWSUP   0x02000000u
-
 #define MAP_SHARED	    0x01u
 #define MAP_PRIVATE	    0x02u
 #define MAP_TYPE	    0x0fu
 #define MAP_FIXED	    0x10u
 #define MAP_ANONYMOUS	    0x20u
 #define MAP_GROWSDOWN	    0x100u
-#define MAP_POPULATE	    0x8000u
 #define MAP_FIXED_NOREPLACE 0x100000u
 
 #define MREMAP_MAYMOVE 1u
