@@ -2,7 +2,6 @@
 /*
  * Initialisation, in order, up to the first program.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "guest/gnomon/block.h"

@@ -45,12 +45,9 @@ static void kernel_fault(struct trap_frame *f, uint32_t address)
 	uint32_t to = trap_fixup(f->eip);
 
 	if (!to) {
-		panic("trap %u error 0x%x eip %08x cr2 %08x eax %08x ebx %08x "
-		      "ecx %08x edx %08x esi %08x edi %08x ebp %08x",
+		panic("trap %u error 0x%x eip %08x cr2 %08x",
 		      (unsigned)f->vector, (unsigned)f->error, (unsigned)f->eip,
-		      (unsigned)address, (unsigned)f->eax, (unsigned)f->ebx,
-		      (unsigned)f->ecx, (unsigned)f->edx, (unsigned)f->esi,
-		      (unsigned)f->edi, (unsigned)f->ebp);
+		      (unsigned)address);
 	}
 	f->eip = to;
 	/* The way out may have opened them (guest/lib/entry.S). */

@@ -81,7 +81,7 @@ void tty_session_ended(int32_t session);
 
 /* --- console.c: whatever driver there is --- */
 
-/* Starts the driver; until then output goes by platform->putc(). */
+/* Starts the driver; until then output goes by platform->write(). */
 void console_init(void);
 void console_write(const char *bytes, uint32_t n);
 /* tty_room() has grown: the driver may deliver again. */
