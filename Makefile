@@ -104,7 +104,7 @@ HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \
 	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
 	t_shadow_flush t_shadow_memory t_shadow_random t_gwalk t_gwalk_random \
 	t_elfsym t_kallsyms t_printk t_native t_entropy \
-	t_gn_ramfs t_gn_path t_gn_cpio t_gn_pipe t_gn_tty t_gn_area t_gn_elf
+	t_gn_ramfs t_gn_path t_gn_cpio t_gn_pipe t_gn_tty t_gn_area t_gn_elf t_gn_time
 t_memmap_SRCS := mm/memmap.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
@@ -155,6 +155,7 @@ t_gn_ramfs_SRCS := test/host/gnomon.c $(addprefix guest/gnomon/,inode.c path.c \
 	ramfs.c ramfs_dir.c cpio.c file.c fd.c pipe.c sys_fs.c sys_stat.c)
 t_gn_area_SRCS := guest/gnomon/vm_area.c
 t_gn_elf_SRCS := guest/gnomon/elf.c
+t_gn_time_SRCS := $(t_gn_ramfs_SRCS) guest/gnomon/sys_time.c
 t_gn_path_SRCS := $(t_gn_ramfs_SRCS)
 t_gn_cpio_SRCS := $(t_gn_ramfs_SRCS)
 t_gn_pipe_SRCS := $(t_gn_ramfs_SRCS) guest/gnomon/poll.c guest/gnomon/sys_time.c

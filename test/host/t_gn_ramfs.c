@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/fcntl.h"
 #include "guest/gnomon/linux/stat.h"
 #include "guest/gnomon/syscall.h"
 #include "test/host/gnomon.h"
@@ -191,6 +192,37 @@ static void test_rename(void **state)
 	assert_true(exists("/g") && exists("/h"));
 }
 
+static long open_as(const char *path, uint32_t flags)
+{
+	return CALL(open, fake_text(0, path), flags, 0600);
+}
+
+/* What open() makes, refuses to make, and refuses to open. */
+static void test_open(void **state)
+{
+	(void)state;
+	make_dir("/d");
+	CALL(close, open_as("/f", O_CREAT | O_EXCL));
+	assert_int_equal(open_as("/f", O_CREAT | O_EXCL), -EEXIST);
+	assert_int_equal(open_as("/none", O_RDONLY), -ENOENT);
+	assert_int_equal(open_as("/none/", O_CREAT), -EISDIR);
+	assert_int_equal(open_as("/none/x", O_CREAT), -ENOENT);
+	assert_int_equal(open_as("/d", O_CREAT), -EISDIR);
+	assert_int_equal(open_as("/d", O_RDWR), -EISDIR);
+	assert_int_equal(open_as("/f", O_DIRECTORY), -ENOTDIR);
+	CALL(symlink, fake_text(0, "d/target"), fake_text(1, "/link"));
+	assert_int_equal(open_as("/link", O_CREAT | O_EXCL), -EEXIST);
+	assert_int_equal(open_as("/link", O_NOFOLLOW), -ELOOP);
+	assert_int_equal(open_as("/link", O_RDONLY), -ENOENT);
+	CALL(close, open_as("/link", O_CREAT));
+	assert_true(exists("/d/target"));
+	assert_int_equal(CALL(openat, 99, fake_text(0, "f"), 0), -EBADF);
+	assert_int_equal(CALL(read, open_as("/d", 0), DATA, 1), -EISDIR);
+	/* Bits that are not for programs do not come through. */
+	assert_true(CALL(fcntl64, open_as("/f", FILE_KERNEL_DATA), F_GETFL,
+			 0) == 0);
+}
+
 /* A directory that was removed while somebody is in it. */
 static void test_removed_directory(void **state)
 {
@@ -361,15 +393,11 @@ static void test_deep_tree(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_contents),
-		TEST(test_wild_buffers),
-		TEST(test_full),
-		TEST(test_full_of_names),
-		TEST(test_names),
-		TEST(test_rename),
-		TEST(test_removed_directory),
-		TEST(test_getdents),
-		TEST(test_random),
+		TEST(test_contents),  TEST(test_wild_buffers),
+		TEST(test_full),      TEST(test_full_of_names),
+		TEST(test_names),     TEST(test_rename),
+		TEST(test_open),      TEST(test_removed_directory),
+		TEST(test_getdents),  TEST(test_random),
 		TEST(test_deep_tree),
 	};
 

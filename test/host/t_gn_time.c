@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Gnomon's times: the forms in which programs write them, and sleeps that end
+ * early.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "guest/gnomon/syscall.h"
+#include "guest/gnomon/user_time.h"
+#include "test/host/gnomon.h"
+
+#define CALL(name, ...) sys_##name(&(struct syscall_args){ { __VA_ARGS__ } })
+
+#define PLACE	  (FAKE_USER + 0x1000u)
+#define MONOTONIC 1
+#define ABSOLUTE  1
+#define SECOND	  1000000000ull
+
+static void put_words(uint32_t a, uint32_t b, uint32_t c)
+{
+	uint32_t words[4] = { a, b, c };
+
+	memcpy(fake.user + (PLACE - FAKE_USER), words, sizeof(words));
+}
+
+static int get(enum user_time form, uint64_t *ns)
+{
+	return user_time_get(PLACE, form, ns);
+}
+
+static void test_forms(void **state)
+{
+	static const uint64_t times[] = { 0, 1000, 999999000, SECOND,
+					  0x7fffffffull * SECOND + 5000 };
+	uint64_t ns;
+
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		for (uint32_t form = 0; form <= USER_TIMEVAL; form++) {
+			assert_int_equal(user_time_put(PLACE, form, times[i]),
+					 0);
+			assert_int_equal(get(form, &ns), 0);
+			assert_true(ns == times[i]);
+		}
+	}
+	put_words(3, 4, 5);
+	assert_int_equal(get(USER_TIMESPEC, &ns), 0);
+	assert_true(ns == 3 * SECOND + 4);
+	assert_int_equal(get(USER_TIMEVAL, &ns), 0);
+	assert_true(ns == 3 * SECOND + 4000);
+	/* Years without end are the longest there is. */
+	assert_int_equal(get(USER_TIMESPEC64, &ns), 0);
+	assert_true(ns == USER_TIME_MAX);
+}
+
+static void test_wrong_forms(void **state)
+{
+	uint64_t ns;
+
+	(void)state;
+	put_words(0, 1000000, 0);
+	assert_int_equal(get(USER_TIMEVAL, &ns), -EINVAL);
+	assert_int_equal(get(USER_TIMESPEC, &ns), 0);
+	put_words(0, 1000000000, 0);
+	assert_int_equal(get(USER_TIMESPEC, &ns), -EINVAL);
+	put_words(0, 0, 1000000000);
+	assert_int_equal(get(USER_TIMESPEC64, &ns), -EINVAL);
+	put_words(0xffffffff, 0xffffffff, 0);
+	assert_int_equal(get(USER_TIMESPEC64, &ns), -EINVAL);
+	put_words(0xffffffff, 0, 0);
+	assert_int_equal(get(USER_TIMESPEC, &ns), -EINVAL);
+	assert_int_equal(user_time_get(4, USER_TIMESPEC, &ns), -EFAULT);
+}
+
+static int interrupt(void)
+{
+	return -ERESTARTSYS;
+}
+
+/* What was left of a sleep that a stop ended does not shorten the next. */
+static void test_interrupted_sleep(void **state)
+{
+	uint64_t start = fake.now, end = start / SECOND + 5;
+
+	(void)state;
+	fake.wait = interrupt;
+	put_words((uint32_t)end, 0, 0);
+	assert_int_equal(CALL(clock_nanosleep, MONOTONIC, ABSOLUTE, PLACE),
+			 -ERESTART_SLEEP);
+	fake.wait = NULL;
+	assert_int_equal(CALL(clock_nanosleep, MONOTONIC, ABSOLUTE, PLACE), 0);
+	assert_true(fake.now == end * SECOND);
+	put_words(7, 0, 0);
+	assert_int_equal(CALL(nanosleep, PLACE, 0), 0);
+	assert_true(fake.now == (end + 7) * SECOND);
+}
+
+static void test_rest_of_sleep(void **state)
+{
+	(void)state;
+	fake.wait = interrupt;
+	put_words(7, 0, 0);
+	assert_int_equal(CALL(nanosleep, PLACE, PLACE), -ERESTART_SLEEP);
+	fake.wait = NULL;
+	/* Called again, it sleeps until then; whatever it is given now. */
+	fake.now += 3 * SECOND;
+	assert_int_equal(CALL(nanosleep, PLACE, PLACE), 0);
+	assert_true(fake.now == 1000000007 + 7 * SECOND);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fake_setup, fake_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_forms),
+		TEST(test_wrong_forms),
+		TEST(test_interrupted_sleep),
+		TEST(test_rest_of_sleep),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
