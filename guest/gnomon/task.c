@@ -29,9 +29,9 @@ struct task *task_find(int32_t tid)
 
 struct process *process_find(int32_t tgid)
 {
-	struct task *t = tgid ? task_find(tgid) : current->process->leader;
+	struct task *t = task_find(tgid ? tgid : current->process->tgid);
 
-	return t && t->process->tgid == tgid ? t->process : NULL;
+	return t && t->process->tgid == t->tid ? t->process : NULL;
 }
 
 struct task *task_first(void)
