@@ -40,6 +40,15 @@ def test_counted(config, program):
 
 
 @ON_UMBRA
+def test_untold_rate(config):
+    """Where the time-stamp counter cannot be trusted, time comes with
+    interrupts; alarms and sleeps still end."""
+    outcome = run_program(config, "signals", extra=["-no-acpi"])
+    require(outcome, "guests are not told" in outcome.log, "it was told")
+    require_pass(outcome, "signals")
+
+
+@ON_UMBRA
 def test_audited(config):
     """The same with every shadow checked after every exit."""
     outcome = run_program(config, "pagetorture 150 3", counting=False,
