@@ -395,11 +395,14 @@ static void test_broken(void **state)
 {
 	(void)state;
 	start_console();
-	ring_desc(&out, 0, 1ull << 40, 7, 0, 0);
+	ring_desc(&out, 0, DATA, 0, 0, 0);
+	ring_desc(&out, 1, 1ull << 40, 7, 0, 0);
 	ring_offer(&out, 0);
 	notify(SLOT_CONSOLE, 1);
+	ring_offer(&out, 1);
+	notify(SLOT_CONSOLE, 1);
 	assert_int_equal(status_of(SLOT_CONSOLE), S_LIVE | S_NEEDS_RESET);
-	assert_int_equal(reg_read(SLOT_CONSOLE, R_ISR, 1), 2);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_ISR, 1), 3);
 	notify(SLOT_CONSOLE, 1);
 	notify(SLOT_CONSOLE, 7);
 	assert_int_equal(reg_read(SLOT_CONSOLE, R_ISR, 1), 0);

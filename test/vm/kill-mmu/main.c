@@ -43,6 +43,25 @@ static void use_root(u64 entry)
 	pg_access(VA, PG_READ, 1);
 }
 
+/* The fourth argument, from a register and from the ring. */
+static void set_high(bool is_deferred)
+{
+	volatile u32 *slot = (volatile u32 *)&vm_lguest_data[LG_HCALLS];
+	u32 high = (u32)(BIT_52 >> 32);
+
+	if (!is_deferred) {
+		hypercall(HC_SET_PTE, root, VA, page | PTE_ALL, high);
+		return;
+	}
+	slot[0] = HC_SET_PTE;
+	slot[1] = root;
+	slot[2] = VA;
+	slot[3] = page | PTE_ALL;
+	slot[4] = high;
+	vm_lguest_data[LG_HCALL_STATUS] = 0;
+	hypercall(HC_FLUSH_ASYNC, 0, 0, 0, 0);
+}
+
 static void run_entry(void)
 {
 	if (vm_is_case("use-ps")) {
@@ -53,6 +72,10 @@ static void run_entry(void)
 		use(page | PTE_ALL | PTE_NX);
 	} else if (vm_is_case("set-ps")) {
 		pg_set(root, VA, page | PTE_ALL | PTE_PS);
+	} else if (vm_is_case("set-high")) {
+		set_high(false);
+	} else if (vm_is_case("ring-high")) {
+		set_high(true);
 	} else if (vm_is_case("set-reserved")) {
 		hypercall(HC_SET_PTE, root, RESERVED, 0, 0);
 	} else if (vm_is_case("set-end")) {
