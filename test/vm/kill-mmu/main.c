@@ -62,6 +62,29 @@ static void set_high(bool is_deferred)
 	hypercall(HC_FLUSH_ASYNC, 0, 0, 0, 0);
 }
 
+/*
+ * A first root whose first entry looks like that of either format: the high
+ * dword decides. The call behind it is illegal in one of them, and must be
+ * reached without a write to memory: the first entry has no right for that.
+ */
+static void enter_doubtful(u32 high)
+{
+	static u32 table[1024] __attribute__((aligned(4096)));
+	static u32 top[1024] __attribute__((aligned(4096)));
+
+	for (u32 i = 0; i < ARRAY_SIZE(table); i++) {
+		table[i] = i * PAGE_SIZE | PTE_P | PTE_RW;
+	}
+	top[0] = (u32)table | PTE_P;
+	top[1] = high;
+	__asm__ volatile("int $0x1f\n\t"
+			 "movl $13, %%eax\n\t"
+			 "int $0x1f"
+			 :
+			 : "a"(HC_NEW_PGTABLE), "b"(top), "c"(0)
+			 : "memory");
+}
+
 static void run_entry(void)
 {
 	if (vm_is_case("use-ps")) {
@@ -114,6 +137,11 @@ void main(void)
 	if (vm_is_case("first-outside")) {
 		hypercall(HC_NEW_PGTABLE, WILD, 0, 0, 0);
 		vm_fail("still alive");
+	}
+	if (vm_is_case("format-high")) {
+		enter_doubtful(0x10);
+	} else if (vm_is_case("format-low")) {
+		enter_doubtful(0xf);
 	}
 	vm_traps_init();
 	pg_init();
