@@ -98,7 +98,7 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c fd.c file.c inode.c path.c
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S clock.c machine.c paging.c \
 	report.c string.c trap.c virtio.c oldbus.c)
 
-HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci \
+HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci t_vpci_config \
 	t_vblk t_lgbus t_options t_modules t_multiboot t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
@@ -113,6 +113,7 @@ DEVICE_TEST_SRCS := test/host/driver.c test/host/bus.c test/host/fake_hvmap.c \
 	hv/lib/console.c $(filter hv/dev/%,$(HV_SRCS))
 t_virtq_SRCS := $(DEVICE_TEST_SRCS)
 t_vpci_SRCS := $(DEVICE_TEST_SRCS)
+t_vpci_config_SRCS := $(DEVICE_TEST_SRCS)
 t_vblk_SRCS := $(DEVICE_TEST_SRCS)
 t_lgbus_SRCS := $(DEVICE_TEST_SRCS)
 t_sha256_SRCS := hv/lib/sha256.c

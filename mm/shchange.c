@@ -109,6 +109,19 @@ static void set_root_entry(struct shadow *s, gpa_t root, u32 q)
 	}
 }
 
+/*
+ * 2-level: nobody says that an address space is gone, but before that its
+ * entries go. The page of a GiB without any is better used elsewhere.
+ */
+static void drop_empty_directory(struct shadow *s, gpa_t root, u32 q)
+{
+	struct sh_root *r = shroot_find(s, root);
+
+	if (r && r->pd[q] && !r->pd[q]->summary) {
+		shroot_drop_directory(s, r, q);
+	}
+}
+
 void sh_set_pgd(struct shadow *s, gpa_t root, u32 index)
 {
 	gfn_t pd = gpa_to_gfn(root);
@@ -129,5 +142,6 @@ void sh_set_pgd(struct shadow *s, gpa_t root, u32 index)
 
 		check_entry(s, pd, q, i);
 		check_entry(s, pd, q, i + 1);
+		drop_empty_directory(s, root, q);
 	}
 }

@@ -52,9 +52,11 @@ def arguments(config, init_args="", disk=None, initrd=ROOT_CPIO, options="",
     return direct_boot(modules, options)
 
 
-def run_program(config, program, counting=True, timeout=TIMEOUT, **boot):
-    """Boot, run one program instead of the shell, power off. The outcome."""
-    args = arguments(config, program, **boot)
+def run_program(config, program, counting=True, timeout=TIMEOUT, extra=(),
+                **boot):
+    """Boot, run one program instead of the shell, power off. The outcome.
+    @extra are more arguments of the emulator."""
+    args = arguments(config, program, **boot) + list(extra)
     if counting:
         args += COUNTING
     with Emulator(args, memory=MEMORY) as emulator:

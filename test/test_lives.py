@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
-on-crash=restart: what lies between the lives of a guest that crashes again
-and again. Time is made of instructions, so minutes of it pass in seconds.
+What lies between the lives of a guest: pauses, where it crashes again and
+again, and nothing of the life before. Time is made of instructions, so minutes
+of it pass in seconds.
 """
 
 import re
@@ -64,3 +65,12 @@ def test_without_timer():
     log, pauses = lives("0", ("guest killed", 2), NO_INTERRUPTS, "pentium3,-apic")
     assert "timer: there is none" in log, log
     check_pauses(log, pauses, [1])
+
+
+def test_nothing_is_left():
+    """A guest finds nothing of what its last life changed."""
+    args = direct_boot([kernel_module(guest_elf("boot-state"),
+                                      "again one two=three")],
+                       "on-restart=restart")
+    with Emulator(args + COUNTING) as emulator:
+        assert emulator.wait_for("boot-state: new", 3), emulator.log()

@@ -53,10 +53,10 @@ MACHINES = {
 }
 
 
-def boot(guest="pass", options="", extra=(), cpu=None, typing=None):
+def boot(guest="pass", options="", extra=(), cpu=None, typing=None, case=""):
     """Run a test guest at log=debug; returns the outcome, which is good."""
-    args = direct_boot([kernel_module(guest_elf(guest),
-                                      "until-typed" if typing else "")],
+    case = "until-typed" if typing else case
+    args = direct_boot([kernel_module(guest_elf(guest), case)],
                        f"log=debug {options}")
     outcome = run(args + list(extra), cpu=cpu, typing=typing)
     judge(outcome, "PASS")
@@ -89,6 +89,13 @@ def test_devices(machine):
             "the timer is early")
     require(outcome, has_line(outcome, "guests are not told") ==
             (" and " not in clocks), "trust in the TSC")
+
+
+def test_untold():
+    """A guest sees no rate where a single clock speaks for it."""
+    extra, cpu, *_ = MACHINES["no-acpi"]
+    outcome = boot("clock", case="untold", extra=extra + COUNTING, cpu=cpu)
+    require(outcome, has_line(outcome, "guests are not told"), "it was told")
 
 
 @pytest.mark.parametrize("machine", [

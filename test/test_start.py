@@ -9,8 +9,8 @@ import struct
 
 import pytest
 
-from emulator import (ROOT, SCRATCH, direct_boot, guest_elf, kernel_module,
-                      run)
+from emulator import (COUNTING, ROOT, SCRATCH, direct_boot, guest_elf,
+                      kernel_module, run)
 from judge import judge
 
 # Offsets into an ELF header, and into the first program header behind it.
@@ -131,7 +131,7 @@ LOADFLAGS, CODE32, ALIGNMENT, RELOCATABLE = 0x211, 0x214, 0x230, 0x234
 PREF_ADDRESS, INIT_SIZE, LOAD = 0x258, 0x260, 0x100000
 
 
-def bzimage(name, guest, init_size=0x100000):
+def bzimage(name, guest, init_size=0x100000, version=0x20C):
     """A test guest as a bzImage whose protected-mode part is already plain."""
     data = guest_elf(guest).read_bytes()
     image = bytearray()
@@ -146,7 +146,7 @@ def bzimage(name, guest, init_size=0x100000):
     for form, at, value in (
             ("B", SETUP_SECTS, 1), ("<H", BOOT_FLAG, 0xAA55),
             ("<H", JUMP, 0x66EB), ("4s", MAGIC, b"HdrS"),
-            ("<H", VERSION, 0x20C), ("B", LOADFLAGS, 1),
+            ("<H", VERSION, version), ("B", LOADFLAGS, 1),
             ("<I", CODE32, struct.unpack_from("<I", data, E_ENTRY)[0]),
             ("<I", ALIGNMENT, 0x100000), ("B", RELOCATABLE, 0),
             ("<Q", PREF_ADDRESS, LOAD), ("<I", INIT_SIZE, init_size)):
@@ -157,6 +157,14 @@ def bzimage(name, guest, init_size=0x100000):
 def test_bzimage():
     """A kernel in Linux's own format."""
     judge(start([kernel_module(bzimage("pass.bz", "pass"))]), "PASS")
+
+
+@pytest.mark.parametrize("word, version", [("bz", 0x20C), ("bz-old", 0x205)])
+def test_bzimage_header(word, version):
+    """The guest gets its own header back, with what a loader has to say."""
+    path = bzimage(f"{word}.bz", "boot-state", version=version)
+    judge(run(direct_boot([kernel_module(path, f"{word} one two=three")]) +
+              COUNTING), "PASS")
 
 
 @pytest.mark.parametrize("data", [

@@ -111,6 +111,7 @@ static bool data_in(struct vblk_request *r, u32 max, struct virtq_piece *p)
 		r->status = gpa_add(p->at, p->len);
 		r->has_status = true;
 	}
+	r->room += p->len;
 	return true;
 }
 
@@ -185,7 +186,7 @@ static bool begin(struct vblk *b, struct virtq *q)
 		return false;
 	}
 	r->left = REQUEST_MAX;
-	r->written = 0;
+	r->written = r->room = 0;
 	r->has_status = false;
 	r->is_malformed = virtq_read(&r->chain, &h, sizeof(h)) != sizeof(h);
 	r->type = h.type;
@@ -215,21 +216,19 @@ static enum request_status serve(struct vblk *b)
 	}
 }
 
-/* The status byte and, where there is no data missing before it, its place. */
+/* The status byte, which counts when all that is before it was written. */
 static void finish(struct vblk *b, enum request_status status)
 {
 	struct vblk_request *r = &b->request;
 	const u8 byte = (u8)status;
 	struct virtq_piece p;
-	u32 skipped = 0;
 	u32 cost;
 
 	while (data_in(r, ~0u, &p)) {
-		skipped += p.len;
 	}
 	if (r->has_status &&
 	    gaccess_write(b->dev.p2m, r->status, &byte, 1) == 0 &&
-	    skipped == 0 && status == STATUS_OK) {
+	    r->written == r->room) {
 		r->written++;
 	}
 	virtq_push(&r->chain, r->written);

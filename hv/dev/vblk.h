@@ -21,6 +21,7 @@ struct vblk_request {
 	u64 at;	     /* next byte of the disk */
 	u32 left;    /* bytes it may yet move */
 	u32 written; /* bytes of data for the driver */
+	u32 room;    /* for such bytes, as far as it was looked at */
 	gpa_t status;
 	bool has_status;
 };

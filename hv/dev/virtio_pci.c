@@ -123,14 +123,34 @@ static bool is_window_data(u32 reg)
 	return reg >= VIRTIO_WINDOW_DATA && reg < VIRTIO_WINDOW_DATA + 4;
 }
 
+/*
+ * Through the window go its own four bytes, of which the port access moves
+ * some: the window's length counts, not the access's width.
+ */
+static void window_read(struct virtio_pci *d)
+{
+	if (d->config[VIRTIO_WINDOW_BAR] == 0) {
+		put32(d, VIRTIO_WINDOW_DATA,
+		      virtio_bar_read(d, get32(d, VIRTIO_WINDOW_OFFSET),
+				      get32(d, VIRTIO_WINDOW_LENGTH)));
+	}
+}
+
+static void window_write(struct virtio_pci *d)
+{
+	if (d->config[VIRTIO_WINDOW_BAR] == 0) {
+		virtio_bar_write(d, get32(d, VIRTIO_WINDOW_OFFSET),
+				 get32(d, VIRTIO_WINDOW_LENGTH),
+				 get32(d, VIRTIO_WINDOW_DATA));
+	}
+}
+
 u32 virtio_pci_read(struct virtio_pci *d, u32 reg, u32 width)
 {
 	u32 value = 0;
 
-	if (is_window_data(reg) && d->config[VIRTIO_WINDOW_BAR] == 0) {
-		/* The window's own length counts, not the access's width. */
-		return virtio_bar_read(d, get32(d, VIRTIO_WINDOW_OFFSET),
-				       get32(d, VIRTIO_WINDOW_LENGTH));
+	if (is_window_data(reg)) {
+		window_read(d);
 	}
 	memcpy(&value, &d->config[reg], width);
 	return value;
@@ -149,10 +169,8 @@ static bool is_plain_register(u32 reg, u32 width)
 void virtio_pci_write(struct virtio_pci *d, u32 reg, u32 width, u32 value)
 {
 	if (is_window_data(reg)) {
-		if (d->config[VIRTIO_WINDOW_BAR] == 0) {
-			virtio_bar_write(d, get32(d, VIRTIO_WINDOW_OFFSET),
-					 get32(d, VIRTIO_WINDOW_LENGTH), value);
-		}
+		memcpy(&d->config[reg], &value, width);
+		window_write(d);
 	} else if (reg >= REG_BAR0 && reg < REG_BAR0 + 4) {
 		memcpy(&d->config[reg], &value, width);
 		/* The bits below the size are fixed: 32-bit memory. */

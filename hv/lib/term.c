@@ -92,10 +92,18 @@ void term_blank(struct term *t, u32 row, u32 col, u32 end)
 	}
 }
 
+/* Most of the work of a scroll, which is most of that of a line. */
 static void copy_row(struct term *t, u32 to, u32 from)
 {
-	for (u32 col = 0; col < t->cols; col++) {
-		set_cell(t, to, col, t->cells[from * t->cols + col]);
+	const u16 *source = &t->cells[from * t->cols];
+	u16 *at = &t->cells[to * t->cols];
+	u32 cols = t->cols;
+
+	for (u32 col = 0; col < cols; col++) {
+		if (at[col] != source[col]) {
+			at[col] = source[col];
+			t->ops->draw(t->ctx, to, col, source[col]);
+		}
 	}
 }
 

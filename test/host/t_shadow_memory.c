@@ -9,6 +9,7 @@
 #include "test/host/shadow_tests.h"
 
 #define ROOTS 200
+#define FEW   8
 
 /* The same machine, but for these. */
 static void change_world(u32 ram, u32 page_limit)
@@ -121,6 +122,46 @@ static void test_idle_roots(void **state)
 	world_switch(root);
 	must_reach(USER_VA, READ, gfn);
 	check();
+}
+
+/* What a kernel does with the tables of a process that has ended. */
+static void end_process(u64 root)
+{
+	struct place pde = world_pde(root, USER_VA);
+
+	store_entry(pde, 0);
+	if (w.config.is_pae) {
+		u32 q = USER_VA >> 30;
+
+		sh_set_pmd(&w.shadow, mk_gpa((u64)pde.gfn << 12), pde.i);
+		store_entry(world_pdpte(root, q), 0);
+		sh_set_pgd(&w.shadow, mk_gpa(root), q);
+	} else {
+		sh_set_pgd(&w.shadow, mk_gpa(root), pde.i);
+	}
+}
+
+/* Nobody comes back to their address spaces, which look like all others. */
+static void test_ended_processes(void **state)
+{
+	u32 before;
+
+	change_world(1500, 2000);
+	make_processes(ROOTS, state);
+	run_all(FEW);
+	before = sh_pages(&w.shadow);
+	run_all(ROOTS);
+	assert_true(sh_pages(&w.shadow) > before + ROOTS - FEW - 1);
+	for (u32 i = FEW; i < ROOTS; i++) {
+		end_process(process[i].root);
+	}
+	check();
+	/* The kernel wrote to tables it had not touched before. */
+	assert_in_range(sh_pages(&w.shadow), 1, before + 4);
+	world_switch(process[0].root);
+	must_reach(USER_VA, WRITE, process[0].gfn);
+	world_switch(process[ROOTS - 1].root);
+	must_fault(USER_VA, READ, 0);
 }
 
 /* Pages of four tables at once, as an instruction may need them. */
@@ -362,6 +403,7 @@ int main(void)
 		SHADOW_TEST(test_many_roots),
 		SHADOW_TEST(test_recycling),
 		SHADOW_TEST(test_idle_roots),
+		SHADOW_TEST(test_ended_processes),
 		SHADOW_TEST(test_only_reserve),
 		SHADOW_TEST(test_single_root),
 		SHADOW_TEST(test_exhausted),

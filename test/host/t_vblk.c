@@ -70,6 +70,8 @@ static u32 serve(void)
 	return len;
 }
 
+static u32 used_len; /* of the last request() */
+
 /* An ordinary request: header, data, status. Returns the status. */
 static u32 request(u32 type, u64 sector, u32 len)
 {
@@ -81,7 +83,7 @@ static u32 request(u32 type, u64 sector, u32 len)
 	ring_desc(&r, 0, HEADER, 16, D_NEXT, len ? 1 : 2);
 	ring_desc(&r, 1, DATA, len, D_NEXT | dir, 2);
 	ring_desc(&r, 2, STATUS, 1, D_WRITE, 0);
-	serve();
+	used_len = serve();
 	mem_get(STATUS, &status, 1);
 	return status;
 }
@@ -135,6 +137,36 @@ static void test_bounds(void **state)
 	assert_int_equal(request(T_IN, ~0ull, 512), 1);
 	assert_int_equal(request(T_OUT, 1ull << 32, 512), 1);
 	assert_memory_equal(bus.disk, before, BUS_DISK);
+}
+
+/*
+ * What was written counts, the status included, unless something before it
+ * was not: a driver may rely on the first so many bytes.
+ */
+static void test_used_length(void **state)
+{
+	static const struct {
+		u32 type, sector, len, status, used;
+	} requests[] = {
+		{ T_IN, 3, 1024, 0, 1025 },
+		{ T_OUT, 3, 512, 0, 1 },
+		{ T_FLUSH, 0, 0, 0, 1 },
+		{ T_GET_ID, 0, 20, 0, 21 },
+		{ T_GET_ID, 0, 512, 0, 20 },
+		{ T_GET_ID, 0, 8, 0, 9 },
+		{ T_IN, SECTORS, 512, 1, 0 },
+		{ T_OUT, SECTORS, 512, 1, 1 },
+		{ 2, 0, 0, 2, 1 },
+		{ 2, 0, 512, 2, 0 },
+	};
+
+	(void)state;
+	for (u32 i = 0; i < ARRAY_SIZE(requests); i++) {
+		assert_int_equal(request(requests[i].type, requests[i].sector,
+					 requests[i].len),
+				 requests[i].status);
+		assert_int_equal(used_len, requests[i].used);
+	}
 }
 
 /* The parts of a request may be cut anywhere. */
@@ -456,12 +488,12 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		VBLK_TEST(test_config),		VBLK_TEST(test_read_write),
-		VBLK_TEST(test_bounds),		VBLK_TEST(test_layouts),
-		VBLK_TEST(test_malformed),	VBLK_TEST(test_huge),
-		VBLK_TEST(test_random),		VBLK_TEST(test_entropy),
-		VBLK_TEST(test_read_only),	BIG_TEST(test_parts),
-		BIG_TEST(test_parts_of_ring),	BIG_TEST(test_parts_of_chains),
-		BIG_TEST(test_parts_and_reset),
+		VBLK_TEST(test_bounds),		VBLK_TEST(test_used_length),
+		VBLK_TEST(test_layouts),	VBLK_TEST(test_malformed),
+		VBLK_TEST(test_huge),		VBLK_TEST(test_random),
+		VBLK_TEST(test_entropy),	VBLK_TEST(test_read_only),
+		BIG_TEST(test_parts),		BIG_TEST(test_parts_of_ring),
+		BIG_TEST(test_parts_of_chains), BIG_TEST(test_parts_and_reset),
 	};
 
 	return cmocka_run_group_tests_name("vblk", tests, NULL, NULL);

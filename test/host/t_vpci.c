@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The PCI transport: BARs, the access window, the status machine, queues; and
- * the console behind it.
+ * The PCI transport's registers: the status machine, features, queues; and the
+ * console behind them. t_vpci_config has the configuration space.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,88 +20,35 @@
 
 #define FUZZ_ROUNDS 200000
 
-static void test_identity(void **state)
+/* All that each device has to offer, low and high half. */
+static void test_offers(void **state)
 {
-	static const u32 ids[] = { 0x10431af4, 0x10441af4, 0x10421af4 };
-	static const u32 classes[] = { 0x07000001, 0xff000001, 0x01800001 };
+	static const u32 offers[] = {
+		[SLOT_CONSOLE] = 0x4, [SLOT_RNG] = 0, [SLOT_DISK] = 0x204
+	};
 
 	(void)state;
-	for (u32 i = 0; i < ARRAY_SIZE(ids); i++) {
-		assert_int_equal(config_read(i + 1, 0, 4), ids[i]);
-		assert_int_equal(config_read(i + 1, 8, 4), classes[i]);
-		assert_int_equal(config_read(i + 1, 0x3c, 1), i + 1);
-		assert_int_equal(config_read(i + 1, 0x10, 4),
-				 FIRST_BAR + i * 4096);
+	for (u32 slot = SLOT_CONSOLE; slot <= SLOT_DISK; slot++) {
+		for (u32 half = 0; half < 4; half++) {
+			u32 offer = half == 0 ? offers[slot] : half == 1;
+
+			reg_write(slot, R_DEVICE_SELECT, 4, half);
+			assert_int_equal(reg_read(slot, R_DEVICE_SELECT, 4),
+					 half);
+			reg_write(slot, R_DEVICE_FEATURE, 4, ~offer);
+			assert_int_equal(reg_read(slot, R_DEVICE_FEATURE, 4),
+					 offer);
+		}
 	}
-	assert_int_equal(config_read(4, 0, 4), 0xffffffff);
-	assert_int_equal(config_read(31, 0, 4), 0xffffffff);
-}
-
-/* As systems find out the size, and as they move a device. */
-static void test_bar(void **state)
-{
-	u32 old = config_read(SLOT_DISK, 0x10, 4);
-	u32 value = 0;
-
-	(void)state;
-	config_write(SLOT_DISK, 0x10, 4, 0xffffffff);
-	assert_int_equal(config_read(SLOT_DISK, 0x10, 4), 0xfffff000);
-	assert_int_equal(reg_read(SLOT_DISK, R_NUM_QUEUES, 2), 1);
-	assert_false(devices_mmio(&bus.devices, mk_gpa(old), 4, false, &value));
-	config_write(SLOT_DISK, 0x10, 4, 0);
-	assert_int_equal(config_read(SLOT_DISK, 0x10, 4), 0);
-	config_write(SLOT_DISK, 0x10, 4, 0xe0001234);
-	assert_int_equal(config_read(SLOT_DISK, 0x10, 4), 0xe0001000);
-	assert_int_equal(reg_read(SLOT_DISK, R_NUM_QUEUES, 2), 1);
-	/* By parts, which nobody does. */
-	config_write(SLOT_DISK, 0x12, 2, 0xd000);
-	config_write(SLOT_DISK, 0x11, 1, 0x2f);
-	assert_int_equal(config_read(SLOT_DISK, 0x10, 4), 0xd0002000);
-	/* The others of a device's BARs do not exist. */
-	config_write(SLOT_DISK, 0x14, 4, 0xffffffff);
-	assert_int_equal(config_read(SLOT_DISK, 0x14, 4), 0);
-	/* There is nothing above 4 GiB, whatever the low bits say. */
-	assert_false(devices_mmio(&bus.devices, mk_gpa(0x1d0002000), 4, false,
-				  &value));
-}
-
-static void window(u32 slot, u32 offset, u32 length)
-{
-	config_write(slot, 0x88, 1, 0);
-	config_write(slot, 0x8c, 4, offset);
-	config_write(slot, 0x90, 4, length);
-}
-
-static void test_window(void **state)
-{
-	(void)state;
-	window(SLOT_CONSOLE, R_NUM_QUEUES, 2);
-	assert_int_equal(config_read(SLOT_CONSOLE, 0x94, 4), 2);
-	window(SLOT_CONSOLE, R_STATUS, 1);
-	config_write(SLOT_CONSOLE, 0x94, 4, S_ACK);
-	assert_int_equal(status_of(SLOT_CONSOLE), S_ACK);
-	window(SLOT_CONSOLE, R_CONFIG + 8, 4);
-	config_write(SLOT_CONSOLE, 0x94, 4, 'x');
-	assert_string_equal(bus.printed, "x");
-	/* Another BAR, odd places and lengths: nothing. */
-	config_write(SLOT_CONSOLE, 0x88, 1, 1);
-	config_write(SLOT_CONSOLE, 0x94, 4, 'y');
-	window(SLOT_CONSOLE, R_CONFIG + 9, 4);
-	config_write(SLOT_CONSOLE, 0x94, 4, 'y');
-	window(SLOT_CONSOLE, R_CONFIG + 12, 4);
-	config_write(SLOT_CONSOLE, 0x94, 4, 'y');
-	window(SLOT_CONSOLE, R_CONFIG + 8, 3);
-	config_write(SLOT_CONSOLE, 0x94, 4, 'y');
-	window(SLOT_CONSOLE, ~3u, 4);
-	config_write(SLOT_CONSOLE, 0x94, 4, 'y');
-	assert_int_equal(config_read(SLOT_CONSOLE, 0x94, 4), 0);
-	assert_string_equal(bus.printed, "x");
 }
 
 static void test_features(void **state)
 {
 	(void)state;
 	set_status(SLOT_CONSOLE, S_ACK);
+	/* Too early. */
+	reg_write(SLOT_CONSOLE, R_DRIVER_FEATURE, 4, 4);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_DRIVER_FEATURE, 4), 0);
 	set_status(SLOT_CONSOLE, S_ACK | S_DRIVER);
 	assert_int_equal(reg_read(SLOT_CONSOLE, R_DEVICE_FEATURE, 4), 4);
 	reg_write(SLOT_CONSOLE, R_DEVICE_SELECT, 4, 1);
@@ -124,6 +71,18 @@ static void test_features(void **state)
 	/* Too late. */
 	reg_write(SLOT_CONSOLE, R_DRIVER_FEATURE, 4, 4);
 	assert_int_equal(reg_read(SLOT_CONSOLE, R_DRIVER_FEATURE, 4), 0);
+	/* A reset forgets what was accepted. */
+	set_status(SLOT_CONSOLE, 0);
+	reg_write(SLOT_CONSOLE, R_DRIVER_SELECT, 4, 1);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_DRIVER_FEATURE, 4), 0);
+	/* There is no third half. */
+	set_status(SLOT_CONSOLE, S_ACK | S_DRIVER);
+	reg_write(SLOT_CONSOLE, R_DRIVER_FEATURE, 4, 1);
+	reg_write(SLOT_CONSOLE, R_DRIVER_SELECT, 4, 2);
+	reg_write(SLOT_CONSOLE, R_DRIVER_FEATURE, 4, ~0u);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_DRIVER_FEATURE, 4), 0);
+	set_status(SLOT_CONSOLE, S_SET_UP);
+	assert_int_equal(status_of(SLOT_CONSOLE), S_SET_UP);
 }
 
 /* Every step that is not the next one. */
@@ -176,6 +135,8 @@ static void test_queue_registers(void **state)
 	/* In use: fixed. */
 	reg_write(SLOT_CONSOLE, R_DESC, 4, 0x9000);
 	assert_int_equal(reg_read(SLOT_CONSOLE, R_DESC, 4), RINGS_IN);
+	reg_write(SLOT_CONSOLE, R_QUEUE_SIZE, 2, 32);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_QUEUE_SIZE, 2), 64);
 	/* No such queue. */
 	reg_write(SLOT_CONSOLE, R_QUEUE_SELECT, 2, 2);
 	assert_int_equal(reg_read(SLOT_CONSOLE, R_QUEUE_SIZE, 2), 0);
@@ -184,6 +145,50 @@ static void test_queue_registers(void **state)
 	set_status(SLOT_CONSOLE, 0);
 	assert_int_equal(reg_read(SLOT_CONSOLE, R_QUEUE_SIZE, 2), 256);
 	assert_int_equal(reg_read(SLOT_CONSOLE, R_QUEUE_ENABLE, 2), 0);
+}
+
+/* Queues are enabled by 1 alone, and before the driver is ready. */
+static void test_queue_enable(void **state)
+{
+	struct ring r = ring_at(RINGS_OUT, 16);
+
+	(void)state;
+	bring_up(SLOT_CONSOLE);
+	set_status(SLOT_CONSOLE, S_LIVE);
+	set_queue(SLOT_CONSOLE, 1, &r);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_QUEUE_ENABLE, 2), 0);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_QUEUE_SIZE, 2), 256);
+	for (u32 value = 0; value < 3; value += 2) {
+		bring_up(SLOT_CONSOLE);
+		reg_write(SLOT_CONSOLE, R_QUEUE_ENABLE, 2, value);
+		assert_int_equal(reg_read(SLOT_CONSOLE, R_QUEUE_ENABLE, 2), 0);
+		assert_int_equal(status_of(SLOT_CONSOLE), S_SET_UP | S_FAILED);
+	}
+}
+
+/* Registers that say something and do nothing. */
+static void test_constants(void **state)
+{
+	static const struct {
+		u32 offset, width, value;
+	} constants[] = {
+		{ R_MSIX_CONFIG, 2, 0xffff },	{ R_NUM_QUEUES, 2, 2 },
+		{ R_GENERATION, 1, 0 },		{ R_QUEUE_MSIX, 2, 0xffff },
+		{ R_QUEUE_NOTIFY_OFF, 2, 0 },	{ R_NOTIFY, 2, 0 },
+		{ R_CONFIG, 4, 80 | 25 << 16 }, { R_CONFIG + 4, 4, 0 },
+		{ R_CONFIG + 8, 4, 0 },
+	};
+
+	(void)state;
+	bring_up(SLOT_CONSOLE);
+	for (u32 i = 0; i < ARRAY_SIZE(constants); i++) {
+		u32 offset = constants[i].offset, width = constants[i].width;
+
+		reg_write(SLOT_CONSOLE, offset, width, 1);
+		assert_int_equal(reg_read(SLOT_CONSOLE, offset, width),
+				 constants[i].value);
+	}
+	assert_int_equal(status_of(SLOT_CONSOLE), S_SET_UP);
 }
 
 static void test_bad_queue(void **state)
@@ -271,6 +276,30 @@ static void test_output(void **state)
 	assert_true(ring_done(&out, &id, &len));
 	assert_int_equal(bus.virq.pending, 0);
 	assert_int_equal(reg_read(SLOT_CONSOLE, R_ISR, 1), 0);
+}
+
+/* What was offered and announced before the driver was ready is served then. */
+static void test_offered_early(void **state)
+{
+	u32 id, len;
+
+	(void)state;
+	out = ring_at(RINGS_OUT, 16);
+	bring_up(SLOT_CONSOLE);
+	set_queue(SLOT_CONSOLE, 1, &out);
+	mem_put(DATA, "early", 5);
+	ring_desc(&out, 0, DATA, 5, 0, 0);
+	ring_offer(&out, 0);
+	notify(SLOT_CONSOLE, 1);
+	assert_false(ring_done(&out, &id, &len));
+	assert_string_equal(bus.printed, "");
+	set_status(SLOT_CONSOLE, S_LIVE);
+	assert_true(ring_done(&out, &id, &len));
+	assert_string_equal(bus.printed, "early");
+	assert_int_equal(bus.virq.pending, 1 << SLOT_CONSOLE);
+	/* Writing it does not clear it. */
+	reg_write(SLOT_CONSOLE, R_ISR, 1, 0);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_ISR, 1), 1);
 }
 
 static void test_input(void **state)
@@ -366,11 +395,14 @@ static void test_broken(void **state)
 {
 	(void)state;
 	start_console();
-	ring_desc(&out, 0, 1ull << 40, 7, 0, 0);
+	ring_desc(&out, 0, DATA, 0, 0, 0);
+	ring_desc(&out, 1, 1ull << 40, 7, 0, 0);
 	ring_offer(&out, 0);
 	notify(SLOT_CONSOLE, 1);
+	ring_offer(&out, 1);
+	notify(SLOT_CONSOLE, 1);
 	assert_int_equal(status_of(SLOT_CONSOLE), S_LIVE | S_NEEDS_RESET);
-	assert_int_equal(reg_read(SLOT_CONSOLE, R_ISR, 1), 2);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_ISR, 1), 3);
 	notify(SLOT_CONSOLE, 1);
 	notify(SLOT_CONSOLE, 7);
 	assert_int_equal(reg_read(SLOT_CONSOLE, R_ISR, 1), 0);
@@ -451,15 +483,16 @@ static void test_noise(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		VPCI_TEST(test_identity),
-		VPCI_TEST(test_bar),
-		VPCI_TEST(test_window),
+		VPCI_TEST(test_offers),
 		VPCI_TEST(test_features),
 		VPCI_TEST(test_status),
 		VPCI_TEST(test_queue_registers),
+		VPCI_TEST(test_queue_enable),
+		VPCI_TEST(test_constants),
 		VPCI_TEST(test_bad_queue),
 		VPCI_TEST(test_widths),
 		VPCI_TEST(test_output),
+		VPCI_TEST(test_offered_early),
 		VPCI_TEST(test_input),
 		VPCI_TEST(test_input_while_printing),
 		VPCI_TEST(test_useless_buffer),

@@ -2,5 +2,6 @@
 NAME = boot-state
 CATEGORY = functional
 MEM = 64M
+CLOCK = instructions
 CMDLINE = one two=three
 EXPECT = PASS

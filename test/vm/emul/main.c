@@ -84,7 +84,9 @@ static void check_flag(void)
 	lg_write(LG_IRQ_ENABLED, 0);
 	__asm__ volatile("sti" : : : "memory");
 	VM_CHECK(lg_read(LG_IRQ_ENABLED) & IF);
+	/* Nothing but skipped. */
 	__asm__ volatile("cli" : : : "memory");
+	VM_CHECK(lg_read(LG_IRQ_ENABLED) & IF);
 }
 
 /* Code at the border: @length bytes, @before of them below it; then ret. */

@@ -440,6 +440,9 @@ __asm__("call_in_window:\n\t"
 static void check_window(void)
 {
 	vm_init_old((u32)window_start, (u32)window_end);
+	/* What counts is what was there then. */
+	lg_write(LG_OLD_NOIRQ_START, (u32)window_end);
+	lg_write(LG_OLD_NOIRQ_END, (u32)window_start);
 	vm_traps_init();
 	vm_load_stub(IRQ_VECTOR, GATE_INTERRUPT, 0);
 	raise(0);

@@ -43,6 +43,48 @@ static void use_root(u64 entry)
 	pg_access(VA, PG_READ, 1);
 }
 
+/* The fourth argument, from a register and from the ring. */
+static void set_high(bool is_deferred)
+{
+	volatile u32 *slot = (volatile u32 *)&vm_lguest_data[LG_HCALLS];
+	u32 high = (u32)(BIT_52 >> 32);
+
+	if (!is_deferred) {
+		hypercall(HC_SET_PTE, root, VA, page | PTE_ALL, high);
+		return;
+	}
+	slot[0] = HC_SET_PTE;
+	slot[1] = root;
+	slot[2] = VA;
+	slot[3] = page | PTE_ALL;
+	slot[4] = high;
+	vm_lguest_data[LG_HCALL_STATUS] = 0;
+	hypercall(HC_FLUSH_ASYNC, 0, 0, 0, 0);
+}
+
+/*
+ * A first root whose first entry looks like that of either format: the high
+ * dword decides. The call behind it is illegal in one of them, and must be
+ * reached without a write to memory: the first entry has no right for that.
+ */
+static void enter_doubtful(u32 high)
+{
+	static u32 table[1024] __attribute__((aligned(4096)));
+	static u32 top[1024] __attribute__((aligned(4096)));
+
+	for (u32 i = 0; i < ARRAY_SIZE(table); i++) {
+		table[i] = i * PAGE_SIZE | PTE_P | PTE_RW;
+	}
+	top[0] = (u32)table | PTE_P;
+	top[1] = high;
+	__asm__ volatile("int $0x1f\n\t"
+			 "movl $13, %%eax\n\t"
+			 "int $0x1f"
+			 :
+			 : "a"(HC_NEW_PGTABLE), "b"(top), "c"(0)
+			 : "memory");
+}
+
 static void run_entry(void)
 {
 	if (vm_is_case("use-ps")) {
@@ -53,6 +95,10 @@ static void run_entry(void)
 		use(page | PTE_ALL | PTE_NX);
 	} else if (vm_is_case("set-ps")) {
 		pg_set(root, VA, page | PTE_ALL | PTE_PS);
+	} else if (vm_is_case("set-high")) {
+		set_high(false);
+	} else if (vm_is_case("ring-high")) {
+		set_high(true);
 	} else if (vm_is_case("set-reserved")) {
 		hypercall(HC_SET_PTE, root, RESERVED, 0, 0);
 	} else if (vm_is_case("set-end")) {
@@ -91,6 +137,11 @@ void main(void)
 	if (vm_is_case("first-outside")) {
 		hypercall(HC_NEW_PGTABLE, WILD, 0, 0, 0);
 		vm_fail("still alive");
+	}
+	if (vm_is_case("format-high")) {
+		enter_doubtful(0x10);
+	} else if (vm_is_case("format-low")) {
+		enter_doubtful(0xf);
 	}
 	vm_traps_init();
 	pg_init();

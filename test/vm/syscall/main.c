@@ -199,6 +199,24 @@ static void check_from_kernel(u32 type)
 	VM_CHECK(trap->irq_enabled == (type == GATE_TRAP ? IF : 0));
 }
 
+/* The gate's own selector counts for nothing: the kernel's code is entered. */
+static void check_selector(u32 type)
+{
+	static const u32 selectors[] = { 0, 0x50, 0x58, 0x73, 0xffff };
+
+	lg_write(LG_IRQ_ENABLED, IF);
+	for (u32 i = 0; i < ARRAY_SIZE(selectors); i++) {
+		const struct vm_trap *trap;
+		u32 handler = (u32)count_call;
+
+		hypercall(HC_LOAD_IDT_ENTRY, SYSCALL,
+			  selectors[i] << 16 | (handler & 0xffff),
+			  (handler & 0xffff0000) | 0xe0ff | type << 8, 0);
+		trap = pg_user_try(call_often);
+		VM_CHECK(trap->vector == TRAP_UD && calls_result == 5000);
+	}
+}
+
 /* Level 0 keeps programs out; absence is a fault of its own. */
 static void check_closed(u32 type)
 {
@@ -221,6 +239,7 @@ void main(void)
 
 		check_gate(type);
 		check_returns(type);
+		check_selector(type);
 		check_from_kernel(type);
 		check_stack(type);
 		check_unpinned(type);

@@ -30,7 +30,8 @@
 	}                                                   \
 	extern const u8 at_##name[];
 
-u32 user_esp;
+/* Also where those that store may store. */
+u32 user_esp, user_pad;
 
 INSN(insn_cli, "cli")
 INSN(insn_sti, "sti")
@@ -77,6 +78,23 @@ static const struct insn forbidden[] = {
 	ENTRY(insn_sysexit),
 };
 
+/* Not forbidden: they run as on a bare processor. */
+INSN(insn_rdtsc, "rdtsc")
+INSN(insn_cpuid, "xorl %ebx, %ebx; cpuid")
+INSN(insn_sgdt, "sgdtl (%ebx)")
+INSN(insn_sidt, "sidtl (%ebx)")
+INSN(insn_sldt, "sldt (%ebx)")
+INSN(insn_smsw, "smsw (%ebx)")
+INSN(insn_str, "str (%ebx)")
+INSN(insn_popf, "pushfl; popfl")
+INSN(insn_fnop, "fnop")
+
+static const struct insn allowed[] = {
+	ENTRY(insn_rdtsc), ENTRY(insn_cpuid), ENTRY(insn_sgdt),
+	ENTRY(insn_sidt),  ENTRY(insn_sldt),  ENTRY(insn_smsw),
+	ENTRY(insn_str),   ENTRY(insn_popf),  ENTRY(insn_fnop),
+};
+
 /* "int $n" for every n; an undefined instruction behind each. */
 extern const u8 int_stubs[];
 __asm__(".text\n"
@@ -117,6 +135,16 @@ static void check_forbidden(const struct insn *insn)
 	}
 	check_frame(insn->name, trap, (u32)insn->at);
 	VM_CHECK(trap->esp == user_esp);
+}
+
+static void check_allowed(const struct insn *insn)
+{
+	const struct vm_trap *trap = run(insn->run);
+
+	if (trap->vector != TRAP_UD || trap->eip <= (u32)insn->at) {
+		vm_fail("%s: trap %u error 0x%x at 0x%x", insn->name,
+			trap->vector, trap->error, trap->eip);
+	}
 }
 
 /* All gates are of the kernel's level: refused, and the index is named. */
@@ -191,6 +219,9 @@ void main(void)
 	pg_init();
 	for (size_t i = 0; i < ARRAY_SIZE(forbidden); i++) {
 		check_forbidden(&forbidden[i]);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(allowed); i++) {
+		check_allowed(&allowed[i]);
 	}
 	check_gates();
 	check_open_gates();
