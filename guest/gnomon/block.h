@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 void block_init(void);
-uint64_t block_sectors(void); /* of 512 bytes; 0: no disk */
-int block_flush(void);	      /* sleeps */
+uint64_t block_size(void); /* bytes; 0: no disk */
+int block_flush(void);	   /* sleeps */
 
 void random_init(void);
 void random_fill(void *to, uint32_t n); /* never fails; seeded by the device */

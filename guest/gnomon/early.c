@@ -90,25 +90,28 @@ static void lower_initrd(void)
 	uint32_t from = early.initrd, to = next;
 	uint32_t words = (early.initrd_size + 3) / 4;
 
-	if (from != to) {
+	if (from + early.initrd_size > DIRECT_SIZE) {
 		__asm__ volatile("rep movsl"
 				 : "+S"(from), "+D"(to), "+c"(words)
 				 :
 				 : "memory");
+		early.initrd = next;
 	}
-	early.initrd = next;
-	next = page_up(next + early.initrd_size);
 }
 
 /* --- page tables ---------------------------------------------------------- */
 
 #define TABLE_SIZE 0x200000u /* what a table maps at least */
 
-/* Zeroed pages. */
+/* Zeroed pages, beside the initrd. */
 static uint32_t take(uint32_t bytes)
 {
+	uint32_t initrd_end = page_up(early.initrd + early.initrd_size);
 	uint32_t pa = next;
 
+	if (pa < initrd_end && early.initrd < page_up(pa + bytes)) {
+		pa = next = initrd_end;
+	}
 	for (; next < page_up(pa + bytes); next += sizeof(uint32_t)) {
 		*at(next) = 0;
 	}
