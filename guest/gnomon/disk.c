@@ -55,16 +55,12 @@ uint64_t block_size(void)
 	return has_disk ? vblock_sectors() * BLOCK_SECTOR : 0;
 }
 
-/* A signal ends this wait, not what the one before does. */
-static int lock(void)
+static void lock(void)
 {
-	int error = 0;
-
-	while (is_busy && !error) {
-		error = wait_on(&changed, 0);
+	while (is_busy) {
+		wait_on_deaf(&changed);
 	}
-	is_busy = is_busy || !error;
-	return error;
+	is_busy = true;
 }
 
 static void unlock(void)
@@ -73,10 +69,6 @@ static void unlock(void)
 	wait_wake(&changed);
 }
 
-/*
- * A signal does not end the sleep of somebody whose memory the disk is
- * writing to: then it is waited for awake.
- */
 static int run(enum block_kind kind, uint64_t sector, const void *at,
 	       uint32_t bytes)
 {
@@ -87,7 +79,7 @@ static int run(enum block_kind kind, uint64_t sector, const void *at,
 	while (!request.is_done) {
 		vblock_want_interrupts(true);
 		if (!vblock_collect()) {
-			wait_on(&changed, 0);
+			wait_on_deaf(&changed);
 		}
 		vblock_want_interrupts(false);
 		vblock_collect();
@@ -102,11 +94,9 @@ int block_flush(void)
 	if (!has_disk) {
 		return 0;
 	}
-	error = lock();
-	if (!error) {
-		error = run(BLOCK_FLUSH, 0, cache, 0);
-		unlock();
-	}
+	lock();
+	error = run(BLOCK_FLUSH, 0, cache, 0);
+	unlock();
 	return error;
 }
 
@@ -155,16 +145,13 @@ static long transfer(const struct file *f, uint32_t buf, uint32_t n,
 		     uint64_t *position, bool is_write)
 {
 	uint32_t done = 0, part;
-	int error;
+	int error = 0;
 
 	if (*position >= f->inode->size) {
 		return is_write && n ? -ENOSPC : 0;
 	}
 	n = file_rest(f->inode, *position, n);
-	error = lock();
-	if (error) {
-		return error;
-	}
+	lock();
 	while (done < n && !error) {
 		part = frame_part(*position, n - done);
 		error = move(f, *position, buf + done, part, is_write);

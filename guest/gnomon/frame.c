@@ -117,9 +117,9 @@ uint32_t frame_count_all(void)
 static uint32_t set(uint32_t va, uint32_t pte)
 {
 	void *entry = mmu_pte(&mmu_kernel, va);
-	uint32_t pa = mmu_frame(mmu_read(entry));
+	uint32_t pa = mmu_frame(paging_read(entry));
 
-	mmu_write(entry, pte);
+	paging_write(entry, pte);
 	mmu_changed(&mmu_kernel, va, pte);
 	return pa;
 }
