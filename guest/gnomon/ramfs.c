@@ -144,7 +144,7 @@ static int link_read(struct inode *i, char *to, uint32_t size)
 
 static int special_open(struct inode *i, struct file *f)
 {
-	return inode_is(i, S_IFIFO) ? pipe_open_fifo(i, f) : device_open(i, f);
+	return inode_is(i, S_IFIFO) ? pipe_open(i, f) : device_open(i, f);
 }
 
 /* --- ends --- */
