@@ -89,7 +89,7 @@ static void notice(const struct process *p)
 	for (struct task *t = NULL; (t = process_thread(p, t));) {
 		if (t->state == TASK_SLEEPING && !t->is_deaf &&
 		    signal_is_pending(t)) {
-			wait_interrupt(t);
+			wait_end(t, -ERESTARTSYS);
 		}
 	}
 }
@@ -197,8 +197,8 @@ void signal_force(uint32_t n, int32_t code, uint32_t address)
 bool signal_take(uint64_t blocked, struct signal_info *info)
 {
 	struct signal_pending *from = &current->pending;
-	uint32_t n = 1;
 	uint64_t set;
+	uint32_t n, low;
 
 	if (!(from->set & ~blocked)) {
 		from = &current->process->pending;
@@ -213,9 +213,9 @@ bool signal_take(uint64_t blocked, struct signal_info *info)
 	} else if (set & FAULTS) {
 		set &= FAULTS;
 	}
-	while (!(set & BIT(n))) {
-		n++;
-	}
+	low = (uint32_t)set;
+	n = 1 + (uint32_t)(low ? __builtin_ctz(low)
+			       : 32 + __builtin_ctz((uint32_t)(set >> 32)));
 	from->set &= ~BIT(n);
 	*info = from->info[n];
 	info->number = n;

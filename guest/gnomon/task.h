@@ -185,10 +185,8 @@ uint64_t sched_idle_ns(void);
 uint64_t task_run_ns(const struct task *t);
 /* @vm of the current task is another one now. */
 void sched_vm_changed(void);
-/* The processor's state into @t's area, and back from the current task's. */
-void sched_fpu_save(struct task *t);
-void sched_fpu_load(void);
-/* The FXSAVE area of @t. */
-void *task_fpu(struct task *t);
+/* The state of the FPU to an FXSAVE area, and back. */
+void sched_fpu_save(void *area);
+void sched_fpu_load(const void *area);
 /* As after a reset; for exec() and signal handlers. */
 void sched_fpu_reset(void);
