@@ -164,7 +164,7 @@ void signal_send_process(struct process *p, uint32_t n,
 
 void signal_send_group(int32_t pgrp, uint32_t n)
 {
-	for (struct process *p = process_first(); p; p = p->next) {
+	for (struct process *p = NULL; (p = process_next(p));) {
 		if (pgrp && p->pgrp == pgrp) {
 			signal_send_process(p, n, NULL);
 		}
@@ -226,7 +226,7 @@ static void stop(uint32_t n)
 {
 	struct process *p = current->process;
 
-	if (n != SIGSTOP && process_group_is_orphaned(p->pgrp)) {
+	if (n != SIGSTOP && process_is_orphaned(p)) {
 		return;
 	}
 	p->is_stopped = true;

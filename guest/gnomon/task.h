@@ -55,7 +55,6 @@ struct process {
 	uint64_t alarm_interval; /* ns; 0: once */
 	uint64_t ended_ns;	 /* processor time of threads that ended */
 	uint64_t children_ns;	 /* of ended children that were waited for */
-	struct process *next;	 /* of all processes */
 };
 
 /* A word of memory: at an address of a space, or at a place in a file. */
@@ -124,14 +123,17 @@ struct process *process_child(const struct process *p, struct process *after);
 struct task *process_thread(const struct process *p, struct task *after);
 /* Somebody in group or session @number. */
 struct process *process_member(int32_t number);
-/* Nobody of its session outside of it is the parent of a member. */
-bool process_group_is_orphaned(int32_t pgrp);
+/* Does @number, as wait4() and kill() take it, mean @p? */
+bool process_is_meant(const struct process *p, int32_t number);
+/* It was started by nobody of its session outside of its group. */
+bool process_is_orphaned(const struct process *p);
 /* Processor time of all of its threads. */
 uint64_t process_run_ns(const struct process *p);
 struct task *task_find(int32_t tid);
 struct process *process_find(int32_t tgid); /* 0: the current one */
 struct task *task_first(void);		    /* walk with ->next */
-struct process *process_first(void);
+/* The process after @p; NULL: the first. */
+struct process *process_next(const struct process *p);
 uint32_t task_count(void);
 
 /* --- sys_proc.c --- */
