@@ -278,7 +278,7 @@ def test_many_processes(shell):
     assert abs(int(after[-1]) - int(before[-1])) < 16
 
 
-@pytest.mark.parametrize("program", ["signals", "jobs", "tls",
+@pytest.mark.parametrize("program", ["signals", "sessions", "tls",
                                      "pagetorture 1500", "stress 5"])
 def test_program(shell, program):
     """Programs that check themselves."""

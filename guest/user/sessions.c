@@ -116,6 +116,6 @@ int main(void)
 		_Exit(0);
 	}
 	CHECK_EQ(wait_status(pid), 0);
-	printf("jobs: PASS\n");
+	printf("sessions: PASS\n");
 	return 0;
 }
