@@ -71,7 +71,7 @@ UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
 
 # Programs of the root file system; each is one file beside the library.
 USER_LIB_SRCS := $(addprefix guest/user/lib/,start.S libc.c program.c)
-USER_PROGRAMS := init bench leak pagetorture signals stress sysfuzz tls
+USER_PROGRAMS := init bench leak pagetorture sessions signals stress sysfuzz tls
 
 SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c newlib.c hcall.c emergency.c \
 	entry.S trap.c tsc.c pci.c virtio.c virtio_console.c virtio_block.c \
@@ -91,8 +91,8 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,task.c sched.c wait.c clock.c \
 	fork.c exit.c signal.c signal_frame.c futex.c sys_proc.c sys_signal.c \
 	sys_time.c)
 # Files.
-GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c inode.c \
-	path.c pipe.c poll.c \
+GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c path.c \
+	pipe.c poll.c \
 	proc.c proc_entries.c ramfs.c ramfs_dir.c \
 	sys_fs.c sys_info.c sys_stat.c tty.c tty_job.c tty_line.c)
 
@@ -153,7 +153,7 @@ t_rtc_SRCS := arch/x86/rtc.c
 t_timer_SRCS := arch/x86/timer.c
 t_irq_SRCS := arch/x86/irq.c
 t_acpi_SRCS := hv/acpi.c hv/acpi_tables.c
-t_gn_ramfs_SRCS := test/host/gnomon.c $(addprefix guest/gnomon/,inode.c path.c \
+t_gn_ramfs_SRCS := test/host/gnomon.c $(addprefix guest/gnomon/,path.c \
 	ramfs.c ramfs_dir.c cpio.c file.c fd.c pipe.c sys_fs.c sys_stat.c)
 t_gn_area_SRCS := guest/gnomon/vm_area.c
 t_gn_elf_SRCS := guest/gnomon/elf.c

@@ -187,26 +187,6 @@ const struct file_ops regular_file_ops = {
 /* Their names are read by getdents(), of the inode. */
 const struct file_ops directory_file_ops = { 0 };
 
-long file_read_kernel(struct inode *i, uint64_t position, void *to, uint32_t n)
-{
-	uint32_t done, part;
-	const uint8_t *from;
-
-	if (!i->ops->page) {
-		return -EINVAL;
-	}
-	n = file_rest(i, position, n);
-	for (done = 0; done < n; done += part) {
-		part = frame_part(position + done, n - done);
-		from = file_byte(i, position + done, true);
-		if (!from) {
-			return -ENOMEM;
-		}
-		memcpy((uint8_t *)to + done, from, part);
-	}
-	return (long)n;
-}
-
 /* --- read, write and their relatives --- */
 
 static uint64_t wide(uint32_t low, uint32_t high)
