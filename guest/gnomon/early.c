@@ -246,7 +246,8 @@ struct early *early_start(uint32_t magic, uint32_t multiboot, uint32_t params)
 		early.ram_end = DIRECT_SIZE;
 	}
 	make_tables();
-	early.frames = take((early.ram_end >> PAGE_SHIFT) * FRAME_RECORD);
+	early.frames =
+		take((early.ram_end >> PAGE_SHIFT) * sizeof(struct frame));
 	early.free = next;
 	if (early.is_pv) {
 		start_pv();

@@ -21,8 +21,5 @@ struct early {
 	char cmdline[CMDLINE_MAX];
 };
 
-/* Bytes frame.c keeps for each frame. */
-#define FRAME_RECORD 8
-
 /* For start.S: EAX, EBX, ESI as the loader left them. */
 struct early *early_start(uint32_t magic, uint32_t multiboot, uint32_t params);

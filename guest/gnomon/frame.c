@@ -13,13 +13,6 @@
 #include "guest/lib/newlib.h"
 #include "guest/lib/virtio.h"
 
-struct frame {
-	uint32_t refs; /* 0: free */
-	uint32_t next; /* of a free one: number of the next; 0: last */
-};
-
-_Static_assert(sizeof(struct frame) == FRAME_RECORD, "early.h");
-
 static struct frame *frames; /* by number: pa >> PAGE_SHIFT */
 static uint32_t frame_end;
 static uint32_t first; /* what was freed last: still in the caches */

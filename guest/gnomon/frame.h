@@ -11,6 +11,12 @@
 
 /* Frames are named by physical address, page aligned. 0: none. */
 
+/* What is known of one. */
+struct frame {
+	uint32_t refs; /* 0: free */
+	uint32_t next; /* of a free one: number of the next; 0: last */
+};
+
 struct early;
 
 void frame_init(const struct early *e);

@@ -113,20 +113,17 @@ uint32_t mmu_next_table(uint32_t va)
 	return (va | ((1u << paging_table_shift()) - 1)) + 1;
 }
 
-void mmu_free_tables(struct mmu_space *s, uint32_t start, uint32_t end)
+void mmu_free_tables(struct mmu_space *s)
 {
-	uint32_t size = 1u << paging_table_shift();
-	uint32_t groups = end - start < size ? 0 : s->groups;
-	uint32_t va, group_end;
+	uint32_t tables_in_group = 1u << (GROUP_SHIFT - paging_table_shift());
+	uint32_t n;
 	char *entry;
 
-	for (; groups; groups &= groups - 1) {
-		va = (uint32_t)__builtin_ctz(groups) << GROUP_SHIFT;
-		group_end = va + (1u << GROUP_SHIFT);
-		entry = paging_directory_entry(s->root, va);
-		for (; va < group_end; va += size) {
-			if (paging_table(entry) && va >= start &&
-			    va + size <= end) {
+	for (; s->groups; s->groups &= s->groups - 1) {
+		n = (uint32_t)__builtin_ctz(s->groups);
+		entry = paging_directory_entry(s->root, n << GROUP_SHIFT);
+		for (n = 0; n < tables_in_group; n++) {
+			if (paging_table(entry)) {
 				table_free(s->root, entry);
 			}
 			entry += mmu_entry_size();
@@ -181,7 +178,7 @@ int mmu_create(struct mmu_space *s)
 
 void mmu_destroy(struct mmu_space *s)
 {
-	mmu_free_tables(s, 0, KERNEL_BASE);
+	mmu_free_tables(s);
 	if (root_count < CACHED_ROOTS) {
 		roots[root_count++] = s->root;
 	} else {
@@ -200,8 +197,9 @@ void mmu_activate(const struct mmu_space *s)
 /* The boot's mapping of the first addresses one to one goes. */
 void mmu_init(const struct early *e)
 {
-	mmu_kernel.root = current_root = e->root;
+	mmu_kernel.root = e->root;
 	paging_write(frame_at(e->root), 0);
+	mmu_activate(&mmu_kernel);
 	platform->call(HC_FLUSH_TLB, 1, 0, 0, 0);
 	hcall_sync();
 }

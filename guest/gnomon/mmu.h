@@ -61,5 +61,5 @@ void mmu_commit(void);
 
 /* First address of the next table behind @va. */
 uint32_t mmu_next_table(uint32_t va);
-/* Free the tables that map [@start, @end) alone; their entries are all 0. */
-void mmu_free_tables(struct mmu_space *s, uint32_t start, uint32_t end);
+/* Free the tables of user addresses; their entries are all 0. */
+void mmu_free_tables(struct mmu_space *s);

@@ -236,27 +236,11 @@ static void load_tables(void)
 
 /* --- the hypervisor's part ------------------------------------------------ */
 
-static uint32_t read_cr3(void)
-{
-	uint32_t root;
-
-	__asm__ volatile("mov %%cr3, %0" : "=r"(root));
-	return root;
-}
-
-static void write_cr3(uint32_t root)
-{
-	__asm__ volatile("mov %0, %%cr3" : : "r"(root) : "memory");
-}
-
-static void invlpg(uint32_t va)
-{
-	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
-}
-
 static void native_call(uint32_t number, uint32_t arg1, uint32_t arg2,
 			uint32_t arg3, uint32_t arg4)
 {
+	static uint32_t root;
+
 	(void)arg4;
 	switch (number) {
 	case HC_LOAD_IDT_ENTRY:
@@ -272,17 +256,20 @@ static void native_call(uint32_t number, uint32_t arg1, uint32_t arg2,
 		tss.esp0 = arg2;
 		break;
 	case HC_SET_PTE:
-		if (arg2 >= KERNEL_BASE || arg1 == read_cr3()) {
-			invlpg(arg2);
+		if (arg2 >= KERNEL_BASE || arg1 == root) {
+			__asm__ volatile("invlpg (%0)"
+					 :
+					 : "r"(arg2)
+					 : "memory");
 		}
 		break;
 	case HC_NEW_PGTABLE:
-		write_cr3(arg1);
-		break;
+		root = arg1;
+		__attribute__((fallthrough));
 	case HC_FLUSH_TLB:
 	case HC_SET_PMD:
 	case HC_SET_PGD: /* a PAE root is cached with CR3: SDM 3A 4.4.1 */
-		write_cr3(read_cr3());
+		__asm__ volatile("mov %0, %%cr3" : : "r"(root) : "memory");
 		break;
 	case HC_SET_CLOCKEVENT:
 		pit_set(arg1);

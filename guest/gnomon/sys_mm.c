@@ -188,11 +188,11 @@ static long resize(struct vm_space *s, const struct vm_area *area, uint32_t end,
 	return new_end < end ? vm_unmap(s, new_end, end - new_end) : 0;
 }
 
-/* @old bytes from @start of @area go to @to, or wherever @size bytes fit. */
+/* @old bytes from @start of @area go wherever @size bytes fit. */
 static long move(struct vm_space *s, const struct vm_area *area, uint32_t start,
-		 uint32_t old, uint32_t to, uint32_t size)
+		 uint32_t old, uint32_t size)
 {
-	long at = vm_map(s, to, size, area->flags, area->inode,
+	long at = vm_map(s, 0, size, area->flags, area->inode,
 			 vm_area_page(area, start));
 	int error;
 
@@ -204,29 +204,24 @@ static long move(struct vm_space *s, const struct vm_area *area, uint32_t start,
 	return error ? error : at;
 }
 
-/* start, old size, size, flags, new place */
+/* start, old size, size, flags; without MREMAP_FIXED, which nobody uses */
 long sys_mremap(const struct syscall_args *a)
 {
 	struct vm_space *s = current->vm;
 	uint32_t start = a->arg[0], old = whole_pages(a->arg[1]);
 	uint32_t size = whole_pages(a->arg[2]), flags = a->arg[3];
-	bool is_fixed = flags & MREMAP_FIXED, may_move = flags & MREMAP_MAYMOVE;
-	uint32_t to = is_fixed ? a->arg[4] : 0;
 	struct vm_area *area = vm_find(s, start);
 
-	if ((start | to) & PAGE_MASK || !size ||
-	    flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED) ||
-	    (is_fixed &&
-	     (!to || !may_move || (to < start + old && start < to + size)))) {
+	if (start & PAGE_MASK || !size || flags & ~MREMAP_MAYMOVE) {
 		return -EINVAL;
 	}
 	if (!area || !old || area->end - start < old) {
 		return -EFAULT;
 	}
-	if (!is_fixed && resize(s, area, start + old, start + size) >= 0) {
+	if (resize(s, area, start + old, start + size) >= 0) {
 		return (long)start;
 	}
-	return may_move ? move(s, area, start, old, to, size) : -ENOMEM;
+	return flags ? move(s, area, start, old, size) : -ENOMEM;
 }
 
 /* Mapped files are in memory and nowhere else. */

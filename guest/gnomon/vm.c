@@ -15,9 +15,6 @@
 #include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/task.h"
 
-/* Tables of a range this large are given back, lesser ones at the end. */
-#define LARGE_RANGE 0x00400000u
-
 struct vm_space *vm_new(void)
 {
 	struct vm_space *s = calloc(1, sizeof(*s));
@@ -112,9 +109,6 @@ int vm_unmap(struct vm_space *s, uint32_t start, uint32_t size)
 	}
 	vm_zap(s, start, start + size);
 	vm_area_remove(s, start, start + size);
-	if (size >= LARGE_RANGE) {
-		mmu_free_tables(&s->mmu, start, start + size);
-	}
 	mmu_commit();
 	return 0;
 }

@@ -52,7 +52,7 @@ static bool make_room(void)
 	}
 	vm_clear(victim->vm);
 	/* It may run on to its end, and must not find what was there. */
-	mmu_free_tables(&victim->vm->mmu, 0, KERNEL_BASE);
+	mmu_free_tables(&victim->vm->mmu);
 	return true;
 }
 

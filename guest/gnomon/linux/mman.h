@@ -13,7 +13,6 @@
 #define MAP_FIXED_NOREPLACE 0x100000u
 
 #define MREMAP_MAYMOVE 1u
-#define MREMAP_FIXED   2u
 
 #define MADV_DONTNEED 4u
 #define MADV_FREE     8u
