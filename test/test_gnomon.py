@@ -279,8 +279,8 @@ def test_many_processes(shell):
     assert abs(int(after[-1]) - int(before[-1])) < 16
 
 
-@pytest.mark.parametrize("program", ["signals", "tls", "pagetorture 1500",
-                                     "stress 5"])
+@pytest.mark.parametrize("program", ["signals", "sessions", "tls",
+                                     "pagetorture 1500", "stress 5"])
 def test_program(shell, program):
     """Programs that check themselves."""
     output = shell.run(program, timeout=LONG)

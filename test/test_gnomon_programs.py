@@ -31,8 +31,9 @@ def require_pass(outcome, name):
 
 
 @EVERYWHERE
-@pytest.mark.parametrize("program", ["stress 6 7", "signals", "tls 60",
-                                     "sysfuzz 48", "pagetorture 300 5"])
+@pytest.mark.parametrize("program", ["stress 6 7", "signals", "sessions",
+                                     "tls 60", "sysfuzz 48",
+                                     "pagetorture 300 5"])
 def test_counted(config, program):
     """Programs that check themselves, the same in every run."""
     outcome = run_program(config, program)

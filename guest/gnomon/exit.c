@@ -67,18 +67,6 @@ static void tell_of_end(struct process *p)
 
 /* --- ending --- */
 
-/* A group that nobody is left to continue must not stay stopped. */
-static void free_stopped_group(int32_t pgrp)
-{
-	for (struct process *p = process_first(); p; p = p->next) {
-		if (p->pgrp == pgrp && p->is_stopped &&
-		    process_group_is_orphaned(pgrp)) {
-			signal_send_group(pgrp, SIGHUP);
-			signal_send_group(pgrp, SIGCONT);
-		}
-	}
-}
-
 /* Children go to the first process, which waits for whatever comes. */
 static void leave_children(struct process *p)
 {
@@ -87,8 +75,10 @@ static void leave_children(struct process *p)
 	while ((c = process_child(p, NULL))) {
 		c->parent = process_find(1);
 		c->exit_signal = SIGCHLD;
-		if (c->pgrp != p->pgrp && c->session == p->session) {
-			free_stopped_group(c->pgrp);
+		if (c->is_stopped && process_is_orphaned(c)) {
+			/* Nobody is left to continue it. */
+			signal_send_group(c->pgrp, SIGHUP);
+			signal_send_group(c->pgrp, SIGCONT);
 		}
 		if (c->is_zombie) {
 			tell_of_end(c);
@@ -114,7 +104,6 @@ static void end_process(struct process *p)
 	p->is_stopped = false;
 	p->is_zombie = true;
 	leave_children(p);
-	free_stopped_group(p->pgrp);
 	if (p->session == p->tgid) {
 		tty_session_ended(p->session);
 	}
@@ -150,8 +139,7 @@ void exit_other_threads(void)
 {
 	struct process *p = current->process;
 
-	for (struct task *t = process_thread(p, NULL); t;
-	     t = process_thread(p, t)) {
+	for (struct task *t = NULL; (t = process_thread(p, t));) {
 		if (t != current) {
 			signal_end_thread(t);
 		}
@@ -182,20 +170,6 @@ long sys_exit_group(const struct syscall_args *a)
 
 /* --- asking --- */
 
-#define WAIT_OPTIONS \
-	(WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WALL | __WCLONE)
-
-static bool is_meant(const struct process *c, int32_t pid, uint32_t options)
-{
-	bool is_clone = c->exit_signal != SIGCHLD;
-
-	if (!(options & __WALL) && is_clone != !!(options & __WCLONE)) {
-		return false;
-	}
-	return pid == -1 || c->tgid == pid ||
-	       (pid <= 0 && c->pgrp == (pid ? -pid : current->process->pgrp));
-}
-
 static bool has_news(const struct process *c, uint32_t options)
 {
 	uint32_t wanted = c->news == STATUS_CONTINUED ? WCONTINUED : WUNTRACED;
@@ -221,18 +195,18 @@ static long tell(struct process *c, uint32_t status, uint32_t usage)
 		       : tgid;
 }
 
+/* Whatever signal a child ends with: __WCLONE and __WALL change nothing. */
 static long wait4(int32_t pid, uint32_t status, uint32_t options,
 		  uint32_t usage)
 {
 	struct process *p = current->process;
-	int error = options & ~WAIT_OPTIONS ? -EINVAL : 0;
+	int error = 0;
 
 	while (!error) {
 		bool has_child = false;
 
-		for (struct process *c = process_child(p, NULL); c;
-		     c = process_child(p, c)) {
-			if (!is_meant(c, pid, options)) {
+		for (struct process *c = NULL; (c = process_child(p, c));) {
+			if (!process_is_meant(c, pid)) {
 				continue;
 			}
 			if (has_news(c, options)) {

@@ -100,7 +100,7 @@ static void set_entry(struct fd_table *t, uint32_t fd, struct entry to)
 
 void fd_table_put(struct fd_table *t)
 {
-	if (--t->refs) {
+	if (!t || --t->refs) {
 		return;
 	}
 	for (uint32_t fd = 0; fd < t->size; fd++) {

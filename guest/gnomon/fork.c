@@ -138,12 +138,8 @@ static int share_or_copy(struct task *t, uint32_t flags)
 /* Undo what was done for @t, which never ran. */
 static void give_up(struct task *t)
 {
-	if (t->vm) {
-		vm_put(t->vm);
-	}
-	if (t->fds) {
-		fd_table_put(t->fds);
-	}
+	vm_put(t->vm);
+	fd_table_put(t->fds);
 	t->process->threads--;
 	task_free(t);
 }

@@ -73,7 +73,7 @@ static long wake(uint32_t at, uint32_t n, uint32_t bits, uint32_t to,
 			continue;
 		}
 		if (woken < n) {
-			wait_wake_one(t);
+			wait_end(t, 0);
 			woken++;
 		} else if (moved < limit) {
 			t->futex = target;

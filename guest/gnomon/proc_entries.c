@@ -123,7 +123,7 @@ static void gnomon(struct text *t, const struct process *p)
 {
 	uint32_t processes = 0;
 
-	for (p = process_first(); p; p = p->next) {
+	for (p = NULL; (p = process_next(p));) {
 		processes++;
 	}
 	add_number(t, "frames.all", frame_count_all());
@@ -232,7 +232,7 @@ static int32_t next_process(int32_t pid, int32_t from)
 	int32_t best = -1;
 
 	(void)pid;
-	for (struct process *p = process_first(); p; p = p->next) {
+	for (struct process *p = NULL; (p = process_next(p));) {
 		if (p->tgid >= from && (best < 0 || p->tgid < best)) {
 			best = p->tgid;
 		}

@@ -25,7 +25,8 @@
 
 struct task *current;
 
-static struct wait_queue ready;
+/* Who waits for the processor: first come, first served. */
+static struct task *ready, **ready_end = &ready;
 static struct timer slice; /* the turn of the running task, if others wait */
 static bool is_turn_over;
 static struct vm_space *active;
@@ -33,24 +34,25 @@ static struct task *ended; /* not buried yet */
 static uint64_t running_since, idle_ns;
 static uint8_t fpu_at_reset[512] __attribute__((aligned(FPU_ALIGN)));
 
-void *task_fpu(struct task *t)
+/* The FXSAVE area of @t. */
+static void *fpu_of(const struct task *t)
 {
 	return (void *)(((uintptr_t)t->fpu + FPU_ALIGN - 1) & -FPU_ALIGN);
 }
 
+void sched_fpu_save(void *area)
+{
+	__asm__ volatile("fxsave (%0)" : : "r"(area) : "memory");
+}
+
+void sched_fpu_load(const void *area)
+{
+	__asm__ volatile("fxrstor (%0)" : : "r"(area) : "memory");
+}
+
 void sched_fpu_reset(void)
 {
-	__asm__ volatile("fxrstor %0" : : "m"(fpu_at_reset));
-}
-
-void sched_fpu_save(struct task *t)
-{
-	__asm__ volatile("fxsave (%0)" : : "r"(task_fpu(t)) : "memory");
-}
-
-void sched_fpu_load(void)
-{
-	__asm__ volatile("fxrstor (%0)" : : "r"(task_fpu(current)) : "memory");
+	sched_fpu_load(fpu_at_reset);
 }
 
 void sched_init(void)
@@ -67,7 +69,7 @@ uint32_t sched_ready_count(void)
 {
 	uint32_t n = current->state == TASK_READY;
 
-	for (const struct task *t = ready.first; t; t = t->queue_next) {
+	for (const struct task *t = ready; t; t = t->queue_next) {
 		n++;
 	}
 	return n;
@@ -81,7 +83,9 @@ uint64_t sched_idle_ns(void)
 void sched_ready(struct task *t)
 {
 	t->state = TASK_READY;
-	wait_enqueue(&ready, t);
+	t->queue_next = NULL;
+	*ready_end = t;
+	ready_end = &t->queue_next;
 	trap_work = 1; /* the running task's turn must end some time */
 }
 
@@ -103,13 +107,16 @@ static struct task *next_task(void)
 {
 	struct task *t;
 
-	while (!ready.first) {
+	while (!ready) {
 		timer_cancel(&slice);
 		platform_idle();
 		idle_ns += lap();
 	}
-	t = ready.first;
-	ready.first = t->queue_next;
+	t = ready;
+	ready = t->queue_next;
+	if (!ready) {
+		ready_end = &ready;
+	}
 	return t;
 }
 
@@ -123,7 +130,7 @@ static void end_slice(struct timer *unused)
 static void begin_slice(void)
 {
 	is_turn_over = false;
-	if (ready.first) {
+	if (ready) {
 		timer_set(&slice, platform->now() + SLICE_NS, end_slice);
 	} else {
 		timer_cancel(&slice);
@@ -132,7 +139,7 @@ static void begin_slice(void)
 
 static void save_processor(struct task *t)
 {
-	sched_fpu_save(t);
+	sched_fpu_save(fpu_of(t));
 	__asm__ volatile("mov %%fs, %0" : "=r"(t->user_fs));
 	__asm__ volatile("mov %%gs, %0" : "=r"(t->user_gs));
 }
@@ -151,7 +158,7 @@ static uint32_t loadable(const struct task *t, uint32_t selector)
 /* Its descriptors are in the GDT. */
 static void load_processor(const struct task *t)
 {
-	sched_fpu_load();
+	sched_fpu_load(fpu_of(t));
 	__asm__ volatile("mov %0, %%fs" : : "r"(loadable(t, t->user_fs)));
 	__asm__ volatile("mov %0, %%gs" : : "r"(loadable(t, t->user_gs)));
 }
@@ -213,7 +220,7 @@ void sched_leave(void)
 
 void sched_yield(void)
 {
-	if (ready.first) {
+	if (ready) {
 		sched_ready(current);
 		sched_leave();
 	}
@@ -230,7 +237,7 @@ void sched_check(void)
 	if (is_turn_over) {
 		is_turn_over = false;
 		sched_yield();
-	} else if (ready.first && !slice.is_set) {
+	} else if (ready && !slice.is_set) {
 		begin_slice();
 	}
 }

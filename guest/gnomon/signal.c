@@ -89,7 +89,7 @@ static void notice(const struct process *p)
 	for (struct task *t = NULL; (t = process_thread(p, t));) {
 		if (t->state == TASK_SLEEPING && !t->is_deaf &&
 		    signal_is_pending(t)) {
-			wait_interrupt(t);
+			wait_end(t, -ERESTARTSYS);
 		}
 	}
 }
@@ -164,7 +164,7 @@ void signal_send_process(struct process *p, uint32_t n,
 
 void signal_send_group(int32_t pgrp, uint32_t n)
 {
-	for (struct process *p = process_first(); p; p = p->next) {
+	for (struct process *p = NULL; (p = process_next(p));) {
 		if (pgrp && p->pgrp == pgrp) {
 			signal_send_process(p, n, NULL);
 		}
@@ -197,8 +197,8 @@ void signal_force(uint32_t n, int32_t code, uint32_t address)
 bool signal_take(uint64_t blocked, struct signal_info *info)
 {
 	struct signal_pending *from = &current->pending;
-	uint32_t n = 1;
 	uint64_t set;
+	uint32_t n, low;
 
 	if (!(from->set & ~blocked)) {
 		from = &current->process->pending;
@@ -213,9 +213,9 @@ bool signal_take(uint64_t blocked, struct signal_info *info)
 	} else if (set & FAULTS) {
 		set &= FAULTS;
 	}
-	while (!(set & BIT(n))) {
-		n++;
-	}
+	low = (uint32_t)set;
+	n = 1 + (uint32_t)(low ? __builtin_ctz(low)
+			       : 32 + __builtin_ctz((uint32_t)(set >> 32)));
 	from->set &= ~BIT(n);
 	*info = from->info[n];
 	info->number = n;
@@ -226,7 +226,7 @@ static void stop(uint32_t n)
 {
 	struct process *p = current->process;
 
-	if (n != SIGSTOP && process_group_is_orphaned(p->pgrp)) {
+	if (n != SIGSTOP && process_is_orphaned(p)) {
 		return;
 	}
 	p->is_stopped = true;

@@ -100,13 +100,11 @@ static uint32_t fpstate_at(uint32_t esp, const struct signal_action *a)
 /* The state goes to @to, the handler begins with a fresh one. */
 static int save_fpu(uint32_t to)
 {
-	static struct linux_fpstate s;
+	static struct linux_fpstate s __attribute__((aligned(FXSAVE_ALIGN)));
 
-	sched_fpu_save(current);
-	__asm__ volatile("fnsave %0" : "=m"(s));
+	sched_fpu_save(s.fxsave);
+	__asm__ volatile("fnsave %0" : "=m"(s.environment), "=m"(s.st));
 	s.status = (uint16_t)s.environment[1];
-	s.magic = 0;
-	memcpy(s.fxsave, task_fpu(current), sizeof(s.fxsave));
 	sched_fpu_reset();
 	return copy_to_user(to, &s, sizeof(s));
 }
@@ -124,36 +122,36 @@ static void save_context(struct linux_sigcontext *c, const struct trap_frame *f)
 int signal_frame_push(struct trap_frame *f, const struct signal_action *a,
 		      const struct signal_info *info, uint64_t mask)
 {
-	/* Both begin with where to return to and the number. */
-	static union {
-		struct linux_sigframe plain;
-		struct linux_rt_sigframe rt;
-	} s;
+	/* What is not written below is never written: it stays 0. */
+	static struct linux_sigframe plain;
+	static struct linux_rt_sigframe rt;
 	bool is_rt = a->flags & SA_SIGINFO;
-	uint32_t size = is_rt ? sizeof(s.rt) : sizeof(s.plain);
+	uint32_t size = is_rt ? sizeof(rt) : sizeof(plain);
 	uint32_t fpstate = fpstate_at(f->esp, a);
 	uint32_t at = STACK_POINTER_ALIGN(fpstate - size);
 	struct linux_sigcontext *c =
-		is_rt ? &s.rt.context.mcontext : &s.plain.context;
+		is_rt ? &rt.context.mcontext : &plain.context;
 
-	memset(&s, 0, sizeof(s));
-	s.plain.return_to = a->restorer;
-	s.plain.signo = info->number;
 	save_context(c, f);
 	c->fpstate = fpstate;
 	c->oldmask = (uint32_t)mask;
 	c->cr2 = f->vector == VECTOR_PAGE ? info->address : 0;
 	if (is_rt) {
-		s.rt.info_at = at + offsetof(struct linux_rt_sigframe, info);
-		s.rt.context_at =
+		rt.return_to = a->restorer;
+		rt.signo = info->number;
+		rt.info_at = at + offsetof(struct linux_rt_sigframe, info);
+		rt.context_at =
 			at + offsetof(struct linux_rt_sigframe, context);
-		s.rt.info.known = *info;
-		s.rt.context.stack = altstack(f->esp);
-		s.rt.context.mask = mask;
+		rt.info.known = *info;
+		rt.context.stack = altstack(f->esp);
+		rt.context.mask = mask;
 	} else {
-		s.plain.extra_mask = (uint32_t)(mask >> 32);
+		plain.return_to = a->restorer;
+		plain.signo = info->number;
+		plain.extra_mask = (uint32_t)(mask >> 32);
 	}
-	if (save_fpu(fpstate) || copy_to_user(at, &s, size)) {
+	if (save_fpu(fpstate) ||
+	    copy_to_user(at, is_rt ? (void *)&rt : &plain, size)) {
 		return -EFAULT;
 	}
 	f->esp = at;
@@ -168,14 +166,13 @@ int signal_frame_push(struct trap_frame *f, const struct signal_action *a,
 
 static int load_fpu(uint32_t from)
 {
-	static struct linux_fpstate s;
+	static struct linux_fpstate s __attribute__((aligned(FXSAVE_ALIGN)));
 
 	if (copy_from_user(&s, from, sizeof(s))) {
 		return -EFAULT;
 	}
 	s.fxsave[FXSAVE_MXCSR] &= MXCSR_DEFINED;
-	memcpy(task_fpu(current), s.fxsave, sizeof(s.fxsave));
-	sched_fpu_load();
+	sched_fpu_load(s.fxsave);
 	return 0;
 }
 

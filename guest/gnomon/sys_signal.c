@@ -130,28 +130,21 @@ SYSCALL(rt_sigtimedwait_time64, timed_wait(a, USER_TIMESPEC64))
 
 /* --- sending --- */
 
-static bool is_meant(const struct process *p, int32_t pid)
-{
-	if (pid > 0) {
-		return p->tgid == pid;
-	}
-	if (pid == -1) {
-		return p->tgid != 1 && p != current->process;
-	}
-	return pid ? p->pgrp + pid == 0 : p->pgrp == current->process->pgrp;
-}
-
 /* pid, signal; 0 only asks whether there is somebody. */
 long sys_kill(const struct syscall_args *a)
 {
 	struct signal_info info = { .pid = current->process->tgid };
+	int32_t pid = (int32_t)a->arg[0];
 	long result = -ESRCH;
 
 	if (a->arg[1] > SIGNALS) {
 		return -EINVAL;
 	}
-	for (struct process *p = process_first(); p; p = p->next) {
-		if (is_meant(p, (int32_t)a->arg[0])) {
+	for (struct process *p = NULL; (p = process_next(p));) {
+		/* "All" are all others, but for the first. */
+		bool is_spared = p == current->process || p->tgid == 1;
+
+		if (process_is_meant(p, pid) && !(is_spared && pid == -1)) {
 			signal_send_process(p, a->arg[1], &info);
 			result = 0;
 		}

@@ -18,7 +18,6 @@
 
 static struct task *by_tid[TID_MAX];
 static struct task *tasks;
-static struct process *processes;
 static uint32_t count;
 static int32_t last_tid;
 
@@ -39,9 +38,14 @@ struct task *task_first(void)
 	return tasks;
 }
 
-struct process *process_first(void)
+struct process *process_next(const struct process *p)
 {
-	return processes;
+	struct task *t = p ? p->leader : tasks;
+
+	while (t && t->process == p) {
+		t = t->next;
+	}
+	return t ? t->process : NULL;
 }
 
 uint32_t task_count(void)
@@ -51,12 +55,10 @@ uint32_t task_count(void)
 
 struct process *process_child(const struct process *p, struct process *after)
 {
-	struct process *c = after ? after->next : processes;
-
-	while (c && c->parent != p) {
-		c = c->next;
-	}
-	return c;
+	do {
+		after = process_next(after);
+	} while (after && after->parent != p);
+	return after;
 }
 
 struct task *process_thread(const struct process *p, struct task *after)
@@ -69,18 +71,21 @@ struct task *process_thread(const struct process *p, struct task *after)
 	return t && t->process == p ? t : NULL;
 }
 
-bool process_group_is_orphaned(int32_t pgrp)
+bool process_is_meant(const struct process *p, int32_t number)
 {
-	for (const struct process *p = processes; p; p = p->next) {
-		const struct process *parent = p->parent;
+	return number == -1 || p->tgid == number ||
+	       (number ? p->pgrp + number == 0
+		       : p->pgrp == current->process->pgrp);
+}
 
-		if (p->pgrp == pgrp && !p->is_zombie && parent &&
-		    !parent->is_zombie && parent->pgrp != pgrp &&
-		    parent->session == p->session) {
-			return false;
-		}
+bool process_is_orphaned(const struct process *p)
+{
+	const struct process *by = p->parent;
+
+	while (by && by->pgrp == p->pgrp) {
+		by = by->parent;
 	}
-	return true;
+	return !by || by->session != p->session;
 }
 
 uint64_t process_run_ns(const struct process *p)
@@ -96,11 +101,11 @@ uint64_t process_run_ns(const struct process *p)
 
 struct process *process_member(int32_t number)
 {
-	struct process *p = processes;
+	struct process *p = NULL;
 
-	while (p && p->pgrp != number && p->session != number) {
-		p = p->next;
-	}
+	do {
+		p = process_next(p);
+	} while (p && p->pgrp != number && p->session != number);
 	return p;
 }
 
@@ -126,22 +131,14 @@ static struct process *process_new(struct task *leader)
 	if (p) {
 		p->tgid = leader->tid;
 		p->leader = leader;
-		p->next = processes;
-		processes = p;
 	}
 	return p;
 }
 
 static void process_free(struct process *p)
 {
-	struct process **link = &processes;
-
 	timer_cancel(&p->alarm);
 	inode_put(p->cwd);
-	while (*link != p) {
-		link = &(*link)->next;
-	}
-	*link = p->next;
 	free(p);
 }
 

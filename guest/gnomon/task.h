@@ -55,7 +55,6 @@ struct process {
 	uint64_t alarm_interval; /* ns; 0: once */
 	uint64_t ended_ns;	 /* processor time of threads that ended */
 	uint64_t children_ns;	 /* of ended children that were waited for */
-	struct process *next;	 /* of all processes */
 };
 
 /* A word of memory: at an address of a space, or at a place in a file. */
@@ -124,14 +123,17 @@ struct process *process_child(const struct process *p, struct process *after);
 struct task *process_thread(const struct process *p, struct task *after);
 /* Somebody in group or session @number. */
 struct process *process_member(int32_t number);
-/* Nobody of its session outside of it is the parent of a member. */
-bool process_group_is_orphaned(int32_t pgrp);
+/* Does @number, as wait4() and kill() take it, mean @p? */
+bool process_is_meant(const struct process *p, int32_t number);
+/* It was started by nobody of its session outside of its group. */
+bool process_is_orphaned(const struct process *p);
 /* Processor time of all of its threads. */
 uint64_t process_run_ns(const struct process *p);
 struct task *task_find(int32_t tid);
 struct process *process_find(int32_t tgid); /* 0: the current one */
 struct task *task_first(void);		    /* walk with ->next */
-struct process *process_first(void);
+/* The process after @p; NULL: the first. */
+struct process *process_next(const struct process *p);
 uint32_t task_count(void);
 
 /* --- sys_proc.c --- */
@@ -185,10 +187,8 @@ uint64_t sched_idle_ns(void);
 uint64_t task_run_ns(const struct task *t);
 /* @vm of the current task is another one now. */
 void sched_vm_changed(void);
-/* The processor's state into @t's area, and back from the current task's. */
-void sched_fpu_save(struct task *t);
-void sched_fpu_load(void);
-/* The FXSAVE area of @t. */
-void *task_fpu(struct task *t);
+/* The state of the FPU to an FXSAVE area, and back. */
+void sched_fpu_save(void *area);
+void sched_fpu_load(const void *area);
 /* As after a reset; for exec() and signal handlers. */
 void sched_fpu_reset(void);

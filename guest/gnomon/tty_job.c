@@ -27,7 +27,7 @@ int tty_check_job(uint32_t signal)
 		/* Writing is allowed then; reading is not. */
 		return signal == SIGTTOU ? 0 : -EIO;
 	}
-	if (process_group_is_orphaned(p->pgrp)) {
+	if (process_is_orphaned(p)) {
 		return -EIO;
 	}
 	signal_send_group(p->pgrp, signal);
@@ -89,7 +89,7 @@ static long set_group(uint32_t arg)
 	if (error) {
 		return error;
 	}
-	for (struct process *p = process_first(); p; p = p->next) {
+	for (struct process *p = NULL; (p = process_next(p));) {
 		if (p->pgrp == (int32_t)group && p->session == tty.session) {
 			tty.group = p->pgrp;
 			return 0;

@@ -16,8 +16,7 @@
 
 static struct wait_queue pollers;
 
-/* @result is what wait_on() returns to @t, which sleeps. */
-static void end_wait(struct task *t, int result)
+void wait_end(struct task *t, int result)
 {
 	struct task **link = &t->waits_on->first;
 
@@ -30,36 +29,22 @@ static void end_wait(struct task *t, int result)
 	sched_ready(t);
 }
 
-void wait_interrupt(struct task *t)
-{
-	end_wait(t, -ERESTARTSYS);
-}
-
-void wait_wake_one(struct task *t)
-{
-	end_wait(t, 0);
-}
-
 static void time_out(struct timer *timer)
 {
-	end_wait((void *)((char *)timer - offsetof(struct task, timeout)),
+	wait_end((void *)((char *)timer - offsetof(struct task, timeout)),
 		 -ETIMEDOUT);
 }
 
-void wait_enqueue(struct wait_queue *q, struct task *t)
+/* At the end: first come, first served. */
+static void sleep_on(struct wait_queue *q)
 {
 	struct task **link = &q->first;
 
 	while (*link) {
 		link = &(*link)->queue_next;
 	}
-	*link = t;
-	t->queue_next = NULL;
-}
-
-static void sleep_on(struct wait_queue *q)
-{
-	wait_enqueue(q, current);
+	*link = current;
+	current->queue_next = NULL;
 	current->waits_on = q;
 	current->state = TASK_SLEEPING;
 	sched_leave();
@@ -92,9 +77,9 @@ int wait_poll(uint64_t deadline)
 void wait_wake(struct wait_queue *q)
 {
 	while (pollers.first) {
-		wait_wake_one(pollers.first);
+		wait_end(pollers.first, 0);
 	}
 	while (q->first) {
-		wait_wake_one(q->first);
+		wait_end(q->first, 0);
 	}
 }

@@ -22,9 +22,6 @@ struct wait_queue {
 	struct task *first;
 };
 
-/* To the end: first come, first served. */
-void wait_enqueue(struct wait_queue *q, struct task *t);
-
 /*
  * Sleep until wait_wake(), @deadline (ns of platform->now(), 0: none), or a
  * signal that is to be delivered. Returns 0, -ETIMEDOUT, -ERESTARTSYS.
@@ -35,11 +32,8 @@ void wait_on_deaf(struct wait_queue *q);
 
 /* Wake all who sleep there, and everybody who sleeps in wait_poll(). */
 void wait_wake(struct wait_queue *q);
-/* Wake @t alone, which sleeps on a queue. */
-void wait_wake_one(struct task *t);
-
-/* The same because of a signal. */
-void wait_interrupt(struct task *t);
+/* Wake @t alone, which sleeps on a queue: @result is what wait_on() returns. */
+void wait_end(struct task *t, int result);
 
 /* As wait_on(), for any queue at all: poll() looks again at everything. */
 int wait_poll(uint64_t deadline);

@@ -222,15 +222,15 @@ void signal_set_blocked_now(uint64_t mask)
 	current->blocked = mask;
 }
 
-bool process_group_is_orphaned(int32_t pgrp)
+bool process_is_orphaned(const struct process *p)
 {
-	(void)pgrp;
+	(void)p;
 	return false;
 }
 
-struct process *process_first(void)
+struct process *process_next(const struct process *p)
 {
-	return current->process;
+	return p ? NULL : current->process;
 }
 
 void signal_set_blocked(uint64_t mask)

@@ -22,9 +22,6 @@
 #define WNOHANG	    0x00000001u
 #define WUNTRACED   0x00000002u
 #define WCONTINUED  0x00000008u
-#define __WNOTHREAD 0x20000000u
-#define __WALL	    0x40000000u
-#define __WCLONE    0x80000000u
 
 /* What wait4() shows: these, or an exit status << 8. */
 #define STATUS_SIGNAL	 0x007fu /* that ended it */

@@ -8,6 +8,8 @@
 
 #include "guest/user/lib/call.h"
 
+#define EPERM	  1
+#define ESRCH	  3
 #define EINTR	  4
 #define EAGAIN	  11
 #define ENOMEM	  12
