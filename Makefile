@@ -91,7 +91,8 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,task.c sched.c wait.c clock.c \
 	fork.c exit.c signal.c signal_frame.c futex.c sys_proc.c sys_signal.c \
 	sys_time.c)
 # Files.
-GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c fd.c file.c path.c pipe.c poll.c \
+GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c path.c \
+	pipe.c poll.c \
 	proc.c proc_entries.c ramfs.c ramfs_dir.c \
 	sys_fs.c sys_info.c sys_stat.c tty.c tty_job.c tty_line.c)
 

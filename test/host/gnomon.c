@@ -308,11 +308,6 @@ struct inode *proc_root(void)
 	return NULL;
 }
 
-uint64_t block_sectors(void)
-{
-	return 0;
-}
-
 int block_flush(void)
 {
 	return 0;
