@@ -20,7 +20,7 @@
 /* So that a result is never taken for an error. */
 #define BYTES_MAX 0x7ffff000u
 
-static uint32_t count;
+uint32_t file_count;
 
 struct file *file_get(struct file *f)
 {
@@ -33,7 +33,7 @@ struct file *file_get(struct file *f)
 /* Closing: the device hears of it while the inode is still there. */
 void file_put(struct file *f)
 {
-	if (--f->refs) {
+	if (!f || --f->refs) {
 		return;
 	}
 	if (f->ops && f->ops->release) {
@@ -41,12 +41,7 @@ void file_put(struct file *f)
 	}
 	inode_put(f->inode);
 	free(f);
-	count--;
-}
-
-uint32_t file_count(void)
-{
-	return count;
+	file_count--;
 }
 
 /*
@@ -81,7 +76,7 @@ int file_open(struct inode *i, uint32_t flags, struct file **out)
 		.flags = flags,
 		.inode = inode_get(i),
 	};
-	count++;
+	file_count++;
 	/* A FIFO waits for its other end in here. */
 	error = i->ops->open ? i->ops->open(i, f) : 0;
 	if (error) {
