@@ -91,7 +91,8 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,task.c sched.c wait.c clock.c \
 	fork.c exit.c signal.c signal_frame.c futex.c sys_proc.c sys_signal.c \
 	sys_time.c)
 # Files.
-GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c fd.c file.c inode.c path.c pipe.c poll.c \
+GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c path.c \
+	pipe.c poll.c \
 	proc.c proc_entries.c ramfs.c ramfs_dir.c \
 	sys_fs.c sys_info.c sys_stat.c tty.c tty_job.c tty_line.c)
 
@@ -152,7 +153,7 @@ t_rtc_SRCS := arch/x86/rtc.c
 t_timer_SRCS := arch/x86/timer.c
 t_irq_SRCS := arch/x86/irq.c
 t_acpi_SRCS := hv/acpi.c hv/acpi_tables.c
-t_gn_ramfs_SRCS := test/host/gnomon.c $(addprefix guest/gnomon/,inode.c path.c \
+t_gn_ramfs_SRCS := test/host/gnomon.c $(addprefix guest/gnomon/,path.c \
 	ramfs.c ramfs_dir.c cpio.c file.c fd.c pipe.c sys_fs.c sys_stat.c)
 t_gn_area_SRCS := guest/gnomon/vm_area.c
 t_gn_elf_SRCS := guest/gnomon/elf.c

@@ -82,6 +82,7 @@ def test_pipes(shell):
     shell.run("yes | head -n 1", status=0)
     assert shell.run("(echo one; echo two) | (read x; read y; "
                      "echo $y $x)") == "two one\n"
+    assert shell.run("echo a | cat /dev/stdin") == "a\n"
 
 
 def test_redirection(shell):

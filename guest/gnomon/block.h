@@ -7,10 +7,11 @@
 #include <stdint.h>
 
 void block_init(void);
-uint64_t block_sectors(void); /* of 512 bytes; 0: no disk */
-int block_flush(void);	      /* sleeps */
+uint64_t block_size(void); /* bytes; 0: no disk */
+int block_flush(void);	   /* sleeps */
 
 void random_init(void);
-void random_fill(void *to, uint32_t n); /* never fails; seeded by the device */
-/* The same for user memory, as read() returns it. */
+/* Of eight bytes; never fails; seeded by the device. */
+void random_fill(uint64_t *to, uint32_t blocks);
+/* @n bytes of user memory, as read() returns it. */
 long random_to_user(uint32_t to, uint32_t n);

@@ -186,7 +186,6 @@ static const char *make_entry(struct archive *a)
 {
 	static struct path_last last;
 	uint32_t type = a->mode & S_IFMT;
-	struct inode *old = NULL;
 	const char *why = NULL;
 
 	/* Of the numbers up to the last one the even ones are in use. */
@@ -196,20 +195,18 @@ static const char *make_entry(struct archive *a)
 	if (a->data_size && type != S_IFREG && type != S_IFLNK) {
 		return "contents where none can be";
 	}
-	path_lookup(root_inode, a->name, PATH_NOFOLLOW, &old);
-	if (old && inode_is(old, S_IFDIR)) {
-		set_attributes(a, old);
-		inode_put(old);
-		return type == S_IFDIR ? NULL : "a directory has that name";
-	}
-	inode_put(old);
 	if (path_parent(root_inode, a->name, PATH_NOFOLLOW, &last)) {
 		return "no directory to put it in";
 	}
-	if (old) {
+	if (last.here && inode_is(last.here, S_IFDIR)) {
+		set_attributes(a, last.here);
+		why = type == S_IFDIR ? NULL : "a directory has that name";
+	} else {
 		last.dir->ops->unlink(last.dir, last.name, false);
+		why = type == S_IFLNK ? make_symlink(a, &last)
+				      : make_file(a, &last);
 	}
-	why = type == S_IFLNK ? make_symlink(a, &last) : make_file(a, &last);
+	inode_put(last.here);
 	inode_put(last.dir);
 	return why;
 }

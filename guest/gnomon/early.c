@@ -30,14 +30,12 @@ static uint32_t *at(uint32_t pa)
 #define MB_HAS_CMDLINE	0x4
 #define MB_HAS_MODULES	0x8
 
-/* Multiboot 0.6.96, as far as it is used. */
-struct multiboot {
-	uint32_t flags;
-	uint32_t mem_lower, mem_upper; /* KiB */
-	uint32_t boot_device;
-	uint32_t cmdline;		/* pa */
-	uint32_t module_count, modules; /* pa of { start, end, ... } */
-};
+/* Multiboot 0.6.96, 3.3 "Boot information format": offsets. */
+#define MB_FLAGS	0
+#define MB_MEM_UPPER	8 /* KiB */
+#define MB_CMDLINE	16
+#define MB_MODULE_COUNT 20
+#define MB_MODULES	24 /* pa of { start, end, ... } */
 
 static void copy_cmdline(uint32_t from)
 {
@@ -49,15 +47,18 @@ static void copy_cmdline(uint32_t from)
 	}
 }
 
-static void read_multiboot(const struct multiboot *mb)
+static void read_multiboot(uint32_t mb)
 {
-	early.ram_end = (1u << 20) + (mb->mem_upper << 10);
-	if (mb->flags & MB_HAS_MODULES && mb->module_count) {
-		early.initrd = at(mb->modules)[0];
-		early.initrd_size = at(mb->modules)[1] - early.initrd;
+	uint32_t flags = *at(mb + MB_FLAGS);
+	const uint32_t *module = at(*at(mb + MB_MODULES));
+
+	early.ram_end = (1u << 20) + (*at(mb + MB_MEM_UPPER) << 10);
+	if (flags & MB_HAS_MODULES && *at(mb + MB_MODULE_COUNT)) {
+		early.initrd = module[0];
+		early.initrd_size = module[1] - module[0];
 	}
-	if (mb->flags & MB_HAS_CMDLINE) {
-		copy_cmdline(mb->cmdline);
+	if (flags & MB_HAS_CMDLINE) {
+		copy_cmdline(*at(mb + MB_CMDLINE));
 	}
 }
 
@@ -90,25 +91,28 @@ static void lower_initrd(void)
 	uint32_t from = early.initrd, to = next;
 	uint32_t words = (early.initrd_size + 3) / 4;
 
-	if (from != to) {
+	if (from + early.initrd_size > DIRECT_SIZE) {
 		__asm__ volatile("rep movsl"
 				 : "+S"(from), "+D"(to), "+c"(words)
 				 :
 				 : "memory");
+		early.initrd = next;
 	}
-	early.initrd = next;
-	next = page_up(next + early.initrd_size);
 }
 
 /* --- page tables ---------------------------------------------------------- */
 
 #define TABLE_SIZE 0x200000u /* what a table maps at least */
 
-/* Zeroed pages. */
+/* Zeroed pages, beside the initrd. */
 static uint32_t take(uint32_t bytes)
 {
+	uint32_t initrd_end = page_up(early.initrd + early.initrd_size);
 	uint32_t pa = next;
 
+	if (pa < initrd_end && early.initrd < page_up(pa + bytes)) {
+		pa = next = initrd_end;
+	}
 	for (; next < page_up(pa + bytes); next += sizeof(uint32_t)) {
 		*at(next) = 0;
 	}
@@ -232,7 +236,7 @@ struct early *early_start(uint32_t magic, uint32_t multiboot, uint32_t params)
 	if (early.is_pv) {
 		read_params(params);
 	} else {
-		read_multiboot((const struct multiboot *)multiboot);
+		read_multiboot(multiboot);
 		cpuid(1, &features);
 	}
 	early.is_pae = features & CPUID_PAE && !is_on_cmdline("paging=2level");

@@ -17,7 +17,7 @@ struct early {
 	uint32_t initrd, initrd_size; /* pa, bytes; size 0: none */
 	uint32_t root;		      /* pa of the kernel's top-level table */
 	uint32_t frames;	      /* pa of zeroed memory for frame.c */
-	uint32_t free;		      /* pa: nothing lies from here on */
+	uint32_t free;		      /* pa: from here on only the initrd */
 	char cmdline[CMDLINE_MAX];
 };
 

@@ -91,12 +91,12 @@ static int add_all(struct exec *e, uint32_t array, bool skip, bool from_user,
 
 static int collect(struct exec *e, uint32_t argv, uint32_t envp, bool from_user)
 {
-	char random[EXEC_RANDOM_SIZE];
+	uint64_t random[EXEC_RANDOM_SIZE / 8];
 	int error = add_all(e, argv, e->argc, from_user, &e->argc);
 
 	error = error ? error : add_all(e, envp, false, from_user, &e->envc);
 	error = error ? error : insert_string(e, e->used, e->path);
-	random_fill(random, sizeof(random));
+	random_fill(random, EXEC_RANDOM_SIZE / 8);
 	return error ? error : insert(e, e->used, random, sizeof(random));
 }
 

@@ -79,7 +79,7 @@ static uint32_t *put_strings(uint32_t *to, uint32_t n, const char **string,
 
 static int put_stack(struct exec *e)
 {
-	uint32_t flags = VM_READ | VM_WRITE | VM_STACK | VM_GROWSDOWN;
+	uint32_t flags = VM_READ | VM_WRITE | VM_GROWSDOWN;
 	uint32_t strings_at = USER_END - e->used;
 	uint32_t distance = strings_at - (uint32_t)exec_strings;
 	uint32_t size = (3 + e->argc + e->envc + 2 * AUX_PAIRS) * 4;
@@ -98,8 +98,7 @@ static int put_stack(struct exec *e)
 	to = put_strings(to, e->argc, &string, distance);
 	e->vm->arg_end = (uint32_t)string + distance;
 	to = put_strings(to, e->envc, &string, distance);
-	e->vm->env_end = (uint32_t)string + distance;
-	put_auxiliary(e, to, e->vm->env_end);
+	put_auxiliary(e, to, (uint32_t)string + distance);
 	e->vm->stack_top = (strings_at - size) & -16u;
 	flags |= e->program.wants_stack_to_run ? VM_EXEC : 0;
 	at = vm_map(e->vm, start, USER_END - start, flags, NULL, 0);

@@ -187,26 +187,6 @@ const struct file_ops regular_file_ops = {
 /* Their names are read by getdents(), of the inode. */
 const struct file_ops directory_file_ops = { 0 };
 
-long file_read_kernel(struct inode *i, uint64_t position, void *to, uint32_t n)
-{
-	uint32_t done, part;
-	const uint8_t *from;
-
-	if (!i->ops->page) {
-		return -EINVAL;
-	}
-	n = file_rest(i, position, n);
-	for (done = 0; done < n; done += part) {
-		part = frame_part(position + done, n - done);
-		from = file_byte(i, position + done, true);
-		if (!from) {
-			return -ENOMEM;
-		}
-		memcpy((uint8_t *)to + done, from, part);
-	}
-	return (long)n;
-}
-
 /* --- read, write and their relatives --- */
 
 static uint64_t wide(uint32_t low, uint32_t high)
@@ -269,11 +249,12 @@ static long move_vector(struct file *f, move_fn move, const uint32_t *arg)
 
 /*
  * What all of them begin and end with. The file is referenced while they may
- * sleep, for another thread may close it meanwhile.
+ * sleep, for another thread may close it meanwhile. Inline, for what is called
+ * so often should not call through pointers what is known.
  */
-static long with_file(const uint32_t *arg, bool writes,
-		      long (*fn)(struct file *f, move_fn move,
-				 const uint32_t *arg))
+static inline __attribute__((always_inline)) long
+with_file(const uint32_t *arg, bool writes,
+	  long (*fn)(struct file *f, move_fn move, const uint32_t *arg))
 {
 	struct file *f = fd_file(arg[0]);
 	move_fn move;
@@ -305,8 +286,8 @@ SYSCALL(writev, with_file(arg, true, move_vector))
  * Move up to @n bytes of @in at *@position to @out, a page at a time: @out
  * is handed the kernel's view of the frame, which stays while it may sleep.
  */
-static long send(struct file *out, struct inode *in, uint64_t *position,
-		 uint32_t n)
+static long send(struct file *out, move_fn write, struct inode *in,
+		 uint64_t *position, uint32_t n)
 {
 	struct file view = *out;
 	uint8_t *from;
@@ -322,49 +303,46 @@ static long send(struct file *out, struct inode *in, uint64_t *position,
 	}
 	view.flags |= FILE_KERNEL_DATA;
 	frame_get(page_down(frame_of(from)));
-	part = out->ops->write(&view, (uint32_t)(uintptr_t)from, n,
-			       &out->position);
+	part = write(&view, (uint32_t)(uintptr_t)from, n, &out->position);
 	frame_put(page_down(frame_of(from)));
 	*position += part > 0 ? (uint32_t)part : 0;
 	return part;
 }
 
-/* @arg[2]: where the position is, and moves on, of @size bytes; or 0. */
-static long do_sendfile(const uint32_t *arg, uint32_t size)
+/* @arg[2]: where the position is, and moves on, of @arg[4] bytes; or 0. */
+static long send_all(struct file *out, move_fn write, const uint32_t *arg)
 {
-	struct file *out = fd_file(arg[0]), *in = fd_file(arg[1]);
-	uint32_t at = arg[2], done = 0;
-	uint64_t position;
+	struct file *in = fd_file(arg[1]);
+	uint32_t at = arg[2], n = bytes(arg[3]), done = 0;
+	uint64_t position = 0;
 	long part = 1;
 
-	if (!out || !in || !file_writes(out) || !file_reads(in)) {
+	if (!in || !file_reads(in)) {
 		return -EBADF;
 	}
-	if (!out->ops->write || !in->inode->ops->page) {
+	if (!in->inode->ops->page) {
 		return -EINVAL;
 	}
-	position = at ? 0 : in->position;
-	if (at && copy_from_user(&position, at, size)) {
+	if (at && copy_from_user(&position, at, arg[4])) {
 		return -EFAULT;
 	}
-	file_get(out);
 	file_get(in);
-	while (part > 0 && done < arg[3] && done < BYTES_MAX) {
-		part = send(out, in->inode, &position, arg[3] - done);
+	while (part > 0 && done < n) {
+		part = send(out, write, in->inode,
+			    at ? &position : &in->position, n - done);
 		done += part > 0 ? (uint32_t)part : 0;
 	}
-	if (!at) {
-		in->position = position;
-	} else if (copy_to_user(at, &position, size)) {
+	if (at && copy_to_user(at, &position, arg[4])) {
 		part = -EFAULT;
 	}
-	file_put(out);
 	file_put(in);
 	return done ? (long)done : part < 0 ? part : 0;
 }
 
-SYSCALL(sendfile, do_sendfile(arg, sizeof(uint32_t)))
-SYSCALL(sendfile64, do_sendfile(arg, sizeof(uint64_t)))
+SYSCALL(sendfile,
+	with_file(ARGS(arg[0], arg[1], arg[2], arg[3], 4), true, send_all))
+SYSCALL(sendfile64,
+	with_file(ARGS(arg[0], arg[1], arg[2], arg[3], 8), true, send_all))
 
 /* --- position and size --- */
 

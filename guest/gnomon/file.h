@@ -80,13 +80,12 @@ int file_open(struct inode *i, uint32_t flags, struct file **out);
 int file_copy_in(const struct file *f, void *to, uint32_t from, uint32_t n);
 /* How many of @n bytes at @position are before the end of @i. */
 uint32_t file_rest(const struct inode *i, uint64_t position, uint32_t n);
-/* Read into kernel memory: bytes or -E*; regular files only. */
-long file_read_kernel(struct inode *i, uint64_t position, void *to, uint32_t n);
 
 /* For inode_ops.open. */
 extern const struct file_ops regular_file_ops; /* by inode_ops.page */
 extern const struct file_ops directory_file_ops;
-int pipe_open_fifo(struct inode *i, struct file *f);
+extern const struct file_ops disk_ops;
+int pipe_open(struct inode *i, struct file *f);
 int device_open(struct inode *i, struct file *f); /* dev.c, by rdev */
 
 struct fd_table; /* fd.c */

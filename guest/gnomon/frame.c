@@ -7,8 +7,6 @@
  */
 #include "guest/gnomon/frame.h"
 
-#include <string.h>
-
 #include "guest/gnomon/early.h"
 #include "guest/gnomon/log.h"
 #include "guest/gnomon/mmu.h"
@@ -67,10 +65,14 @@ uint32_t frame_alloc(void)
 
 uint32_t frame_alloc_zero(void)
 {
-	uint32_t pa = frame_alloc();
+	uint32_t pa = frame_alloc(), words = PAGE_SIZE / 4;
+	void *to = frame_at(pa);
 
 	if (pa) {
-		memset(frame_at(pa), 0, PAGE_SIZE);
+		__asm__ volatile("rep stosl"
+				 : "+D"(to), "+c"(words)
+				 : "a"(0)
+				 : "memory");
 	}
 	return pa;
 }
@@ -115,9 +117,9 @@ uint32_t frame_count_all(void)
 static uint32_t set(uint32_t va, uint32_t pte)
 {
 	void *entry = mmu_pte(&mmu_kernel, va);
-	uint32_t pa = mmu_frame(mmu_read(entry));
+	uint32_t pa = mmu_frame(paging_read(entry));
 
-	mmu_write(entry, pte);
+	paging_write(entry, pte);
 	mmu_changed(&mmu_kernel, va, pte);
 	return pa;
 }

@@ -115,7 +115,8 @@ int path_fetch(uint32_t from, const char **path);
 
 /* Where the last component is, or would be. */
 struct path_last {
-	struct inode *dir;	 /* referenced */
+	/* Both are referenced; @here is NULL: there is no such name. */
+	struct inode *dir, *here;
 	char name[NAME_MAX + 1]; /* may be "." or "..", or "" for the root */
 	bool wants_dir;		 /* a slash follows */
 };
@@ -135,8 +136,6 @@ struct mount {
 
 /* Put @root over directory @dir; @type stays the caller's. */
 int mount_add(struct inode *dir, struct inode *root, const char *type);
-/* @root is what a lookup of the place gives, with a reference. */
-int mount_remove(struct inode *root);
 const struct mount *mount_first(void); /* walk with ->next */
 /*
  * At boot: on directory @name of the root, made if it is missing. The reference

@@ -41,10 +41,17 @@ static void parse_cmdline(char *cmdline)
 	}
 }
 
+static uint32_t initrd_end(const struct early *e)
+{
+	return page_up(e->initrd + e->initrd_size);
+}
+
 static void memory_init(const struct early *e)
 {
 	frame_init(e);
-	frame_add(e->free, e->ram_end);
+	frame_add(e->free > initrd_end(e) ? e->free : initrd_end(e),
+		  e->ram_end);
+	frame_add(e->free, e->initrd);
 	mmu_init(e);
 	log_info("%s, %s page tables, %u KiB of memory free", platform->name,
 		 e->is_pae ? "PAE" : "2-level",
@@ -64,7 +71,7 @@ static void root_init(const struct early *e)
 	if (why) {
 		panic("initrd: %s", why);
 	}
-	frame_add(e->initrd, page_up(e->initrd + e->initrd_size));
+	frame_add(e->initrd, initrd_end(e));
 	dev_init();
 	proc_init();
 }

@@ -20,7 +20,6 @@
 #include "guest/gnomon/platform.h"
 
 /* In bytes. */
-#define ENTRY_SIZE     (paging_is_pae ? 8u : 4u)
 #define ROOT_SIZE      (paging_is_pae ? 32u : PAGE_SIZE)
 #define DIRECTORY_SIZE 0x40000000u /* that one of PAE maps */
 
@@ -72,7 +71,7 @@ static void table_free(uint32_t root, void *entry)
 {
 	uint32_t table = paging_table(entry);
 	uint32_t page = page_down(frame_of(entry));
-	uint32_t index = (frame_of(entry) - page) / ENTRY_SIZE;
+	uint32_t index = (frame_of(entry) - page) / mmu_entry_size();
 
 	paging_write(entry, 0);
 	platform->call(page == root ? HC_SET_PGD : HC_SET_PMD, page, index, 0,
@@ -130,7 +129,7 @@ void mmu_free_tables(struct mmu_space *s, uint32_t start, uint32_t end)
 			    va + size <= end) {
 				table_free(s->root, entry);
 			}
-			entry += ENTRY_SIZE;
+			entry += mmu_entry_size();
 		}
 	}
 }

@@ -35,18 +35,14 @@ void mmu_activate(const struct mmu_space *s);
 /*
  * Where the entry of user address @va lives, or NULL: no table yet.
  * mmu_pte_make() makes the table; NULL: no memory. Read and write entries
- * with mmu_read() and mmu_write() only.
+ * with paging_read() and paging_write() only.
  */
 void *mmu_pte(const struct mmu_space *s, uint32_t va);
 void *mmu_pte_make(struct mmu_space *s, uint32_t va);
-static inline uint64_t mmu_read(const void *pte)
-{
-	return paging_read(pte);
-}
 
-static inline void mmu_write(void *pte, uint64_t value)
+static inline uint32_t mmu_entry_size(void)
 {
-	paging_write(pte, value);
+	return paging_is_pae ? 8 : 4;
 }
 
 static inline uint32_t mmu_frame(uint64_t pte)

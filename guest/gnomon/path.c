@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From names to inodes: components, symbolic links, mounts.
+ * What all inodes have in common: references, numbers, time; and from names to
+ * inodes: components, symbolic links, mounts.
  *
  * A walk goes from component to component and knows the last one's directory,
  * name and inode: whoever looks up takes the inode, whoever makes or removes
@@ -9,9 +10,11 @@
  * path behind it, and the walk goes on there. TRICK: the buffers can be static
  * because nothing here sleeps and the kernel is never interrupted.
  *
- * I1: the name of an entry is never "", "." or ".."; file systems see ".."
+ * I1: whoever keeps a pointer to an inode has a reference; a directory entry
+ * is one.
+ * I2: the name of an entry is never "", "." or ".."; file systems see ".."
  * alone, in lookup().
- * I2: inode->mounted and the list of mounts tell the same.
+ * I3: inode->mounted and the list of mounts tell the same.
  *
  * Programs are distrusted: lengths and the number of links are bounded. Read
  * ramfs.c next.
@@ -22,6 +25,7 @@
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/log.h"
+#include "guest/gnomon/platform.h"
 #include "guest/gnomon/task.h"
 #include "guest/gnomon/uaccess.h"
 
@@ -31,8 +35,51 @@
 
 struct inode *root_inode;
 
+static uint32_t last_ino;
+static uint32_t count;
 static struct mount *mounts;
 static char buffers[2][PATH_MAX];
+
+/* --- inodes --- */
+
+void inode_init(struct inode *i, const struct inode_ops *ops, uint32_t mode)
+{
+	*i = (struct inode){
+		.ops = ops,
+		.refs = 1,
+		.ino = ++last_ino,
+		.mode = mode,
+		.mtime = platform->wall(),
+	};
+	count++;
+}
+
+struct inode *inode_get(struct inode *i)
+{
+	i->refs++;
+	return i;
+}
+
+/* The last one: the file system takes the inode apart, names and contents. */
+void inode_put(struct inode *i)
+{
+	if (i && --i->refs == 0) {
+		count--;
+		i->ops->free(i);
+	}
+}
+
+void inode_touch(struct inode *i)
+{
+	i->mtime = platform->wall();
+}
+
+uint32_t inode_count(void)
+{
+	return count;
+}
+
+/* --- walks --- */
 
 /* References are held to both inodes. */
 struct walk {
@@ -226,11 +273,14 @@ int path_parent(struct inode *base, const char *path, uint32_t flags,
 	int error = walk(&w, base, path, flags | WALK_PARENT);
 
 	if (!error) {
-		/* A root is in itself. */
-		out->dir = *w.name ? w.dir : w.here;
+		out->dir = w.dir;
+		out->here = w.here;
+		if (!*w.name) { /* a root is in itself */
+			inode_put(w.dir);
+			out->dir = inode_get(w.here);
+		}
 		out->wants_dir = w.wants_dir;
 		strcpy(out->name, w.name);
-		inode_put(*w.name ? w.here : w.dir);
 	}
 	return error;
 }
@@ -294,25 +344,6 @@ int mount_add(struct inode *dir, struct inode *root, const char *type)
 			     .type = type };
 	*find_mount(NULL) = m;
 	dir->mounted = root;
-	return 0;
-}
-
-int mount_remove(struct inode *root)
-{
-	struct mount **p = find_mount(root), *m = *p;
-
-	if (!m) {
-		return -EINVAL;
-	}
-	/* Beside the caller's reference and ours. */
-	if (root->mounted || root->refs > 2) {
-		return -EBUSY;
-	}
-	*p = m->next;
-	m->covered->mounted = NULL;
-	inode_put(m->covered);
-	inode_put(root);
-	free(m);
 	return 0;
 }
 

@@ -7,7 +7,7 @@
  * need no more than that one.
  *
  * I1: at most PIPE_BUF bytes written at once stay together.
- * I2: readers and writers count open files; a pipe ends with the last one.
+ * I2: each end counts the open files that are of it; a pipe goes with the last.
  *
  * Read poll.c next.
  */
@@ -23,12 +23,19 @@
 #define PIPE_SIZE   (PIPE_FRAMES * PAGE_SIZE)
 #define PIPE_BUF    4096
 
+enum {
+	READERS,
+	WRITERS,
+	ENDS
+};
+
 struct pipe {
-	uint32_t readers, writers;
-	uint32_t reads, writes; /* ends that were ever opened */
-	uint32_t head, used;	/* bytes: the first one's place, how many */
+	struct {
+		uint32_t open, ever; /* files that are, that ever were */
+		struct wait_queue queue;
+	} end[ENDS];
+	uint32_t head, used; /* bytes: the first one's place, how many */
 	uint32_t frames[PIPE_FRAMES];
-	struct wait_queue readable, writable;
 };
 
 static uint8_t *byte_at(const struct pipe *p, uint32_t at)
@@ -37,9 +44,9 @@ static uint8_t *byte_at(const struct pipe *p, uint32_t at)
 	       (at & PAGE_MASK);
 }
 
-static int wait_in(struct wait_queue *q, const struct file *f)
+static int wait_at(struct pipe *p, uint32_t end, const struct file *f)
 {
-	return f->flags & O_NONBLOCK ? -EAGAIN : wait_on(q, 0);
+	return f->flags & O_NONBLOCK ? -EAGAIN : wait_on(&p->end[end].queue, 0);
 }
 
 /* Whatever is there is enough; nobody waits for the whole of @n. */
@@ -52,10 +59,10 @@ static long pipe_read(struct file *f, uint32_t buf, uint32_t n,
 
 	(void)position;
 	while (!p->used && !error) {
-		if (!n || !p->writers) {
+		if (!n || !p->end[WRITERS].open) {
 			return 0;
 		}
-		error = wait_in(&p->readable, f);
+		error = wait_at(p, READERS, f);
 	}
 	n = n < p->used ? n : p->used;
 	for (done = 0; done < n && !error; done += part) {
@@ -68,7 +75,7 @@ static long pipe_read(struct file *f, uint32_t buf, uint32_t n,
 	if (!p->used) {
 		p->head = 0;
 	}
-	wait_wake(&p->writable);
+	wait_wake(&p->end[WRITERS].queue);
 	return done ? (long)done : error;
 }
 
@@ -105,16 +112,16 @@ static long pipe_write(struct file *f, uint32_t buf, uint32_t n,
 
 	(void)position;
 	while (done < n && part >= 0) {
-		if (!p->readers) {
+		if (!p->end[READERS].open) {
 			signal_send_task(current, SIGPIPE, NULL);
 			part = -EPIPE;
 		} else if (PIPE_SIZE - p->used <
 			   (n <= PIPE_BUF ? n - done : 1)) {
-			part = wait_in(&p->writable, f);
+			part = wait_at(p, WRITERS, f);
 		} else {
 			part = put(f, buf + done, n - done);
 			done += part > 0 ? (uint32_t)part : 0;
-			wait_wake(&p->readable);
+			wait_wake(&p->end[READERS].queue);
 		}
 	}
 	return done ? (long)done : part;
@@ -128,25 +135,38 @@ static uint32_t pipe_poll(struct file *f)
 
 	if (file_reads(f)) {
 		events |= p->used ? POLLIN : 0;
-		events |= p->writers || !p->writes ? 0 : POLLHUP;
+		events |= p->end[WRITERS].open || !p->end[WRITERS].ever
+				  ? 0
+				  : POLLHUP;
 	}
 	if (file_writes(f)) {
 		events |= PIPE_SIZE - p->used >= PIPE_BUF ? POLLOUT : 0;
-		events |= p->readers ? 0 : POLLERR;
+		events |= p->end[READERS].open ? 0 : POLLERR;
 	}
 	return events;
 }
 
-/* Both sides are woken: the end of the other is what they may wait for. */
+/*
+ * @by files more are at the ends that @f is of. All are woken: that the others
+ * come or go is what they may wait for.
+ */
+static void count(struct pipe *p, const struct file *f, int32_t by)
+{
+	const bool is_of[ENDS] = { file_reads(f), file_writes(f) };
+
+	for (uint32_t k = 0; k < ENDS; k++) {
+		p->end[k].open += is_of[k] ? (uint32_t)by : 0;
+		p->end[k].ever += is_of[k] && by > 0;
+		wait_wake(&p->end[k].queue);
+	}
+}
+
 static void pipe_release(struct file *f)
 {
 	struct pipe *p = f->data;
 
-	p->readers -= file_reads(f);
-	p->writers -= file_writes(f);
-	wait_wake(&p->readable);
-	wait_wake(&p->writable);
-	if (p->readers || p->writers) {
+	count(p, f, -1);
+	if (p->end[READERS].open || p->end[WRITERS].open) {
 		return;
 	}
 	for (uint32_t k = 0; k < PIPE_FRAMES; k++) {
@@ -166,40 +186,31 @@ static const struct file_ops pipe_file_ops = {
 	.is_stream = true,
 };
 
+static const struct inode_ops nameless_ops;
+
 /*
  * Make @f an end of the pipe of its inode. A FIFO is open when both of its
- * ends are; the other may be closed again by the time this one hears of it.
+ * ends are, but for who wants to read and not to wait; the other may be closed
+ * again by the time this one hears of it.
  */
-int pipe_open_fifo(struct inode *i, struct file *f)
+int pipe_open(struct inode *i, struct file *f)
 {
-	bool reads = file_reads(f), writes = file_writes(f);
-	bool waits = !(f->flags & O_NONBLOCK);
-	struct pipe *p = i->data;
-	uint32_t *others, *ever, seen;
+	struct pipe *p = i->data ? i->data : calloc(1, sizeof(*p));
+	uint32_t end = file_reads(f) ? READERS : WRITERS, ever;
+	bool is_open = i->ops == &nameless_ops ||
+		       (file_reads(f) && (f->flags & O_NONBLOCK));
 	int error = 0;
 
-	if (!waits && !reads && !(p && p->readers)) {
-		return -ENXIO;
-	}
-	if (!p) {
-		p = i->data = calloc(1, sizeof(*p));
-	}
 	if (!p) {
 		return -ENOMEM;
 	}
-	f->data = p;
+	i->data = f->data = p;
 	f->ops = &pipe_file_ops;
-	p->readers += reads;
-	p->reads += reads;
-	p->writers += writes;
-	p->writes += writes;
-	wait_wake(&p->readable);
-	wait_wake(&p->writable);
-	others = reads ? &p->writers : &p->readers;
-	ever = reads ? &p->writes : &p->reads;
-	seen = *ever;
-	while (waits && !error && !*others && *ever == seen) {
-		error = wait_on(reads ? &p->readable : &p->writable, 0);
+	count(p, f, 1);
+	ever = p->end[!end].ever;
+	while (!is_open && !error && !p->end[!end].open &&
+	       p->end[!end].ever == ever) {
+		error = f->flags & O_NONBLOCK ? -ENXIO : wait_at(p, end, f);
 	}
 	if (error) {
 		pipe_release(f);
@@ -213,13 +224,13 @@ static void nameless_free(struct inode *i)
 }
 
 static const struct inode_ops nameless_ops = {
-	.open = pipe_open_fifo, /* through /proc/PID/fd */
+	.open = pipe_open, /* by new_pipe(), or through /proc/PID/fd */
 	.free = nameless_free,
 };
 
 /*
  * Both ends or none, even if their numbers cannot be told. The inode is shared
- * by them and goes with the last one; neither waits for the other to open.
+ * by them and goes with the last one.
  */
 static long new_pipe(uint32_t at, uint32_t flags)
 {
@@ -234,9 +245,8 @@ static long new_pipe(uint32_t at, uint32_t flags)
 	}
 	inode_init(i, &nameless_ops, S_IFIFO | 0600);
 	for (uint32_t k = O_RDONLY; k <= O_WRONLY && !error; k++) {
-		error = file_open(i, k | O_NONBLOCK, &f);
+		error = file_open(i, k | flags, &f);
 		if (!error) {
-			f->flags = k | (flags & O_NONBLOCK);
 			fds[k] = fd_install(f, 0, flags & O_CLOEXEC);
 			error = fds[k] < 0 ? fds[k] : 0;
 		}

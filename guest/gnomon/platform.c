@@ -181,7 +181,6 @@ static __attribute__((noreturn)) void pv_crash(void)
 
 const struct platform platform_pv = {
 	.name = "umbra",
-	.is_pv = true,
 	.init = pv_init,
 	.call = pv_call,
 	.fault_address = pv_fault_address,

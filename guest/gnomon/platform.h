@@ -20,7 +20,6 @@
 
 struct platform {
 	const char *name; /* "umbra", "native" */
-	bool is_pv;
 
 	/*
 	 * When segments and gates are told. Afterwards lguest_data has the

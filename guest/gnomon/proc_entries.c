@@ -170,7 +170,7 @@ static void cmdline(struct text *t, const struct process *p)
 	while (at < end && t->used < TEXT_MAX / 2) {
 		uint32_t n = frame_part(at, end - at);
 		const void *entry = mmu_pte(&task->vm->mmu, at);
-		uint64_t pte = entry ? mmu_read(entry) : 0;
+		uint64_t pte = entry ? paging_read(entry) : 0;
 
 		if (!(pte & PTE_P)) {
 			return;

@@ -144,38 +144,21 @@ static int link_read(struct inode *i, char *to, uint32_t size)
 
 static int special_open(struct inode *i, struct file *f)
 {
-	return inode_is(i, S_IFIFO) ? pipe_open_fifo(i, f) : device_open(i, f);
+	return inode_is(i, S_IFIFO) ? pipe_open(i, f) : device_open(i, f);
 }
 
 /* --- ends --- */
 
-/*
- * The end of a directory that was unmounted is the end of all below it:
- * one after the other, for the stack is small.
- */
+/* Directories are empty by then: nothing that has an entry is freed. */
 void ramfs_free(struct inode *i)
 {
-	static struct node *doomed;
-	static bool is_at_work;
 	struct node *n = node_of(i);
 
-	n->doomed = doomed;
-	doomed = n;
-	if (is_at_work) {
-		return;
+	if (inode_is(i, S_IFREG)) {
+		drop_pages(n, 0);
+		ramfs_mfree(n->file.frames);
 	}
-	is_at_work = true;
-	while ((n = doomed)) {
-		doomed = n->doomed;
-		if (inode_is(&n->inode, S_IFREG)) {
-			drop_pages(n, 0);
-			ramfs_mfree(n->file.frames);
-		} else if (inode_is(&n->inode, S_IFDIR)) {
-			ramfs_dir_clear(n);
-		}
-		ramfs_mfree(n);
-	}
-	is_at_work = false;
+	ramfs_mfree(n);
 }
 
 /* --- beginnings --- */

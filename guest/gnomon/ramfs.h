@@ -21,7 +21,6 @@ struct node {
 	struct inode inode; /* first, so that one is the other */
 	/* The one it got or was found by last; NULL: that one is gone. */
 	struct entry *name;
-	struct node *doomed; /* next of those to be freed */
 	union {
 		struct {
 			struct entry *first, *last;
@@ -49,4 +48,3 @@ struct node *ramfs_node(uint32_t dev, uint32_t mode, const char *target);
 void ramfs_free(struct inode *i); /* inode_ops.free of all */
 int ramfs_where(struct inode *i, struct inode **dir, char name[NAME_MAX + 1]);
 extern const struct inode_ops ramfs_dir_ops;
-void ramfs_dir_clear(struct node *dir); /* before it is freed */

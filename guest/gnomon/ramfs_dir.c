@@ -113,14 +113,6 @@ static struct node *take_out(struct entry *e)
 	return n;
 }
 
-/* What is in it goes; whoever is still used elsewhere lives on without it. */
-void ramfs_dir_clear(struct node *dir)
-{
-	while (dir->dir.first) {
-		inode_put(&take_out(dir->dir.first)->inode);
-	}
-}
-
 static struct inode *dir_lookup(struct inode *i, const char *name)
 {
 	struct node *n = NULL;

@@ -47,15 +47,12 @@ void random_init(void)
 	key[1] ^= (uint32_t)(now >> 32);
 }
 
-void random_fill(void *to, uint32_t n)
+void random_fill(uint64_t *to, uint32_t blocks)
 {
-	uint64_t block, next_key[2];
-	uint32_t done, part;
+	uint64_t next_key[2];
 
-	for (done = 0; done < n; done += part) {
-		block = next_block();
-		part = n - done < sizeof(block) ? n - done : sizeof(block);
-		memcpy((uint8_t *)to + done, &block, part);
+	while (blocks--) {
+		*to++ = next_block();
 	}
 	next_key[0] = next_block();
 	next_key[1] = next_block();
@@ -64,12 +61,12 @@ void random_fill(void *to, uint32_t n)
 
 long random_to_user(uint32_t to, uint32_t n)
 {
-	uint8_t part[256];
+	uint64_t part[8];
 	uint32_t done, k;
 
 	for (done = 0; done < n; done += k) {
 		k = n - done < sizeof(part) ? n - done : sizeof(part);
-		random_fill(part, k);
+		random_fill(part, (k + 7) / 8);
 		if (copy_to_user(to + done, part, k)) {
 			return done ? (long)done : -EFAULT;
 		}

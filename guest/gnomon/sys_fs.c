@@ -18,19 +18,10 @@ static char text[PATH_MAX];
 
 /* --- entries --- */
 
-/* What cannot be made, removed or renamed, for it is no entry. */
-static bool is_special(const char *name)
-{
-	return !*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
 /* What a call does with a name in a directory, and other arguments. */
 typedef long (*name_fn)(const struct path_last *at, const uint32_t *arg);
 
-/*
- * Do it with the last name of a path; @follow is PATH_NOFOLLOW or 0. Trees
- * that are made up have no create(), and none of the others.
- */
+/* Do it with the last name of a path; @follow is PATH_NOFOLLOW or 0. */
 static long do_last(uint32_t fd, uint32_t at, uint32_t follow, name_fn fn,
 		    const uint32_t *arg)
 {
@@ -43,8 +34,9 @@ static long do_last(uint32_t fd, uint32_t at, uint32_t follow, name_fn fn,
 		error = path_parent(base, path, follow, &last);
 	}
 	if (!error) {
-		error = last.dir->ops->create ? fn(&last, arg) : -EPERM;
+		error = fn(&last, arg);
 		inode_put(last.dir);
+		inode_put(last.here);
 	}
 	return error;
 }
@@ -54,13 +46,28 @@ static long do_name(uint32_t fd, uint32_t at, name_fn fn, const uint32_t *arg)
 	return do_last(fd, at, PATH_NOFOLLOW, fn, arg);
 }
 
-/* May it be made? No slash behind it says that it is a directory. */
-static int may_make(const struct path_last *at, bool is_dir)
+/*
+ * May the entry be made, removed or renamed? Trees that are made up have no
+ * create(), and none of the others; some names are no entries: @special.
+ */
+static long may_change(const struct path_last *at, long special)
 {
-	if (is_special(at->name)) {
-		return -EEXIST;
+	const char *name = at->name;
+
+	if (!at->dir->ops->create) {
+		return -EPERM;
 	}
-	return at->wants_dir && !is_dir ? -ENOENT : 0;
+	return !*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0
+		       ? special
+		       : 0;
+}
+
+/* May it be made? No slash behind it says that it is a directory. */
+static long may_make(const struct path_last *at, bool is_dir)
+{
+	long error = may_change(at, -EEXIST);
+
+	return !error && at->wants_dir && !is_dir ? -ENOENT : error;
 }
 
 /* @arg: mode with the type, device. */
@@ -132,15 +139,13 @@ SYSCALL(linkat,
 static long remove_name(const struct path_last *at, const uint32_t *arg)
 {
 	bool want_dir = arg[0] & AT_REMOVEDIR;
+	long error = may_change(at, !want_dir	  ? -EISDIR
+				    : !*at->name  ? -EBUSY
+				    : at->name[1] ? -ENOTEMPTY
+						  : -EINVAL);
 
-	if (arg[0] & ~AT_REMOVEDIR) {
-		return -EINVAL;
-	}
-	if (is_special(at->name)) {
-		return !want_dir     ? -EISDIR
-		       : !*at->name  ? -EBUSY
-		       : at->name[1] ? -ENOTEMPTY
-				     : -EINVAL;
+	if (error || (arg[0] & ~AT_REMOVEDIR)) {
+		return error ? error : -EINVAL;
 	}
 	return at->wants_dir && !want_dir
 		       ? -ENOTDIR
@@ -151,17 +156,6 @@ SYSCALL(unlink, do_name(AT_FDCWD, arg[0], remove_name, ARGS(0)))
 SYSCALL(rmdir, do_name(AT_FDCWD, arg[0], remove_name, ARGS(AT_REMOVEDIR)))
 SYSCALL(unlinkat, do_name(arg[0], arg[1], remove_name, arg + 2))
 
-/* What is there now, for as long as its entry is: without a reference. */
-static const struct inode *entry_at(const struct path_last *at)
-{
-	struct inode *i = at->dir->ops->lookup(at->dir, at->name);
-
-	if (i) {
-		inode_put(i);
-	}
-	return i;
-}
-
 /* Where from, while do_name() finds where to. */
 static const struct path_last *source;
 
@@ -169,25 +163,23 @@ static const struct path_last *source;
 static long rename_to(const struct path_last *to, const uint32_t *arg)
 {
 	const struct path_last *from = source;
-	const struct inode *i;
+	long error = may_change(from, -EBUSY);
 
-	if (arg[0] & ~RENAME_NOREPLACE) {
-		return -EINVAL;
-	}
-	if (is_special(from->name) || is_special(to->name)) {
-		return -EBUSY;
+	error = error ? error : may_change(to, -EBUSY);
+	if (error || (arg[0] & ~RENAME_NOREPLACE)) {
+		return error ? error : -EINVAL;
 	}
 	if (from->dir->dev != to->dir->dev) {
 		return -EXDEV;
 	}
-	i = entry_at(from);
-	if (!i) {
+	if (!from->here) {
 		return -ENOENT;
 	}
-	if (!inode_is(i, S_IFDIR) && (from->wants_dir || to->wants_dir)) {
+	if (!inode_is(from->here, S_IFDIR) &&
+	    (from->wants_dir || to->wants_dir)) {
 		return -ENOTDIR;
 	}
-	if ((arg[0] & RENAME_NOREPLACE) && entry_at(to)) {
+	if ((arg[0] & RENAME_NOREPLACE) && to->here) {
 		return -EEXIST;
 	}
 	return from->dir->ops->rename(from->dir, from->name, to->dir, to->name);
@@ -207,28 +199,30 @@ SYSCALL(renameat2, do_name(arg[0], arg[1], rename_from, arg + 2))
 
 /* --- open --- */
 
-/* @arg: flags, as of the next. */
+/* @arg: flags. */
 static long open_it(struct inode *i, const uint32_t *arg)
 {
 	struct file *f;
-	int error = (arg[0] & O_CREAT) && (arg[0] & O_EXCL)
-			    ? -EEXIST
-			    : file_open(i, arg[0] & ~FILE_KERNEL_DATA, &f);
+	int error = file_open(i, arg[0] & ~FILE_KERNEL_DATA, &f);
 
 	return error ? error : fd_install(f, 0, arg[0] & O_CLOEXEC);
 }
 
-/* @arg: flags, mode. What was made is not there already. */
-static long open_new(const struct path_last *at, const uint32_t *arg)
+/* With O_CREAT. @arg: flags, mode. */
+static long open_last(const struct path_last *at, const uint32_t *arg)
 {
 	uint32_t mode = S_IFREG | (arg[1] & 07777 & ~current->process->umask);
 	struct inode *i;
-	long result = at->wants_dir ? -EISDIR
-				    : at->dir->ops->create(at->dir, at->name,
-							   mode, 0, &i);
+	long result = at->wants_dir ? -EISDIR : may_change(at, -ENOENT);
 
+	if (at->here) {
+		return arg[0] & O_EXCL ? -EEXIST : open_it(at->here, arg);
+	}
 	if (!result) {
-		result = open_it(i, ARGS(arg[0] & ~O_EXCL));
+		result = at->dir->ops->create(at->dir, at->name, mode, 0, &i);
+	}
+	if (!result) {
+		result = open_it(i, arg);
 		inode_put(i);
 	}
 	return result;
@@ -237,15 +231,13 @@ static long open_new(const struct path_last *at, const uint32_t *arg)
 static long open_at(uint32_t fd, uint32_t path, uint32_t flags, uint32_t mode)
 {
 	bool stays =
-		(flags & O_NOFOLLOW) || ((flags & O_CREAT) && (flags & O_EXCL));
-	long result = do_at(fd, path, stays ? AT_SYMLINK_NOFOLLOW : 0, open_it,
-			    ARGS(flags));
+		flags & (flags & O_CREAT ? O_NOFOLLOW | O_EXCL : O_NOFOLLOW);
 
-	if (result == -ENOENT && (flags & O_CREAT)) {
-		result = do_last(fd, path, stays ? PATH_NOFOLLOW : 0, open_new,
-				 ARGS(flags, mode));
-	}
-	return result;
+	return flags & O_CREAT
+		       ? do_last(fd, path, stays ? PATH_NOFOLLOW : 0, open_last,
+				 ARGS(flags, mode))
+		       : do_at(fd, path, stays ? AT_SYMLINK_NOFOLLOW : 0,
+			       open_it, ARGS(flags));
 }
 
 SYSCALL(open, open_at(AT_FDCWD, arg[0], arg[1], arg[2]))
@@ -339,13 +331,5 @@ static long mount_on(struct inode *dir, const uint32_t *arg)
 	return error;
 }
 
-static long unmount(struct inode *root, const uint32_t *arg)
-{
-	(void)arg;
-	return root == root_inode ? -EBUSY : mount_remove(root);
-}
-
 SYSCALL(mount,
 	arg[3] & MS_REMOUNT ? 0 : do_at(AT_FDCWD, arg[1], 0, mount_on, arg + 2))
-SYSCALL(umount, do_at(AT_FDCWD, arg[0], 0, unmount, NULL))
-SYSCALL(umount2, do_at(AT_FDCWD, arg[0], 0, unmount, NULL))

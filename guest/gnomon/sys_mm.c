@@ -19,6 +19,15 @@ static uint32_t whole_pages(uint32_t size)
 	return size > USER_END ? 0 : page_up(size);
 }
 
+/* From @end to @new_end, if nothing is there. */
+static long extend(struct vm_space *s, uint32_t end, uint32_t new_end,
+		   uint32_t flags, struct inode *inode, uint32_t page)
+{
+	return vm_is_free(s, end, new_end - end)
+		       ? vm_map(s, end, new_end - end, flags, inode, page)
+		       : -ENOMEM;
+}
+
 long sys_brk(const struct syscall_args *a)
 {
 	struct vm_space *s = current->vm;
@@ -33,8 +42,7 @@ long sys_brk(const struct syscall_args *a)
 	if (end < old_end) {
 		error = vm_unmap(s, end, old_end - end);
 	} else if (end > old_end) {
-		error = vm_map_free(s, old_end, end - old_end,
-				    VM_READ | VM_WRITE | VM_HEAP, NULL, 0);
+		error = extend(s, old_end, end, VM_READ | VM_WRITE, NULL, 0);
 	}
 	s->brk = error < 0 ? s->brk : a->arg[0];
 	return (long)s->brk;
@@ -78,8 +86,8 @@ long sys_mmap2(const struct syscall_args *a)
 			    (flags & MAP_SHARED ? VM_SHARED : 0) |
 			    (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0);
 	bool is_fixed = flags & (MAP_FIXED | MAP_FIXED_NOREPLACE);
-	bool replaces = is_fixed && !(flags & MAP_FIXED_NOREPLACE);
 	struct inode *inode;
+	bool is_free;
 	long at;
 
 	if (!a->arg[1] || !(flags & (MAP_SHARED | MAP_PRIVATE)) ||
@@ -91,11 +99,14 @@ long sys_mmap2(const struct syscall_args *a)
 	if (at) {
 		return at;
 	}
-	at = (replaces ? vm_map : vm_map_free)(current->vm, page_down(start),
-					       size, vm_flags, inode, page);
-	if (at < 0 && !is_fixed) {
-		/* It was a wish. */
-		at = vm_map(current->vm, 0, size, vm_flags, inode, page);
+	start = page_down(start);
+	is_free = vm_is_free(current->vm, start, size);
+	if (flags & MAP_FIXED_NOREPLACE && !is_free) {
+		at = -EEXIST;
+	} else {
+		/* Without MAP_FIXED it was a wish. */
+		start = is_free || is_fixed ? start : 0;
+		at = vm_map(current->vm, start, size, vm_flags, inode, page);
 	}
 	inode_put(inode);
 	return at;
@@ -171,8 +182,8 @@ static long resize(struct vm_space *s, const struct vm_area *area, uint32_t end,
 		   uint32_t new_end)
 {
 	if (new_end > end) {
-		return vm_map_free(s, end, new_end - end, area->flags,
-				   area->inode, vm_area_page(area, end));
+		return extend(s, end, new_end, area->flags, area->inode,
+			      vm_area_page(area, end));
 	}
 	return new_end < end ? vm_unmap(s, new_end, end - new_end) : 0;
 }

@@ -43,7 +43,6 @@ struct vm_space *vm_fork(struct vm_space *from)
 	to->stack_top = from->stack_top;
 	to->arg_start = from->arg_start;
 	to->arg_end = from->arg_end;
-	to->env_end = from->env_end;
 	to->exe = from->exe ? inode_get(from->exe) : NULL;
 	for (const struct vm_area *a = from->areas; a && !error; a = a->next) {
 		error = vm_area_add(to, a->start, a->end - a->start, a->flags,
@@ -101,15 +100,6 @@ long vm_map(struct vm_space *s, uint32_t start, uint32_t size, uint32_t flags,
 	}
 	vm_area_merge(s);
 	return (long)start;
-}
-
-long vm_map_free(struct vm_space *s, uint32_t start, uint32_t size,
-		 uint32_t flags, struct inode *inode, uint32_t page)
-{
-	if (!vm_is_free(s, start, size)) {
-		return -EEXIST;
-	}
-	return vm_map(s, start, size, flags, inode, page);
 }
 
 int vm_unmap(struct vm_space *s, uint32_t start, uint32_t size)

@@ -17,8 +17,6 @@ struct inode;
 #define VM_EXEC	     0x4u
 #define VM_SHARED    0x8u
 #define VM_GROWSDOWN 0x10u
-#define VM_STACK     0x20u
-#define VM_HEAP	     0x40u
 /* Nothing comes nearer to an area that grows, nor does it to others. */
 #define VM_STACK_GAP 0x100000u
 #define VM_RIGHTS    (VM_READ | VM_WRITE | VM_EXEC)
@@ -41,8 +39,8 @@ struct vm_space {
 	uint32_t area_pages;  /* of all areas together */
 	uint32_t brk_start, brk;
 	uint32_t stack_top;
-	uint32_t arg_start, arg_end, env_end; /* for /proc */
-	struct inode *exe;		      /* referenced, for /proc */
+	uint32_t arg_start, arg_end; /* for /proc */
+	struct inode *exe;	     /* referenced, for /proc */
 };
 
 /* --- vm.c: spaces --- */
@@ -60,9 +58,6 @@ void vm_clear(struct vm_space *s);
  */
 long vm_map(struct vm_space *s, uint32_t start, uint32_t size, uint32_t flags,
 	    struct inode *inode, uint32_t page);
-/* The same at @start if nothing is there; else -EEXIST. */
-long vm_map_free(struct vm_space *s, uint32_t start, uint32_t size,
-		 uint32_t flags, struct inode *inode, uint32_t page);
 int vm_unmap(struct vm_space *s, uint32_t start, uint32_t size);
 
 /* --- vm_area.c: the list of areas, without page tables --- */
@@ -111,11 +106,6 @@ int vm_move(uint32_t from, uint32_t to, uint32_t size);
 /* Pages of @area are shared with @to, or will be when written. 0 or -ENOMEM. */
 int vm_share(struct vm_space *s, const struct vm_area *area,
 	     struct vm_space *to);
-
-static inline uint32_t vm_entry_size(void)
-{
-	return paging_is_pae ? 8 : 4;
-}
 
 /* An entry's low half is zero only if all of it is. */
 static inline bool vm_entry_is_empty(const void *entry)

@@ -80,7 +80,7 @@ static uint32_t find_frame(const struct vm_area *a, uint32_t va, bool make)
 static bool is_after_run(const struct vm_area *a, const char *entry,
 			 uint32_t va)
 {
-	uint32_t size = vm_entry_size();
+	uint32_t size = mmu_entry_size();
 
 	/* Within the table: groups of pages do not straddle tables. */
 	return ((uint32_t)entry & PAGE_MASK) >= AHEAD_RUN * size &&
@@ -99,7 +99,7 @@ static bool is_after_run(const struct vm_area *a, const char *entry,
 static bool fill(struct vm_space *s, const struct vm_area *a, char *entry,
 		 uint32_t va, bool is_write)
 {
-	uint32_t size = vm_entry_size();
+	uint32_t size = mmu_entry_size();
 	uint32_t at = va, end = va + PAGE_SIZE;
 
 	if (a->inode) {
@@ -118,7 +118,7 @@ static bool fill(struct vm_space *s, const struct vm_area *a, char *entry,
 			pa = find_frame(a, at, at == va);
 		}
 		if (pa) {
-			mmu_write(entry, vm_entry_for(a, pa));
+			paging_write(entry, vm_entry_for(a, pa));
 			s->pages++;
 		}
 	}
@@ -145,8 +145,8 @@ static int touch(struct vm_space *s, const struct vm_area *a, uint32_t va,
 	if (vm_entry_is_empty(entry)) {
 		return a->inode ? SIGBUS : SIGKILL;
 	}
-	if (is_write && !(mmu_read(entry) & PTE_RW)) {
-		uint32_t old = mmu_frame(mmu_read(entry)), pa = old;
+	if (is_write && !(paging_read(entry) & PTE_RW)) {
+		uint32_t old = mmu_frame(paging_read(entry)), pa = old;
 
 		if (!(vm_entry_for(a, old) & PTE_RW)) {
 			pa = vm_frame_copy(old);
@@ -155,10 +155,10 @@ static int touch(struct vm_space *s, const struct vm_area *a, uint32_t va,
 			}
 			frame_put(old);
 		}
-		mmu_write(entry, vm_entry_for(a, pa));
+		paging_write(entry, vm_entry_for(a, pa));
 	}
 	/* Even if nothing has changed: the processor remembers what was. */
-	mmu_changed(&s->mmu, va, mmu_read(entry));
+	mmu_changed(&s->mmu, va, paging_read(entry));
 	return 0;
 }
 
@@ -214,7 +214,7 @@ int vm_write(struct vm_space *s, uint32_t va, const void *from, uint32_t n)
 		if (!a || touch(s, a, page_down(at), true)) {
 			return -ENOMEM;
 		}
-		to = frame_at(mmu_frame(mmu_read(mmu_pte(&s->mmu, at))));
+		to = frame_at(mmu_frame(paging_read(mmu_pte(&s->mmu, at))));
 		to += at & PAGE_MASK;
 		if (from) {
 			memcpy(to, (const char *)from + done, part);

@@ -22,11 +22,8 @@ static uint32_t changed[CHANGES_MAX], changes;
 
 static void set(void *entry, uint32_t va, uint64_t value)
 {
-	mmu_write(entry, value);
-	if (changes < CHANGES_MAX) {
-		changed[changes] = va;
-	}
-	changes++;
+	paging_write(entry, value);
+	changed[changes++ % CHANGES_MAX] = va;
 }
 
 /* Of a space that is not the current one, nothing is known that is wrong. */
@@ -39,7 +36,7 @@ static void tell(struct vm_space *s)
 	while (changes) {
 		uint32_t va = changed[--changes];
 
-		mmu_changed(&s->mmu, va, mmu_read(mmu_pte(&s->mmu, va)));
+		mmu_changed(&s->mmu, va, paging_read(mmu_pte(&s->mmu, va)));
 	}
 }
 
@@ -50,7 +47,7 @@ typedef int walk_fn(void *entry, uint32_t va, void *arg);
 static inline __attribute__((always_inline)) int
 walk(struct vm_space *s, uint32_t va, uint32_t end, walk_fn *fn, void *arg)
 {
-	uint32_t size = vm_entry_size();
+	uint32_t size = mmu_entry_size();
 	int error = 0;
 
 	while (va < end && !error) {
@@ -108,7 +105,7 @@ uint32_t vm_frame_copy(uint32_t pa)
 static int zap(void *entry, uint32_t va, void *arg)
 {
 	struct vm_space *s = arg;
-	uint32_t pa = mmu_frame(mmu_read(entry));
+	uint32_t pa = mmu_frame(paging_read(entry));
 
 	set(entry, va, 0);
 	frame_put(pa);
@@ -123,7 +120,7 @@ void vm_zap(struct vm_space *s, uint32_t start, uint32_t end)
 
 static int reprotect(void *entry, uint32_t va, void *arg)
 {
-	set(entry, va, vm_entry_for(arg, mmu_frame(mmu_read(entry))));
+	set(entry, va, vm_entry_for(arg, mmu_frame(paging_read(entry))));
 	return 0;
 }
 
@@ -140,7 +137,7 @@ static int move(void *entry, uint32_t va, void *distance)
 		return -ENOMEM;
 	}
 	/* It was absent, and needs no telling. */
-	mmu_write(to, mmu_read(entry));
+	paging_write(to, paging_read(entry));
 	set(entry, va, 0);
 	return 0;
 }
@@ -168,7 +165,7 @@ static int share(void *entry, uint32_t va, void *arg)
 {
 	struct sharing *w = arg;
 	uint32_t offset = (uint32_t)entry & PAGE_MASK;
-	uint64_t value = mmu_read(entry);
+	uint64_t value = paging_read(entry);
 	uint32_t pa = mmu_frame(value), copy = 0;
 	bool is_private = value & PTE_RW && !(w->area->flags & VM_SHARED);
 
@@ -191,9 +188,9 @@ static int share(void *entry, uint32_t va, void *arg)
 	}
 	if (is_private && !copy) {
 		value &= ~(uint64_t)PTE_RW;
-		mmu_write(entry, value);
+		paging_write(entry, value);
 	}
-	mmu_write((void *)(w->to_table + offset), value);
+	paging_write((void *)(w->to_table + offset), value);
 	w->to->pages++;
 	return 0;
 }

@@ -308,11 +308,6 @@ struct inode *proc_root(void)
 	return NULL;
 }
 
-uint64_t block_sectors(void)
-{
-	return 0;
-}
-
 int block_flush(void)
 {
 	return 0;
@@ -343,11 +338,31 @@ int fake_setup(void **state)
 	return task.fds ? 0 : -1;
 }
 
+/* Remove all names below @dir. */
+static void clear(struct inode *dir)
+{
+	char name[NAME_MAX + 1];
+	uint64_t at = FIRST_PLACE;
+	uint32_t ino, mode;
+	struct inode *i;
+
+	while (dir->ops->entry(dir, &at, name, &ino, &mode)) {
+		i = dir->ops->lookup(dir, name);
+		if (inode_is(i, S_IFDIR)) {
+			clear(i);
+		}
+		assert_int_equal(
+			dir->ops->unlink(dir, name, inode_is(i, S_IFDIR)), 0);
+		inode_put(i);
+	}
+}
+
 int fake_teardown(void **state)
 {
 	(void)state;
 	fd_table_put(current->fds);
 	inode_put(current->process->cwd);
+	clear(root_inode);
 	inode_put(root_inode);
 	assert_int_equal(inode_count(), 0);
 	assert_int_equal(file_count(), 0);

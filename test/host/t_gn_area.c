@@ -207,10 +207,10 @@ static void test_place(void **state)
 	srand(2);
 	/* Nothing below the window, nor behind it. */
 	assert_int_equal(vm_area_add(&space, USER_START, BASE - USER_START,
-				     VM_STACK, NULL, 0),
+				     VM_EXEC, NULL, 0),
 			 0);
 	assert_int_equal(vm_area_add(&space, va(PAGES), USER_END - va(PAGES),
-				     VM_STACK, NULL, 0),
+				     VM_EXEC, NULL, 0),
 			 0);
 	for (uint32_t i = 0; i < ROUNDS / 10; i++) {
 		uint32_t first = below(PAGES - 8);

@@ -177,6 +177,26 @@ static void test_fifo(void **state)
 	assert_int_equal(CALL(write, fd, DATA, 5), 5);
 }
 
+/* As through /proc/PID/fd: whoever opened an end before may be gone by now. */
+static void test_open_again(void **state)
+{
+	struct file *again;
+
+	(void)state;
+	open_pipe(0);
+	CALL(write, out, DATA, 5);
+	CALL(close, out);
+	assert_int_equal(file_open(fd_file(in)->inode, O_RDONLY, &again), 0);
+	CALL(close, in);
+	in = (uint32_t)fd_install(again, 0, false);
+	assert_int_equal(CALL(read, in, DATA, 9), 5);
+	assert_int_equal(CALL(read, in, DATA, 9), 0);
+	assert_int_equal(
+		file_open(fd_file(in)->inode, O_WRONLY | O_NONBLOCK, &again),
+		0);
+	file_put(again);
+}
+
 static void test_descriptors(void **state)
 {
 	(void)state;
@@ -284,8 +304,9 @@ int main(void)
 		TEST(test_order),	 TEST(test_full),
 		TEST(test_closed_ends),	 TEST(test_waiting_write),
 		TEST(test_wild_buffers), TEST(test_fifo),
-		TEST(test_descriptors),	 TEST(test_sendfile),
-		TEST(test_poll),	 TEST(test_select_hangup),
+		TEST(test_open_again),	 TEST(test_descriptors),
+		TEST(test_sendfile),	 TEST(test_poll),
+		TEST(test_select_hangup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -208,6 +208,8 @@ static void test_open(void **state)
 	assert_int_equal(open_as("/none/", O_CREAT), -EISDIR);
 	assert_int_equal(open_as("/none/x", O_CREAT), -ENOENT);
 	assert_int_equal(open_as("/d", O_CREAT), -EISDIR);
+	assert_int_equal(open_as("/d/..", O_CREAT), -EISDIR);
+	assert_int_equal(open_as("/", O_CREAT | O_EXCL), -EEXIST);
 	assert_int_equal(open_as("/d", O_RDWR), -EISDIR);
 	assert_int_equal(open_as("/f", O_DIRECTORY), -ENOTDIR);
 	CALL(symlink, fake_text(0, "d/target"), fake_text(1, "/link"));
@@ -370,22 +372,15 @@ static void test_random(void **state)
 	}
 }
 
-/* A deep tree goes without a deep stack. */
+/* A working directory whose name is too long to be told. */
 static void test_deep_tree(void **state)
 {
 	(void)state;
-	make_dir("/top");
-	assert_int_equal(
-		CALL(mount, 0, fake_text(0, "/top"), fake_text(1, "tmpfs"), 0),
-		0);
-	assert_int_equal(CALL(chdir, fake_text(0, "/top")), 0);
-	for (int k = 0; k < 20000; k++) {
+	for (int k = 0; k < 2100; k++) {
 		assert_int_equal(make_dir("d"), 0);
 		assert_int_equal(CALL(chdir, fake_text(0, "d")), 0);
 	}
 	assert_int_equal(CALL(getcwd, DATA, 4096), -ENAMETOOLONG);
-	assert_int_equal(CALL(chdir, fake_text(0, "/")), 0);
-	assert_int_equal(CALL(umount2, fake_text(0, "/top"), 0), 0);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fake_setup, fake_teardown)
