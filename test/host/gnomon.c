@@ -228,9 +228,9 @@ bool process_is_orphaned(const struct process *p)
 	return false;
 }
 
-struct process *process_next(const struct process *p)
+struct process *process_member(int32_t number)
 {
-	return p ? NULL : current->process;
+	return current->process->pgrp == number ? current->process : NULL;
 }
 
 void signal_set_blocked(uint64_t mask)
