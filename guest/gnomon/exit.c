@@ -158,15 +158,8 @@ void exit_process(uint32_t status)
 	exit_thread(p->exit_status);
 }
 
-long sys_exit(const struct syscall_args *a)
-{
-	exit_thread((a->arg[0] & 0xff) << 8);
-}
-
-long sys_exit_group(const struct syscall_args *a)
-{
-	exit_process((a->arg[0] & 0xff) << 8);
-}
+SYSCALL(exit, (exit_thread((arg[0] & 0xff) << 8), 0))
+SYSCALL(exit_group, (exit_process((arg[0] & 0xff) << 8), 0))
 
 /* --- asking --- */
 

@@ -54,29 +54,20 @@ static int reserve(struct fd_table *t, uint32_t fd)
 	return 0;
 }
 
-struct fd_table *fd_table_new(void)
+struct fd_table *fd_table_copy(const struct fd_table *from)
 {
 	struct fd_table *t = calloc(1, sizeof(*t));
 
-	if (t) {
-		t->refs = 1;
-	}
-	return t;
-}
-
-struct fd_table *fd_table_copy(const struct fd_table *from)
-{
-	struct fd_table *t = fd_table_new();
-
-	if (t && from->size && reserve(t, from->size - 1)) {
+	if (t && from && from->size && reserve(t, from->size - 1)) {
 		free(t);
 		return NULL;
 	}
-	for (uint32_t fd = 0; t && fd < from->size; fd++) {
+	for (uint32_t fd = 0; t && fd < t->size; fd++) {
 		t->entries[fd] = from->entries[fd];
-		if (t->entries[fd].file) {
-			file_get(t->entries[fd].file);
-		}
+		file_get(t->entries[fd].file);
+	}
+	if (t) {
+		t->refs = 1;
 	}
 	return t;
 }
@@ -93,9 +84,7 @@ static void set_entry(struct fd_table *t, uint32_t fd, struct entry to)
 	struct file *old = t->entries[fd].file;
 
 	t->entries[fd] = to;
-	if (old) {
-		file_put(old);
-	}
+	file_put(old);
 }
 
 void fd_table_put(struct fd_table *t)
@@ -151,9 +140,7 @@ static int put_at(struct file *f, uint32_t fd, bool close_on_exec)
 		set_entry(current->fds, fd, (struct entry){ f, close_on_exec });
 		return (int)fd;
 	}
-	if (f) {
-		file_put(f);
-	}
+	file_put(f);
 	return error;
 }
 

@@ -20,7 +20,7 @@
 /* So that a result is never taken for an error. */
 #define BYTES_MAX 0x7ffff000u
 
-static uint32_t count;
+uint32_t file_count;
 
 struct file *file_get(struct file *f)
 {
@@ -33,7 +33,7 @@ struct file *file_get(struct file *f)
 /* Closing: the device hears of it while the inode is still there. */
 void file_put(struct file *f)
 {
-	if (--f->refs) {
+	if (!f || --f->refs) {
 		return;
 	}
 	if (f->ops && f->ops->release) {
@@ -41,12 +41,7 @@ void file_put(struct file *f)
 	}
 	inode_put(f->inode);
 	free(f);
-	count--;
-}
-
-uint32_t file_count(void)
-{
-	return count;
+	file_count--;
 }
 
 /*
@@ -81,7 +76,7 @@ int file_open(struct inode *i, uint32_t flags, struct file **out)
 		.flags = flags,
 		.inode = inode_get(i),
 	};
-	count++;
+	file_count++;
 	/* A FIFO waits for its other end in here. */
 	error = i->ops->open ? i->ops->open(i, f) : 0;
 	if (error) {
@@ -249,11 +244,12 @@ static long move_vector(struct file *f, move_fn move, const uint32_t *arg)
 
 /*
  * What all of them begin and end with. The file is referenced while they may
- * sleep, for another thread may close it meanwhile.
+ * sleep, for another thread may close it meanwhile. Inline, for what is called
+ * so often should not call through pointers what is known.
  */
-static long with_file(const uint32_t *arg, bool writes,
-		      long (*fn)(struct file *f, move_fn move,
-				 const uint32_t *arg))
+static inline __attribute__((always_inline)) long
+with_file(const uint32_t *arg, bool writes,
+	  long (*fn)(struct file *f, move_fn move, const uint32_t *arg))
 {
 	struct file *f = fd_file(arg[0]);
 	move_fn move;
@@ -285,8 +281,8 @@ SYSCALL(writev, with_file(arg, true, move_vector))
  * Move up to @n bytes of @in at *@position to @out, a page at a time: @out
  * is handed the kernel's view of the frame, which stays while it may sleep.
  */
-static long send(struct file *out, struct inode *in, uint64_t *position,
-		 uint32_t n)
+static long send(struct file *out, move_fn write, struct inode *in,
+		 uint64_t *position, uint32_t n)
 {
 	struct file view = *out;
 	uint8_t *from;
@@ -302,49 +298,46 @@ static long send(struct file *out, struct inode *in, uint64_t *position,
 	}
 	view.flags |= FILE_KERNEL_DATA;
 	frame_get(page_down(frame_of(from)));
-	part = out->ops->write(&view, (uint32_t)(uintptr_t)from, n,
-			       &out->position);
+	part = write(&view, (uint32_t)(uintptr_t)from, n, &out->position);
 	frame_put(page_down(frame_of(from)));
 	*position += part > 0 ? (uint32_t)part : 0;
 	return part;
 }
 
-/* @arg[2]: where the position is, and moves on, of @size bytes; or 0. */
-static long do_sendfile(const uint32_t *arg, uint32_t size)
+/* @arg[2]: where the position is, and moves on, of @arg[4] bytes; or 0. */
+static long send_all(struct file *out, move_fn write, const uint32_t *arg)
 {
-	struct file *out = fd_file(arg[0]), *in = fd_file(arg[1]);
-	uint32_t at = arg[2], done = 0;
-	uint64_t position;
+	struct file *in = fd_file(arg[1]);
+	uint32_t at = arg[2], n = bytes(arg[3]), done = 0;
+	uint64_t position = 0;
 	long part = 1;
 
-	if (!out || !in || !file_writes(out) || !file_reads(in)) {
+	if (!in || !file_reads(in)) {
 		return -EBADF;
 	}
-	if (!out->ops->write || !in->inode->ops->page) {
+	if (!in->inode->ops->page) {
 		return -EINVAL;
 	}
-	position = at ? 0 : in->position;
-	if (at && copy_from_user(&position, at, size)) {
+	if (at && copy_from_user(&position, at, arg[4])) {
 		return -EFAULT;
 	}
-	file_get(out);
 	file_get(in);
-	while (part > 0 && done < arg[3] && done < BYTES_MAX) {
-		part = send(out, in->inode, &position, arg[3] - done);
+	while (part > 0 && done < n) {
+		part = send(out, write, in->inode,
+			    at ? &position : &in->position, n - done);
 		done += part > 0 ? (uint32_t)part : 0;
 	}
-	if (!at) {
-		in->position = position;
-	} else if (copy_to_user(at, &position, size)) {
+	if (at && copy_to_user(at, &position, arg[4])) {
 		part = -EFAULT;
 	}
-	file_put(out);
 	file_put(in);
 	return done ? (long)done : part < 0 ? part : 0;
 }
 
-SYSCALL(sendfile, do_sendfile(arg, sizeof(uint32_t)))
-SYSCALL(sendfile64, do_sendfile(arg, sizeof(uint64_t)))
+SYSCALL(sendfile,
+	with_file(ARGS(arg[0], arg[1], arg[2], arg[3], 4), true, send_all))
+SYSCALL(sendfile64,
+	with_file(ARGS(arg[0], arg[1], arg[2], arg[3], 8), true, send_all))
 
 /* --- position and size --- */
 

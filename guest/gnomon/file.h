@@ -60,8 +60,8 @@ struct file {
 };
 
 struct file *file_get(struct file *f); /* @f, which may be NULL */
-void file_put(struct file *f);
-uint32_t file_count(void);
+void file_put(struct file *f);	       /* or NULL */
+extern uint32_t file_count;
 
 /* Was it opened so that it may be read, or written? */
 static inline bool file_reads(const struct file *f)
@@ -89,7 +89,7 @@ int pipe_open(struct inode *i, struct file *f);
 int device_open(struct inode *i, struct file *f); /* dev.c, by rdev */
 
 struct fd_table; /* fd.c */
-struct fd_table *fd_table_new(void);
+/* NULL: an empty one. */
 struct fd_table *fd_table_copy(const struct fd_table *from);
 struct fd_table *fd_table_get(struct fd_table *t);
 void fd_table_put(struct fd_table *t);

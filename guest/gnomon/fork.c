@@ -59,7 +59,7 @@ void exec_init(const char *path, const char *const argv[],
 
 	current = task_new(NULL);
 	if (current) {
-		current->fds = fd_table_new();
+		current->fds = fd_table_copy(NULL);
 		current->process->cwd = inode_get(root_inode);
 		current->process->umask = 022;
 	}

@@ -5,6 +5,9 @@
  * All who wait are in one queue, in order of arrival; each says for what. A
  * word in shared memory is the same for everybody who maps it: it is named by
  * file and page. All others belong to an address space.
+ *
+ * LIMIT: the set of FUTEX_WAIT_BITSET, which C libraries use for its deadline,
+ * is not looked at, and there is no FUTEX_WAKE_BITSET to go with it.
  */
 
 #include "guest/gnomon/linux/futex.h"
@@ -33,10 +36,10 @@ static int find_key(uint32_t at, struct futex_key *k)
 	return 0;
 }
 
-static long wait(uint32_t at, uint32_t value, uint64_t deadline, uint32_t bits)
+static long wait(uint32_t at, uint32_t value, uint64_t deadline)
 {
 	uint32_t is;
-	int error = bits ? find_key(at, &current->futex) : -EINVAL;
+	int error = find_key(at, &current->futex);
 
 	if (!error) {
 		error = read_user_u32(&is, at);
@@ -44,21 +47,16 @@ static long wait(uint32_t at, uint32_t value, uint64_t deadline, uint32_t bits)
 	if (!error && is != value) {
 		error = -EAGAIN;
 	}
-	current->futex_bits = bits;
 	return error ? error : wait_on(&waiters, deadline);
 }
 
-/*
- * Wake @n of those that wait at @at for any of @bits, and let up to @limit of
- * the others wait at @to.
- */
-static long wake(uint32_t at, uint32_t n, uint32_t bits, uint32_t to,
-		 uint32_t limit)
+/* Wake @n of those that wait at @at, let up to @limit others wait at @to. */
+static long wake(uint32_t at, uint32_t n, uint32_t to, uint32_t limit)
 {
 	struct futex_key from, target;
 	struct task *next;
 	uint32_t woken = 0, moved = 0;
-	int error = bits ? find_key(at, &from) : -EINVAL;
+	int error = find_key(at, &from);
 
 	if (!error) {
 		error = find_key(to, &target);
@@ -68,8 +66,7 @@ static long wake(uint32_t at, uint32_t n, uint32_t bits, uint32_t to,
 	}
 	for (struct task *t = waiters.first; t; t = next) {
 		next = t->queue_next;
-		if (t->futex.owner != from.owner || t->futex.at != from.at ||
-		    !(t->futex_bits & bits)) {
+		if (t->futex.owner != from.owner || t->futex.at != from.at) {
 			continue;
 		}
 		if (woken < n) {
@@ -85,16 +82,14 @@ static long wake(uint32_t at, uint32_t n, uint32_t bits, uint32_t to,
 
 void futex_wake_address(uint32_t at)
 {
-	wake(at, 1, FUTEX_BITSET_ALL, at, 0);
+	wake(at, 1, at, 0);
 }
 
 /* address, operation, value, timeout or second value, second address, third */
 static long futex(const uint32_t *arg, enum user_time form)
 {
 	uint32_t command = arg[1] & FUTEX_CMD;
-	bool has_bits = command >= FUTEX_WAIT_BITSET;
-	uint32_t bits = has_bits ? arg[5] : FUTEX_BITSET_ALL;
-	enum user_since since = !has_bits ? USER_FROM_NOW
+	enum user_since since = command == FUTEX_WAIT ? USER_FROM_NOW
 				: arg[1] & FUTEX_CLOCK_REALTIME
 					? USER_FROM_1970
 					: USER_FROM_BOOT;
@@ -106,10 +101,9 @@ static long futex(const uint32_t *arg, enum user_time form)
 	case FUTEX_WAIT:
 	case FUTEX_WAIT_BITSET:
 		error = user_deadline_get(arg[3], form, since, &deadline);
-		return error ? error : wait(arg[0], arg[2], deadline, bits);
+		return error ? error : wait(arg[0], arg[2], deadline);
 	case FUTEX_WAKE:
-	case FUTEX_WAKE_BITSET:
-		return wake(arg[0], arg[2], bits, arg[0], 0);
+		return wake(arg[0], arg[2], arg[0], 0);
 	case FUTEX_CMP_REQUEUE:
 		error = read_user_u32(&is, arg[0]);
 		if (error || is != arg[5]) {
@@ -117,7 +111,7 @@ static long futex(const uint32_t *arg, enum user_time form)
 		}
 		/* fallthrough */
 	case FUTEX_REQUEUE:
-		return wake(arg[0], arg[2], bits, arg[4], arg[3]);
+		return wake(arg[0], arg[2], arg[4], arg[3]);
 	default:
 		return -ENOSYS;
 	}

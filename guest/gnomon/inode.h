@@ -91,7 +91,7 @@ void inode_init(struct inode *i, const struct inode_ops *ops, uint32_t mode);
 struct inode *inode_get(struct inode *i); /* @i */
 void inode_put(struct inode *i);	  /* or NULL */
 void inode_touch(struct inode *i);	  /* contents changed now */
-uint32_t inode_count(void);
+extern uint32_t inode_count;
 
 static inline bool inode_is(const struct inode *i, uint32_t type)
 {
@@ -134,9 +134,12 @@ struct mount {
 	struct mount *next;
 };
 
-/* Put @root over directory @dir; @type stays the caller's. */
+/*
+ * Put @root over directory @dir; @type stays the caller's. The reference to
+ * the root goes over in any case; NULL is -ENOMEM.
+ */
 int mount_add(struct inode *dir, struct inode *root, const char *type);
-const struct mount *mount_first(void); /* walk with ->next */
+extern struct mount *mounts; /* in the order in which they were made */
 /*
  * At boot: on directory @name of the root, made if it is missing. The reference
  * goes over; NULL: there was no memory for it.

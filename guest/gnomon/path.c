@@ -36,8 +36,8 @@
 struct inode *root_inode;
 
 static uint32_t last_ino;
-static uint32_t count;
-static struct mount *mounts;
+uint32_t inode_count;
+struct mount *mounts;
 static char buffers[2][PATH_MAX];
 
 /* --- inodes --- */
@@ -51,7 +51,7 @@ void inode_init(struct inode *i, const struct inode_ops *ops, uint32_t mode)
 		.mode = mode,
 		.mtime = platform->wall(),
 	};
-	count++;
+	inode_count++;
 }
 
 struct inode *inode_get(struct inode *i)
@@ -64,7 +64,7 @@ struct inode *inode_get(struct inode *i)
 void inode_put(struct inode *i)
 {
 	if (i && --i->refs == 0) {
-		count--;
+		inode_count--;
 		i->ops->free(i);
 	}
 }
@@ -72,11 +72,6 @@ void inode_put(struct inode *i)
 void inode_touch(struct inode *i)
 {
 	i->mtime = platform->wall();
-}
-
-uint32_t inode_count(void)
-{
-	return count;
 }
 
 /* --- walks --- */
@@ -333,40 +328,35 @@ int path_of(struct inode *i, char *to, uint32_t size)
 
 int mount_add(struct inode *dir, struct inode *root, const char *type)
 {
-	struct mount *m = malloc(sizeof(*m));
+	struct mount *m = root ? malloc(sizeof(*m)) : NULL;
 
-	if (!inode_is(dir, S_IFDIR) || !m) {
+	if (!m || !inode_is(dir, S_IFDIR)) {
 		free(m);
+		inode_put(root);
 		return m ? -ENOTDIR : -ENOMEM;
 	}
 	*m = (struct mount){ .covered = inode_get(dir),
-			     .root = inode_get(root),
+			     .root = root,
 			     .type = type };
 	*find_mount(NULL) = m;
 	dir->mounted = root;
 	return 0;
 }
 
-const struct mount *mount_first(void)
-{
-	return mounts;
-}
-
 void mount_in_root(const char *name, struct inode *root, const char *type)
 {
 	struct inode *dir;
-	int error = -ENOMEM;
+	int error;
 
 	root_inode->ops->create(root_inode, name, S_IFDIR | 0755, 0, NULL);
-	if (root) {
-		error = path_lookup(root_inode, name, 0, &dir);
-	}
-	if (!error) {
+	error = path_lookup(root_inode, name, 0, &dir);
+	if (error) {
+		inode_put(root);
+	} else {
 		error = mount_add(dir, root, type);
 		inode_put(dir);
 	}
 	if (error) {
 		log_info("no /%s: error %d", name, -error);
 	}
-	inode_put(root);
 }

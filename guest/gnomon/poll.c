@@ -9,7 +9,6 @@
  * Times end at a deadline of platform->now(); 0 is for ever.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "guest/gnomon/file.h"
 #include "guest/gnomon/platform.h"
@@ -17,11 +16,10 @@
 #include "guest/gnomon/user_time.h"
 #include "guest/gnomon/wait.h"
 
-#define NS_PER_MS   1000000u
-#define FDS_MAX	    65536
-#define SETS	    3
-#define WORD_BITS   32
-#define SET_SIZE(n) (((n) + WORD_BITS - 1) / WORD_BITS * sizeof(uint32_t))
+#define NS_PER_MS 1000000u
+#define FDS_MAX	  65536
+#define SETS	  3
+#define WORD_BITS 32
 
 static uint32_t events_of(struct file *f)
 {
@@ -92,78 +90,77 @@ static long do_poll(const uint32_t *arg, uint64_t deadline)
 
 /* --- select() in terms of poll() --- */
 
-/* What each set asks for, by its first bit, and what answers it. */
+/* What each set asks for. */
 static const uint16_t meaning[SETS] = { POLLIN | POLLHUP | POLLERR,
 					POLLOUT | POLLERR, POLLPRI };
-static const uint16_t key[SETS] = { POLLIN, POLLOUT, POLLPRI };
 
-/* Add what is in set @k at user address @at. @set has room for its bits. */
-static int read_set(uint32_t at, uint32_t k, struct linux_pollfd *fds,
-		    uint32_t n, uint32_t *set)
+/*
+ * Ask for what is in set @k at user address @at, if it is there at all; or let
+ * only that stay in it which holds: how many, or -E*. What was wanted has to
+ * exist. A program that changes the set meanwhile gets an answer to both.
+ */
+static long walk_set(uint32_t at, uint32_t k, struct linux_pollfd *fds,
+		     uint32_t n, bool answers)
 {
-	int error = at ? copy_from_user(set, at, SET_SIZE(n)) : 0;
-
-	for (uint32_t fd = 0; at && !error && fd < n; fd++) {
-		if (set[fd / WORD_BITS] >> fd % WORD_BITS & 1) {
-			fds[fd].fd = (int32_t)fd;
-			fds[fd].events |= meaning[k];
-		}
-	}
-	return error;
-}
-
-/* The other way: how many are in it, or -E*. What was wanted has to exist. */
-static long write_set(uint32_t at, uint32_t k, const struct linux_pollfd *fds,
-		      uint32_t n, uint32_t *set)
-{
+	uint32_t word = 0;
 	long found = 0;
 
-	memset(set, 0, SET_SIZE(n));
-	for (uint32_t fd = 0; fd < n; fd++) {
-		if (fds[fd].revents == POLLNVAL) {
-			return -EBADF;
+	for (uint32_t fd = 0; at && fd < n; fd++) {
+		uint32_t bit = 1u << fd % WORD_BITS;
+		uint32_t place = at + fd / WORD_BITS * sizeof(word);
+
+		if (bit == 1 && read_user_u32(&word, place)) {
+			return -EFAULT;
 		}
-		if ((fds[fd].events & key[k]) &&
-		    (fds[fd].revents & meaning[k])) {
-			set[fd / WORD_BITS] |= 1u << fd % WORD_BITS;
+		if (!(word & bit)) {
+			continue;
+		}
+		if (!answers) {
+			fds[fd].fd = (int32_t)fd;
+			fds[fd].events |= meaning[k];
+		} else if (fds[fd].revents == POLLNVAL) {
+			return -EBADF;
+		} else if (fds[fd].revents & meaning[k]) {
 			found++;
+		} else {
+			word &= ~bit;
+			if (write_user_u32(place, word)) {
+				return -EFAULT;
+			}
 		}
 	}
-	return at && copy_to_user(at, set, SET_SIZE(n)) ? -EFAULT : found;
+	return found;
 }
 
 /* @arg: how many bits, and where the sets are. */
 static long do_select(const uint32_t *arg, uint64_t deadline)
 {
-	uint32_t n = arg[0];
+	uint32_t n = arg[0], k;
 	struct linux_pollfd *fds;
-	long result = 0, part = 0;
+	long result = 0, found = 0;
 
 	if (n > FDS_MAX) {
 		return -EINVAL;
 	}
-	fds = malloc(n * sizeof(*fds) + SET_SIZE(n) + 1);
+	fds = malloc(n * sizeof(*fds) + 1);
 	if (!fds) {
 		return -ENOMEM;
 	}
 	for (uint32_t fd = 0; fd < n; fd++) {
 		fds[fd] = (struct linux_pollfd){ .fd = -1 };
 	}
-	for (uint32_t k = 0; k < SETS && !result; k++) {
-		result = read_set(arg[1 + k], k, fds, n, (uint32_t *)(fds + n));
+	for (k = 0; k < SETS && !result; k++) {
+		result = walk_set(arg[1 + k], k, fds, n, false);
 	}
 	if (!result) {
 		result = wait_for(fds, n, 0, deadline);
 	}
-	if (result >= 0) {
-		result = 0;
-	}
-	for (uint32_t k = 0; k < SETS && result >= 0; k++) {
-		part = write_set(arg[1 + k], k, fds, n, (uint32_t *)(fds + n));
-		result = part < 0 ? part : result + part;
+	for (k = 0; k < SETS && result >= 0; k++) {
+		result = walk_set(arg[1 + k], k, fds, n, true);
+		found += result;
 	}
 	free(fds);
-	return result;
+	return result < 0 ? result : found;
 }
 
 /* --- calls --- */

@@ -105,13 +105,13 @@ static void loadavg(struct text *t, const struct process *p)
 	    sched_ready_count(), task_count(), (long)current->tid);
 }
 
-static void mounts(struct text *t, const struct process *p)
+static void mounted(struct text *t, const struct process *p)
 {
 	static char path[PATH_MAX];
 
 	(void)p;
 	add(t, "ramfs / ramfs rw 0 0\n");
-	for (const struct mount *m = mount_first(); m; m = m->next) {
+	for (const struct mount *m = mounts; m; m = m->next) {
 		if (path_of(m->root, path, sizeof(path)) > 0) {
 			add(t, "%s %s %s rw 0 0\n", m->type, path, m->type);
 		}
@@ -134,8 +134,8 @@ static void gnomon(struct text *t, const struct process *p)
 	add_number(t, "heap.used", (uint32_t)mallinfo().uordblks);
 	add_number(t, "processes", processes);
 	add_number(t, "tasks", task_count());
-	add_number(t, "files", file_count());
-	add_number(t, "inodes", inode_count());
+	add_number(t, "files", file_count);
+	add_number(t, "inodes", inode_count);
 	if (platform->exits) {
 		add_number(t, "exits", platform->exits());
 	}
@@ -260,7 +260,7 @@ static const struct proc_entry in_fd[] = {
 
 static const struct proc_entry in_process[] = {
 	{ "cmdline", .text = cmdline }, { "exe", .target = exe },
-	{ "fd", .entries = in_fd },	{ "mounts", .text = mounts },
+	{ "fd", .entries = in_fd },	{ "mounts", .text = mounted },
 	{ "stat", .text = stat },	{ .name = NULL },
 };
 
@@ -268,7 +268,7 @@ static const struct proc_entry in_top[] = {
 	{ "gnomon", .text = gnomon },
 	{ "loadavg", .text = loadavg },
 	{ "meminfo", .text = meminfo },
-	{ "mounts", .text = mounts },
+	{ "mounts", .text = mounted },
 	{ "self", .text = NULL },
 	{ "stat", .text = system_stat },
 	{ "uptime", .text = uptime },

@@ -43,16 +43,12 @@ _Static_assert(BYTES(struct linux_sigcontext, edi, ss) == CONTEXT_BYTES,
 
 /* --- the stack of SA_ONSTACK handlers --- */
 
-static bool is_on_altstack(uint32_t esp)
-{
-	return esp - 1 - current->altstack.sp < current->altstack.size;
-}
-
 static struct linux_stack altstack(uint32_t esp)
 {
 	struct linux_stack s = current->altstack;
+	bool is_on_it = esp - 1 - s.sp < s.size;
 
-	s.flags = !s.size ? SS_DISABLE : is_on_altstack(esp) ? SS_ONSTACK : 0;
+	s.flags = !s.size ? SS_DISABLE : is_on_it ? SS_ONSTACK : 0;
 	return s;
 }
 

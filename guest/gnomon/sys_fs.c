@@ -302,7 +302,6 @@ static long mount_on(struct inode *dir, const uint32_t *arg)
 	char name[TYPE_MAX];
 	int error = copy_string_from_user(name, arg[0], sizeof(name));
 	uint32_t k = 0;
-	struct inode *root;
 
 	if (error < 0) {
 		return error;
@@ -314,7 +313,7 @@ static long mount_on(struct inode *dir, const uint32_t *arg)
 		return -ENODEV;
 	}
 	/* There already? Then nothing is to do. */
-	for (const struct mount *m = mount_first(); m; m = m->next) {
+	for (const struct mount *m = mounts; m; m = m->next) {
 		if (m->root == dir) {
 			return strcmp(m->type, name) ? -EBUSY : 0;
 		}
@@ -322,13 +321,7 @@ static long mount_on(struct inode *dir, const uint32_t *arg)
 	if (dir == root_inode) {
 		return -EBUSY;
 	}
-	root = k ? ramfs_new(0755) : proc_root();
-	if (!root) {
-		return -ENOMEM;
-	}
-	error = mount_add(dir, root, types[k]);
-	inode_put(root);
-	return error;
+	return mount_add(dir, k ? ramfs_new(0755) : proc_root(), types[k]);
 }
 
 SYSCALL(mount,

@@ -13,8 +13,9 @@
 #include "guest/gnomon/user_time.h"
 #include "guest/lib/div.h"
 
-#define NICE_DEFAULT 20 /* as getpriority() returns it, 20 - nice */
-#define CPU_MASK     1u
+#define NICE_DEFAULT  20 /* as getpriority() returns it, 20 - nice */
+#define CPU_MASK      1u
+#define CPU_MASK_SIZE 4
 
 SYSCALL(getpid, current->process->tgid)
 SYSCALL(gettid, current->tid)
@@ -109,15 +110,10 @@ SYSCALL(sched_yield, (sched_yield(), 0))
 SYSCALL(sched_getparam, write_user_u32(arg[1], 0))
 SYSCALL(getpriority, NICE_DEFAULT)
 
-/* tid, size, mask */
-long sys_sched_getaffinity(const struct syscall_args *a)
-{
-	if (a->arg[1] < sizeof(uint32_t)) {
-		return -EINVAL;
-	}
-	return write_user_u32(a->arg[2], CPU_MASK) ? -EFAULT
-						   : (long)sizeof(uint32_t);
-}
+/* tid, size, mask: of as many bytes as are written. */
+SYSCALL(sched_getaffinity, arg[1] < CPU_MASK_SIZE	      ? -EINVAL
+			   : write_user_u32(arg[2], CPU_MASK) ? -EFAULT
+							      : CPU_MASK_SIZE)
 
 /*
  * --- thread areas ---
@@ -126,9 +122,7 @@ long sys_sched_getaffinity(const struct syscall_args *a)
  * ones of data for ring 3: nothing else can be in the task's part of the GDT.
  */
 
-#define HIGH_DATA  0x0040f100u /* present, ring 3, 32 bits, accessed */
-#define HIGH_WRITE 0x00000200u
-#define HIGH_DOWN  0x00000400u
+#define HIGH_DATA  0x0040f300u /* present, ring 3, 32 bits, writable, used */
 #define HIGH_PAGES 0x00800000u
 
 static bool is_empty(const struct linux_user_desc *d)
@@ -143,8 +137,6 @@ static uint64_t descriptor(const struct linux_user_desc *d)
 	uint32_t high = HIGH_DATA | (d->base & 0xff000000) |
 			(d->base >> 16 & 0xff) | (d->limit & 0xf0000);
 
-	high |= d->flags & DESC_READ_ONLY ? 0 : HIGH_WRITE;
-	high |= d->flags & DESC_DOWN ? HIGH_DOWN : 0;
 	high |= d->flags & DESC_LIMIT_IN_PAGES ? HIGH_PAGES : 0;
 	return is_empty(d) ? 0 : (uint64_t)high << 32 | low;
 }

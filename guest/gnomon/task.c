@@ -124,43 +124,27 @@ static int32_t find_tid(void)
 	return 0;
 }
 
-static struct process *process_new(struct task *leader)
-{
-	struct process *p = calloc(1, sizeof(*p));
-
-	if (p) {
-		p->tgid = leader->tid;
-		p->leader = leader;
-	}
-	return p;
-}
-
-static void process_free(struct process *p)
-{
-	timer_cancel(&p->alarm);
-	inode_put(p->cwd);
-	free(p);
-}
-
 struct task *task_new(struct process *process)
 {
 	struct task *t = calloc(1, sizeof(*t));
+	struct process *p = process ? process : calloc(1, sizeof(*p));
 	struct task **link = process ? &process->leader->next : &tasks;
+	int32_t tid = find_tid();
+	uint32_t stack = t && p && tid ? stack_new() : 0;
 
-	if (!t) {
-		return NULL;
-	}
-	t->tid = find_tid();
-	t->stack = t->tid ? stack_new() : 0;
-	t->process = !t->stack ? NULL : process ? process : process_new(t);
-	if (!t->process) {
-		if (t->stack) {
-			stack_free(t->stack);
-		}
+	if (!stack) {
 		free(t);
+		free(process ? NULL : p);
 		return NULL;
 	}
-	t->process->threads++;
+	if (!process) {
+		p->tgid = tid;
+		p->leader = t;
+	}
+	p->threads++;
+	t->tid = tid;
+	t->stack = stack;
+	t->process = p;
 	t->frame = (struct trap_frame *)(t->stack + KERNEL_STACK_SIZE) - 1;
 	t->next = *link;
 	*link = t;
@@ -194,7 +178,8 @@ void task_free(struct task *t)
 	t->process->ended_ns += t->run_ns;
 	stack_free(t->stack);
 	if (t->process->leader == t) {
-		process_free(t->process);
+		inode_put(t->process->cwd);
+		free(t->process);
 	}
 	free(t);
 }

@@ -78,8 +78,7 @@ struct task {
 	uint32_t user_fs, user_gs; /* the same */
 	uint8_t fpu[512 + 16];	   /* FXSAVE area somewhere in it, aligned */
 
-	struct futex_key futex; /* while it waits for one: which, */
-	uint32_t futex_bits;	/* and what kinds of waking mean it */
+	struct futex_key futex; /* while it waits for one */
 
 	bool must_end; /* alone, while the process lives on */
 	struct signal_pending pending;

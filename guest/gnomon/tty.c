@@ -28,8 +28,7 @@ struct tty tty = {
 			[VERASE] = 0x7f, [VKILL] = CONTROL('U'),
 			[VEOF] = CONTROL('D'), [VMIN] = 1,
 			[VSTART] = CONTROL('Q'), [VSTOP] = CONTROL('S'),
-			[VSUSP] = CONTROL('Z'), [VWERASE] = CONTROL('W'),
-			[VLNEXT] = CONTROL('V') },
+			[VSUSP] = CONTROL('Z'), [VWERASE] = CONTROL('W') },
 	},
 	.size = { .rows = 24, .columns = 80 },
 };

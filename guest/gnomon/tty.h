@@ -27,7 +27,6 @@ struct tty {
 	 */
 	uint16_t input[TTY_INPUT];
 	uint32_t head, line, tail;
-	bool is_literal; /* the next byte has no special meaning */
 	uint32_t column; /* of the cursor */
 
 	bool is_stopped; /* output: Ctrl-S */

@@ -36,22 +36,19 @@ int tty_check_job(uint32_t signal)
 
 /* --- whose it is --- */
 
-static bool is_leader(void)
-{
-	return current->process->session == current->process->tgid;
-}
-
 /* A session that has one keeps it, unless root takes it away. */
 static long take_terminal(bool steal)
 {
+	const struct process *p = current->process;
+
 	if (tty_is_mine()) {
 		return 0;
 	}
-	if (!is_leader() || (tty.session && !steal)) {
+	if (p->session != p->tgid || (tty.session && !steal)) {
 		return -EPERM;
 	}
-	tty.session = current->process->session;
-	tty.group = current->process->pgrp;
+	tty.session = p->session;
+	tty.group = p->pgrp;
 	return 0;
 }
 
@@ -82,6 +79,7 @@ void tty_session_ended(int32_t session)
  */
 static long set_group(uint32_t arg)
 {
+	const struct process *member;
 	uint32_t group;
 	int error = tty_check_job(SIGTTOU);
 
@@ -89,13 +87,12 @@ static long set_group(uint32_t arg)
 	if (error) {
 		return error;
 	}
-	for (struct process *p = NULL; (p = process_next(p));) {
-		if (p->pgrp == (int32_t)group && p->session == tty.session) {
-			tty.group = p->pgrp;
-			return 0;
-		}
+	member = process_member((int32_t)group);
+	if (!member || member->session != tty.session) {
+		return -EPERM;
 	}
-	return -EPERM;
+	tty.group = (int32_t)group;
+	return 0;
 }
 
 /* --- ioctl --- */
@@ -128,7 +125,7 @@ static long set_mode(uint32_t arg, bool flush)
 long tty_ioctl(struct file *f, uint32_t request, uint32_t arg)
 {
 	bool is_owners = request == TIOCGPGRP || request == TIOCSPGRP ||
-			 request == TIOCGSID || request == TIOCNOTTY;
+			 request == TIOCGSID;
 
 	(void)f;
 	if (is_owners && !tty_is_mine()) {
@@ -158,11 +155,6 @@ long tty_ioctl(struct file *f, uint32_t request, uint32_t arg)
 		return copy_from_user(&tty.size, arg, sizeof(tty.size));
 	case TIOCSCTTY:
 		return take_terminal(arg);
-	case TIOCNOTTY:
-		if (is_leader()) {
-			tty_session_ended(tty.session);
-		}
-		return 0;
 	case TIOCGPGRP:
 		return write_user_u32(arg, (uint32_t)tty.group);
 	case TIOCSPGRP:

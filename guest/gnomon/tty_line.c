@@ -162,8 +162,6 @@ static void type_line(uint8_t c)
 		erase(VKILL);
 	} else if (is_key(c, VWERASE)) {
 		erase(VWERASE);
-	} else if (is_key(c, VLNEXT)) {
-		tty.is_literal = true;
 	} else if (is_key(c, VEOF)) {
 		put_input(TTY_EOF);
 	} else {
@@ -194,13 +192,10 @@ void tty_type(uint8_t c)
 	bool is_flow = (tty.mode.iflag & IXON) &&
 		       (is_key(c, VSTART) || is_key(c, VSTOP));
 
-	if (c == '\r' && (tty.mode.iflag & ICRNL) && !tty.is_literal) {
+	if (c == '\r' && (tty.mode.iflag & ICRNL)) {
 		c = '\n';
 	}
-	if (tty.is_literal) {
-		tty.is_literal = false;
-		put_input(c);
-	} else if (is_flow) {
+	if (is_flow) {
 		tty_set_stopped(is_key(c, VSTOP));
 	} else if (signal_of(c)) {
 		type_signal(c);

@@ -228,9 +228,9 @@ bool process_is_orphaned(const struct process *p)
 	return false;
 }
 
-struct process *process_next(const struct process *p)
+struct process *process_member(int32_t number)
 {
-	return p ? NULL : current->process;
+	return current->process->pgrp == number ? current->process : NULL;
 }
 
 void signal_set_blocked(uint64_t mask)
@@ -334,7 +334,7 @@ int fake_setup(void **state)
 	root_inode = ramfs_new(0755);
 	process.cwd = inode_get(root_inode);
 	process.umask = 022;
-	task.fds = fd_table_new();
+	task.fds = fd_table_copy(NULL);
 	return task.fds ? 0 : -1;
 }
 
@@ -364,8 +364,8 @@ int fake_teardown(void **state)
 	inode_put(current->process->cwd);
 	clear(root_inode);
 	inode_put(root_inode);
-	assert_int_equal(inode_count(), 0);
-	assert_int_equal(file_count(), 0);
+	assert_int_equal(inode_count, 0);
+	assert_int_equal(file_count, 0);
 	assert_int_equal(ramfs_frames(), 0);
 	assert_int_equal(fake.frames_used, 0);
 	return 0;

@@ -125,10 +125,6 @@ static void test_editing(void **state)
 	fake_console_clear();
 	type("xyz\x15");
 	assert_shows("xyz\b \b\b \b\b \b");
-	type("a\x16\x03"
-	     "b\n");
-	assert_shows("a^Cb\r\n");
-	assert_reads("a\3b\n");
 }
 
 static void test_signals(void **state)

@@ -9,8 +9,6 @@
 #define FUTEX_REQUEUE	  3u
 #define FUTEX_CMP_REQUEUE 4u
 #define FUTEX_WAIT_BITSET 9u
-#define FUTEX_WAKE_BITSET 10u
 
 #define FUTEX_CMD	     0x7fu /* without FUTEX_PRIVATE_FLAG */
 #define FUTEX_CLOCK_REALTIME 0x100u
-#define FUTEX_BITSET_ALL     0xffffffffu

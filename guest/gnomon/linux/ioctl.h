@@ -18,7 +18,6 @@
 #define TIOCGWINSZ 0x5413u
 #define TIOCSWINSZ 0x5414u
 #define FIONREAD   0x541bu
-#define TIOCNOTTY  0x5422u
 #define TCSBRKP	   0x5425u
 #define TIOCGSID   0x5429u
 
@@ -53,7 +52,6 @@ _Static_assert(sizeof(struct linux_termios) == 36, "as TCGETS has it");
 #define VSTOP	9
 #define VSUSP	10
 #define VWERASE 14
-#define VLNEXT	15
 
 #define ICRNL 0000400u
 #define IXON  0002000u

@@ -30,13 +30,9 @@
 
 /* Bits of linux_user_desc.flags */
 #define DESC_32BIT	    0x01u
-#define DESC_DOWN	    0x02u
-#define DESC_CODE	    0x04u
-#define DESC_READ_ONLY	    0x08u
 #define DESC_LIMIT_IN_PAGES 0x10u
-#define DESC_NOT_PRESENT    0x20u
-/* What tells 32-bit data, which is there, from anything else. */
-#define DESC_KIND (DESC_32BIT | DESC_CODE | DESC_NOT_PRESENT)
+/* With those of data that grow down, code, read-only, and not there at all. */
+#define DESC_KIND 0x2fu
 
 struct linux_user_desc {
 	uint32_t number, base, limit, flags;
