@@ -8,9 +8,7 @@
  */
 #include "guest/gnomon/clock.h"
 
-#include <stddef.h>
-
-#include "guest/gnomon/platform.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/trap.h"
 
 static struct timer *timers; /* by time */
@@ -36,7 +34,7 @@ static void arm(void)
 	uint64_t now;
 
 	if (timers && (!armed_at || armed_at > timers->at)) {
-		now = platform->now();
+		now = platform_now();
 		armed_at = timers->at;
 		platform_set_timer(armed_at > now ? armed_at - now : 1);
 	}
@@ -57,7 +55,7 @@ void timer_set(struct timer *t, uint64_t at, void (*fire)(struct timer *t))
 
 static void interrupt(void)
 {
-	uint64_t now = platform->now();
+	uint64_t now = platform_now();
 	struct timer *t;
 
 	armed_at = 0;

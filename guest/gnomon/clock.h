@@ -11,7 +11,7 @@
 
 /* Zeroed: not set. */
 struct timer {
-	uint64_t at; /* ns of platform->now() */
+	uint64_t at; /* ns of platform_now() */
 	bool is_set;
 	void (*fire)(struct timer *t);
 	struct timer *next; /* by time */

@@ -6,10 +6,8 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "guest/gnomon/log.h"
-#include "guest/gnomon/platform.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/trap.h"
 #include "guest/gnomon/tty.h"
 #include "guest/lib/virtio_console.h"

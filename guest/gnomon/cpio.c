@@ -13,13 +13,9 @@
  */
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "guest/gnomon/clock.h"
-#include "guest/gnomon/file.h"
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/kernel.h"
 
 #define MAGIC	"070701"
 #define TRAILER "TRAILER!!!"

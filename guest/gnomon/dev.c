@@ -8,10 +8,8 @@
 #include "guest/gnomon/dev.h"
 
 #include "guest/gnomon/block.h"
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/tty.h"
-#include "guest/gnomon/uaccess.h"
 
 /* --- memory --------------------------------------------------------------- */
 

@@ -11,12 +11,10 @@
  * I1: a page with a number holds what the disk has.
  */
 #include "guest/gnomon/block.h"
-#include "guest/gnomon/file.h"
-#include "guest/gnomon/frame.h"
+
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/ioctl.h"
-#include "guest/gnomon/log.h"
 #include "guest/gnomon/trap.h"
-#include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/wait.h"
 #include "guest/lib/hcall.h"
 #include "guest/lib/virtio_block.h"

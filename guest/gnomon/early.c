@@ -8,8 +8,8 @@
  * Next: main.c.
  */
 #include "guest/gnomon/early.h"
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/layout.h"
+
+#include "guest/gnomon/kernel.h"
 #include "guest/lib/paging.h"
 #include "hv/abi/boot.h"
 

@@ -4,11 +4,7 @@
  */
 #include "guest/gnomon/exec.h"
 
-#include <stddef.h>
-#include <string.h>
-
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/vm.h"
+#include "guest/gnomon/kernel.h"
 
 /* Where programs go that can be anywhere: below mappings, above the others. */
 #define PIE_BASE 0x56555000u

@@ -7,18 +7,9 @@
  */
 #include "guest/gnomon/exec.h"
 
-#include <string.h>
-
 #include "guest/gnomon/block.h"
-#include "guest/gnomon/file.h"
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/log.h"
-#include "guest/gnomon/platform.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/uaccess.h"
-#include "guest/gnomon/vm.h"
 
 #define SCRIPT_DEPTH 4
 #define SCRIPT_LINE  256

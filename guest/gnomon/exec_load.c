@@ -8,13 +8,8 @@
  */
 #include "guest/gnomon/exec.h"
 
-#include <string.h>
-
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/resource.h"
-#include "guest/gnomon/vm.h"
 
 #define STACK_FIRST 0x20000u /* below what is in it at first */
 #define AUX_PAIRS   10

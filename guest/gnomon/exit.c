@@ -6,17 +6,13 @@
  * files, until its parent asked for its status. If the parent said that it
  * will not, it goes at once.
  */
-
 #include <stdio.h>
 
-#include "guest/gnomon/file.h"
-#include "guest/gnomon/inode.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/sched.h"
-#include "guest/gnomon/platform.h"
 #include "guest/gnomon/syscall.h"
 #include "guest/gnomon/tty.h"
 #include "guest/gnomon/user_time.h"
-#include "guest/gnomon/vm.h"
 
 /* --- telling --- */
 

@@ -8,11 +8,8 @@
  * A table grows as far as the process's limit allows, which has an end. Read
  * pipe.c next.
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include "guest/gnomon/block.h"
-#include "guest/gnomon/file.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/fcntl.h"
 #include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/syscall.h"
@@ -295,9 +292,3 @@ SYSCALL(fsync, do_on(arg[0], flush, NULL))
 SYSCALL(fdatasync, do_on(arg[0], flush, NULL))
 SYSCALL(syncfs, do_on(arg[0], flush, NULL))
 SYSCALL(sync, block_flush())
-
-/* Advice, and locks of whole files: thank you. */
-SYSCALL(flock, fd_file(arg[0]) ? 0 : -EBADF)
-SYSCALL(fadvise64, fd_file(arg[0]) ? 0 : -EBADF)
-SYSCALL(fadvise64_64, fd_file(arg[0]) ? 0 : -EBADF)
-SYSCALL(readahead, fd_file(arg[0]) ? 0 : -EBADF)

@@ -9,11 +9,9 @@
  *
  * Read fd.c next.
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include "guest/gnomon/file.h"
-#include "guest/gnomon/frame.h"
+
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/fcntl.h"
 #include "guest/gnomon/syscall.h"
 

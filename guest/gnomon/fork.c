@@ -3,17 +3,10 @@
  * How tasks begin: the first from nothing, all others as copies of the
  * current one, sharing what they are told to share.
  */
-
-#include <string.h>
-
-#include "guest/gnomon/file.h"
-#include "guest/gnomon/inode.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/linux/sched.h"
-#include "guest/gnomon/log.h"
-#include "guest/gnomon/platform.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/vm.h"
 
 #define STDIN  0
 #define STDERR 2

@@ -9,7 +9,6 @@
  * LIMIT: the set of FUTEX_WAIT_BITSET, which C libraries use for its deadline,
  * is not looked at, and there is no FUTEX_WAKE_BITSET to go with it.
  */
-
 #include "guest/gnomon/linux/futex.h"
 #include "guest/gnomon/syscall.h"
 #include "guest/gnomon/user_time.h"

@@ -2,16 +2,10 @@
 /*
  * Initialisation, in order, up to the first program.
  */
-#include <string.h>
-
 #include "guest/gnomon/block.h"
 #include "guest/gnomon/early.h"
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/log.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/mmu.h"
-#include "guest/gnomon/platform.h"
-#include "guest/gnomon/task.h"
 #include "guest/gnomon/tty.h"
 
 #define INIT_ARGS 16

@@ -12,12 +12,8 @@
  */
 #include "guest/gnomon/mmu.h"
 
-#include <string.h>
-
 #include "guest/gnomon/early.h"
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/platform.h"
+#include "guest/gnomon/kernel.h"
 
 /* In bytes. */
 #define ROOT_SIZE      (paging_is_pae ? 32u : PAGE_SIZE)

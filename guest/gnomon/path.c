@@ -19,15 +19,7 @@
  * Programs are distrusted: lengths and the number of links are bounded. Read
  * ramfs.c next.
  */
-#include <stdlib.h>
-#include <string.h>
-
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/log.h"
-#include "guest/gnomon/platform.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/uaccess.h"
+#include "guest/gnomon/kernel.h"
 
 #define LINKS_MAX 40
 
@@ -49,7 +41,7 @@ void inode_init(struct inode *i, const struct inode_ops *ops, uint32_t mode)
 		.refs = 1,
 		.ino = ++last_ino,
 		.mode = mode,
-		.mtime = platform->wall(),
+		.mtime = platform_wall(),
 	};
 	inode_count++;
 }
@@ -71,7 +63,7 @@ void inode_put(struct inode *i)
 
 void inode_touch(struct inode *i)
 {
-	i->mtime = platform->wall();
+	i->mtime = platform_wall();
 }
 
 /* --- walks --- */

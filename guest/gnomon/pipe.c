@@ -11,10 +11,7 @@
  *
  * Read poll.c next.
  */
-#include <stdlib.h>
-
-#include "guest/gnomon/file.h"
-#include "guest/gnomon/frame.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/syscall.h"
 #include "guest/gnomon/wait.h"

@@ -13,10 +13,8 @@
  */
 #include "guest/gnomon/platform.h"
 
-#include <string.h>
-
 #include "guest/gnomon/clock.h"
-#include "guest/gnomon/frame.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/mmu.h"
 #include "guest/gnomon/trap.h"
 #include "guest/lib/emergency.h"
@@ -185,8 +183,6 @@ const struct platform platform_pv = {
 	.call = pv_call,
 	.fault_address = pv_fault_address,
 	.irq_unmask = irq_unmask,
-	.now = platform_now,
-	.wall = platform_wall,
 	.write = emergency_write,
 	.exits = pv_exits,
 	.shutdown = hcall_shutdown,

@@ -36,9 +36,6 @@ struct platform {
 	uint32_t (*fault_address)(void);
 	void (*irq_unmask)(uint32_t line);
 
-	uint64_t (*now)(void);	/* ns since boot, never backwards */
-	uint64_t (*wall)(void); /* ns since 1970 */
-
 	/* Work from the first instruction on. NULL: no input but a driver's. */
 	void (*write)(const char *bytes, uint32_t n);
 	uint32_t (*read)(char *to, uint32_t n);
@@ -61,8 +58,8 @@ extern const struct platform platform_pv, platform_native;
 /* Gates, segments, clock: before anything else. */
 void platform_init(const char *cmdline);
 
-uint64_t platform_now(void);
-uint64_t platform_wall(void);
+uint64_t platform_now(void);  /* ns since boot, never backwards */
+uint64_t platform_wall(void); /* ns since 1970 */
 /*
  * One shot, @ns from now; an earlier one is forgotten. It may come early,
  * then whoever gets it sets it again.

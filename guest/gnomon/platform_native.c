@@ -10,11 +10,7 @@
  *
  * Manual: Intel SDM 3A 3.4.5 "Segment Descriptors", 7.2.1 "Task-State Segment".
  */
-#include <stdlib.h>
-#include <string.h>
-
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/platform.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/lib/hcall.h"
 #include "guest/lib/port.h"
 #include "guest/lib/trap.h"
@@ -354,8 +350,6 @@ const struct platform platform_native = {
 	.call = native_call,
 	.fault_address = native_fault_address,
 	.irq_unmask = pic_unmask,
-	.now = platform_now,
-	.wall = platform_wall,
 	.write = uart_write,
 	.read = uart_read,
 	.shutdown = native_shutdown,

@@ -6,12 +6,9 @@
  * at all happens. Files are found by number each time, for another thread
  * may close them meanwhile.
  *
- * Times end at a deadline of platform->now(); 0 is for ever.
+ * Times end at a deadline of platform_now(); 0 is for ever.
  */
-#include <stdlib.h>
-
-#include "guest/gnomon/file.h"
-#include "guest/gnomon/platform.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/syscall.h"
 #include "guest/gnomon/user_time.h"
 #include "guest/gnomon/wait.h"
@@ -54,7 +51,7 @@ static long wait_for(struct linux_pollfd *fds, uint32_t n, uint32_t always,
 	for (;;) {
 		long found = ask(fds, n, always);
 
-		if (found || (deadline && platform->now() >= deadline)) {
+		if (found || (deadline && platform_now() >= deadline)) {
 			return found;
 		}
 		if (wait_poll(deadline) == -ERESTARTSYS) {
@@ -170,7 +167,7 @@ typedef long (*waiting_fn)(const uint32_t *arg, uint64_t deadline);
 long sys_poll(const struct syscall_args *a)
 {
 	int32_t ms = (int32_t)a->arg[2];
-	uint64_t end = platform->now() + (uint64_t)ms * NS_PER_MS;
+	uint64_t end = platform_now() + (uint64_t)ms * NS_PER_MS;
 
 	return do_poll(a->arg, ms < 0 ? 0 : end);
 }
@@ -200,7 +197,7 @@ static long wait_masked(waiting_fn fn, const uint32_t *arg, uint32_t time,
 		current->blocked = current->blocked_after;
 	}
 	if (time) {
-		now = platform->now();
+		now = platform_now();
 		(void)user_time_put(time, form,
 				    deadline > now ? deadline - now : 0);
 	}

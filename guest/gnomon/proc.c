@@ -11,14 +11,8 @@
 #include "guest/gnomon/proc.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "guest/gnomon/file.h"
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/uaccess.h"
+#include "guest/gnomon/kernel.h"
 
 struct proc_inode {
 	struct inode inode;

@@ -7,18 +7,12 @@
 #include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "guest/gnomon/clock.h"
 #include "guest/gnomon/dev.h"
-#include "guest/gnomon/file.h"
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/platform.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/proc.h"
-#include "guest/gnomon/task.h"
 #include "guest/gnomon/tty.h"
-#include "guest/gnomon/vm.h"
 #include "guest/lib/div.h"
 
 #define NS_PER_TICK   10000000u
@@ -58,7 +52,7 @@ static uint32_t ticks(uint64_t ns)
 
 static void uptime(struct text *t, const struct process *p)
 {
-	uint32_t up = ticks(platform->now()), idle = ticks(sched_idle_ns());
+	uint32_t up = ticks(platform_now()), idle = ticks(sched_idle_ns());
 
 	(void)p;
 	add(t, "%" PRIu32 ".%02" PRIu32 " %" PRIu32 ".%02" PRIu32 "\n",
@@ -83,7 +77,7 @@ static void meminfo(struct text *t, const struct process *p)
 /* Time that is not idle is a program's, for the kernel keeps no books. */
 static void system_stat(struct text *t, const struct process *p)
 {
-	uint64_t now = platform->now();
+	uint64_t now = platform_now();
 	uint32_t idle = ticks(sched_idle_ns()), busy = ticks(now) - idle;
 
 	(void)p;
@@ -92,7 +86,7 @@ static void system_stat(struct text *t, const struct process *p)
 		    k ? "cpu0" : "cpu ", busy, idle);
 	}
 	add_number(t, "btime",
-		   (uint32_t)div64(platform->wall() - now, NS_PER_SEC, NULL));
+		   (uint32_t)div64(platform_wall() - now, NS_PER_SEC, NULL));
 	add_number(t, "processes", task_count());
 	add_number(t, "procs_running", sched_ready_count());
 }

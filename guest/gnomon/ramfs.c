@@ -14,14 +14,11 @@
  * full file system is an error, a machine on which nothing can be started to
  * clean up is worse. Read ramfs_dir.c next.
  */
-#include <malloc.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "guest/gnomon/file.h"
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/ramfs.h"
+
+#include <malloc.h>
+
+#include "guest/gnomon/kernel.h"
 
 /* One part of so many stays free of files. */
 #define RESERVE_PART 16

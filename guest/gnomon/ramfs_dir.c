@@ -15,10 +15,7 @@
  *
  * Callers hand over names that are no "", "." or "..", but for lookup().
  */
-#include <string.h>
-
-#include "guest/gnomon/file.h"
-#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/ramfs.h"
 
 #define BUCKETS 8192

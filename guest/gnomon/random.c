@@ -6,13 +6,8 @@
  *
  * LIMIT: without a virtio source the key is the time, which can be guessed.
  */
-#include <string.h>
-
 #include "guest/gnomon/block.h"
-#include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/log.h"
-#include "guest/gnomon/platform.h"
-#include "guest/gnomon/uaccess.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/lib/tsc.h"
 #include "guest/lib/virtio_rng.h"
 
@@ -38,7 +33,7 @@ static uint64_t next_block(void)
 
 void random_init(void)
 {
-	uint64_t now = tsc_read() ^ platform->wall();
+	uint64_t now = tsc_read() ^ platform_wall();
 
 	if (vrng_open() || !vrng_read(key, sizeof(key))) {
 		log_info("no source of randomness but the time");

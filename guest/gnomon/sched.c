@@ -10,15 +10,7 @@
  * stack cannot be freed while it is stood upon, nor page tables in use.
  * Read wait.c and clock.c next.
  */
-#include "guest/gnomon/task.h"
-
-#include <stddef.h>
-#include <string.h>
-
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/platform.h"
-#include "guest/gnomon/uaccess.h"
-#include "guest/gnomon/vm.h"
+#include "guest/gnomon/kernel.h"
 
 #define FPU_ALIGN 16
 #define SLICE_NS  10000000u
@@ -91,7 +83,7 @@ void sched_ready(struct task *t)
 
 uint64_t task_run_ns(const struct task *t)
 {
-	return t->run_ns + (t == current ? platform->now() - running_since : 0);
+	return t->run_ns + (t == current ? platform_now() - running_since : 0);
 }
 
 /* Since the time before. */
@@ -99,7 +91,7 @@ static uint64_t lap(void)
 {
 	uint64_t since = running_since;
 
-	running_since = platform->now();
+	running_since = platform_now();
 	return running_since - since;
 }
 
@@ -131,7 +123,7 @@ static void begin_slice(void)
 {
 	is_turn_over = false;
 	if (ready) {
-		timer_set(&slice, platform->now() + SLICE_NS, end_slice);
+		timer_set(&slice, platform_now() + SLICE_NS, end_slice);
 	} else {
 		timer_cancel(&slice);
 	}

@@ -9,9 +9,8 @@
  */
 #include "guest/gnomon/signal.h"
 
-#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/sched.h"
-#include "guest/gnomon/task.h"
 
 /* What signals do by default; those that are in none of them end a process. */
 #define BIT(n)	(1ull << ((n)-1))

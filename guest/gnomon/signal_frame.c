@@ -10,13 +10,8 @@
  * LIMIT: a handler comes back by what SA_RESTORER names, which every C library
  * has. The stack for SA_ONSTACK is shown in the frame, but not taken from it.
  */
-#include <string.h>
-
-#include "guest/gnomon/layout.h"
-#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/uaccess.h"
 
 #define FXSAVE_MXCSR  6 /* its place among 32-bit words */
 #define FXSAVE_ALIGN  64u

@@ -3,9 +3,7 @@
  * System calls on the tree of names: what makes, removes and renames entries,
  * the place of a process in the tree, and what is mounted there.
  */
-#include <string.h>
-
-#include "guest/gnomon/file.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/fcntl.h"
 #include "guest/gnomon/syscall.h"
 

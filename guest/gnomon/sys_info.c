@@ -2,13 +2,9 @@
 /*
  * System calls about the system as a whole, and its end.
  */
-#include <string.h>
-
 #include "guest/gnomon/block.h"
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/inode.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/system.h"
-#include "guest/gnomon/platform.h"
 #include "guest/gnomon/syscall.h"
 #include "guest/gnomon/version.h"
 #include "guest/lib/div.h"
@@ -49,7 +45,7 @@ long sys_sethostname(const struct syscall_args *a)
 long sys_sysinfo(const struct syscall_args *a)
 {
 	struct linux_sysinfo s = {
-		.uptime = (int32_t)div64(platform->now(), NS_PER_SEC, NULL),
+		.uptime = (int32_t)div64(platform_now(), NS_PER_SEC, NULL),
 		.totalram = frame_count_all(),
 		.freeram = frame_count_free(),
 		.sharedram = ramfs_frames(),

@@ -4,14 +4,9 @@
  */
 #include "guest/gnomon/syscall.h"
 
-#include "guest/gnomon/file.h"
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/mman.h"
 #include "guest/gnomon/linux/resource.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/vm.h"
 
 /* Size in whole pages; 0: too large, or nothing. */
 static uint32_t whole_pages(uint32_t size)

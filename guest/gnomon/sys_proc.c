@@ -5,11 +5,9 @@
  */
 #include "guest/gnomon/syscall.h"
 
-#include <string.h>
-
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/linux/sched.h"
-#include "guest/gnomon/platform.h"
 #include "guest/gnomon/user_time.h"
 #include "guest/lib/div.h"
 
@@ -266,5 +264,5 @@ long sys_times(const struct syscall_args *a)
 	if (a->arg[0] && copy_to_user(a->arg[0], t, sizeof(t))) {
 		return -EFAULT;
 	}
-	return ticks(platform->now()) & INT32_MAX;
+	return ticks(platform_now()) & INT32_MAX;
 }

@@ -2,10 +2,8 @@
 /*
  * System calls: what a process does with signals, and sending them.
  */
-#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/uaccess.h"
 #include "guest/gnomon/user_time.h"
 
 int signal_set_get(uint64_t *set, uint32_t from, uint32_t size)

@@ -6,11 +6,8 @@
  * Each is a function of an inode; the forms of a call differ in how they name
  * it.
  */
-#include <string.h>
-
 #include "guest/gnomon/clock.h"
-#include "guest/gnomon/file.h"
-#include "guest/gnomon/frame.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/fcntl.h"
 #include "guest/gnomon/linux/stat.h"
 #include "guest/gnomon/syscall.h"

@@ -7,10 +7,8 @@
  */
 #include "guest/gnomon/user_time.h"
 
-#include <stddef.h>
-
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/time.h"
-#include "guest/gnomon/platform.h"
 #include "guest/gnomon/syscall.h"
 #include "guest/lib/div.h"
 
@@ -67,7 +65,7 @@ int user_time_put(uint32_t to, enum user_time form, uint64_t ns)
 
 static uint64_t wall(void)
 {
-	return platform->wall() + (uint64_t)wall_offset;
+	return platform_wall() + (uint64_t)wall_offset;
 }
 
 int user_deadline_get(uint32_t from, enum user_time form, enum user_since since,
@@ -80,7 +78,7 @@ int user_deadline_get(uint32_t from, enum user_time form, enum user_since since,
 		ns = ns > wall() ? ns - wall() : 0;
 	}
 	if (since != USER_FROM_BOOT) {
-		ns += platform->now();
+		ns += platform_now();
 	}
 	*deadline = !from ? 0 : ns ? ns : 1;
 	return error;
@@ -92,7 +90,7 @@ static long set_wall(uint32_t from, enum user_time form)
 	int error = user_time_get(from, form, &ns);
 
 	if (!error) {
-		wall_offset = (int64_t)(ns - platform->wall());
+		wall_offset = (int64_t)(ns - platform_wall());
 	}
 	return error;
 }
@@ -109,7 +107,7 @@ static uint64_t read_clock(uint32_t which)
 	case CLOCK_THREAD_CPUTIME_ID:
 		return task_run_ns(current);
 	default:
-		return platform->now();
+		return platform_now();
 	}
 }
 
@@ -191,7 +189,7 @@ static long sleep_by_clock(uint32_t clock, bool is_absolute, uint32_t from,
 	if (error == -ETIMEDOUT) {
 		return 0;
 	}
-	now = platform->now();
+	now = platform_now();
 	if (left && !is_absolute &&
 	    user_time_put(left, form, deadline > now ? deadline - now : 0)) {
 		return -EFAULT;
@@ -217,7 +215,7 @@ static void ring(struct timer *t)
 	signal_send_process(p, SIGALRM, NULL);
 	if (p->alarm_interval) {
 		uint64_t next = t->at + p->alarm_interval;
-		uint64_t now = platform->now();
+		uint64_t now = platform_now();
 
 		/* Those that were missed are one. */
 		timer_set(t, next > now ? next : now + p->alarm_interval, ring);
@@ -231,7 +229,7 @@ static void set_alarm(uint64_t ns, uint64_t interval)
 	timer_cancel(&p->alarm);
 	p->alarm_interval = interval;
 	if (ns) {
-		timer_set(&p->alarm, platform->now() + ns, ring);
+		timer_set(&p->alarm, platform_now() + ns, ring);
 	}
 }
 
@@ -239,7 +237,7 @@ static void set_alarm(uint64_t ns, uint64_t interval)
 static uint64_t alarm_left(void)
 {
 	const struct timer *t = &current->process->alarm;
-	uint64_t now = platform->now();
+	uint64_t now = platform_now();
 
 	return !t->is_set ? 0 : t->at > now ? t->at - now : 1;
 }

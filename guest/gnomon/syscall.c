@@ -7,9 +7,7 @@
  */
 #include "guest/gnomon/syscall.h"
 
-#include <stddef.h>
-
-#include "guest/gnomon/log.h"
+#include "guest/gnomon/kernel.h"
 
 /*
  * Calls that succeed without effect: there is one user, one processor and one
@@ -28,7 +26,8 @@
 	CALL(sched_getscheduler) CALL(sched_get_priority_max) \
 	CALL(sched_get_priority_min) CALL(sched_setaffinity) CALL(mlock) \
 	CALL(munlock) CALL(mlockall) CALL(munlockall) CALL(vhangup) \
-	CALL(personality) CALL(set_robust_list) CALL(syslog)
+	CALL(personality) CALL(set_robust_list) CALL(syslog) CALL(flock) \
+	CALL(fadvise64) CALL(fadvise64_64) CALL(readahead)
 /* clang-format on */
 
 #define CALL_WEAK(name) \

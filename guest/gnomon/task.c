@@ -11,10 +11,7 @@
  */
 #include "guest/gnomon/task.h"
 
-#include <stdlib.h>
-
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/inode.h"
+#include "guest/gnomon/kernel.h"
 
 static struct task *by_tid[TID_MAX];
 static struct task *tasks;

@@ -45,11 +45,11 @@ struct process {
 	uint32_t exit_signal; /* for the parent when it ends; 0: none */
 	uint32_t exit_status; /* as wait4() shows it */
 	bool is_exiting;
-	bool is_zombie;		 /* all threads have ended */
-	bool is_stopped;	 /* by job control */
-	bool has_news;		 /* that wait4() has not told the parent: */
-	uint32_t news;		 /* a status: it ended, stopped, continued */
-	struct inode *cwd;	 /* referenced; NULL: it ended */
+	bool is_zombie;	   /* all threads have ended */
+	bool is_stopped;   /* by job control */
+	bool has_news;	   /* that wait4() has not told the parent: */
+	uint32_t news;	   /* a status: it ended, stopped, continued */
+	struct inode *cwd; /* referenced; NULL: it ended */
 	uint32_t umask;
 	struct timer alarm;	 /* ITIMER_REAL */
 	uint64_t alarm_interval; /* ns; 0: once */

@@ -4,15 +4,10 @@
  */
 #include "guest/gnomon/trap.h"
 
-#include <stddef.h>
-
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/signal.h"
-#include "guest/gnomon/log.h"
 #include "guest/gnomon/mmu.h"
-#include "guest/gnomon/platform.h"
 #include "guest/gnomon/signal.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/vm.h"
 
 #define PFEC_WRITE 0x2u
 #define PFEC_FETCH 0x10u

@@ -8,10 +8,8 @@
  */
 #include "guest/gnomon/tty.h"
 
-#include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/platform.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/signal.h"
-#include "guest/gnomon/uaccess.h"
 
 #define NS_PER_TENTH 100000000u /* the unit of VTIME */
 
@@ -76,7 +74,7 @@ static int wait_for_input(const struct file *f, uint32_t n)
 
 	while (!error && tty_available() < wanted) {
 		if (patience && (!least || tty_available())) {
-			deadline = platform->now() + patience;
+			deadline = platform_now() + patience;
 		}
 		error = f->flags & O_NONBLOCK
 				? -EAGAIN

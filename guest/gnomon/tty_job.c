@@ -5,10 +5,8 @@
  * There is one terminal, so a session has a terminal if it is this one's.
  * Read dev.c next.
  */
-#include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/task.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/tty.h"
-#include "guest/gnomon/uaccess.h"
 
 bool tty_is_mine(void)
 {

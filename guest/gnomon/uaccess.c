@@ -6,11 +6,7 @@
  */
 #include "guest/gnomon/uaccess.h"
 
-#include <stdbool.h>
-#include <string.h>
-
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/lib/trap.h"
 
 #define STRING_PART 32u

@@ -27,7 +27,7 @@ enum user_since {
 	USER_FROM_1970, /* CLOCK_REALTIME */
 };
 
-/* When a timeout ends, by platform->now(). 0: there is none, @from is 0. */
+/* When a timeout ends, by platform_now(). 0: there is none, @from is 0. */
 int user_deadline_get(uint32_t from, enum user_time form, enum user_since since,
 		      uint64_t *deadline);
 

@@ -7,13 +7,8 @@
  */
 #include "guest/gnomon/vm.h"
 
-#include <stdlib.h>
-
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/resource.h"
-#include "guest/gnomon/task.h"
 
 struct vm_space *vm_new(void)
 {

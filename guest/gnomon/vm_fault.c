@@ -5,17 +5,9 @@
  * Entries are made with A, and with D where they are writable: the processor
  * or the hypervisor has nothing left to do when the program goes on.
  */
-#include "guest/gnomon/vm.h"
-
-#include <string.h>
-
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/linux/signal.h"
-#include "guest/gnomon/log.h"
-#include "guest/gnomon/task.h"
 
 /* Of a file, so much is mapped around the page that was touched. */
 #define AROUND_SIZE (16 * PAGE_SIZE)

@@ -5,13 +5,7 @@
  * Only tables that exist are looked at, and of their entries only those that
  * hold something. Read vm_fault.c next.
  */
-#include "guest/gnomon/vm.h"
-
-#include <string.h>
-
-#include "guest/gnomon/frame.h"
-#include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/task.h"
+#include "guest/gnomon/kernel.h"
 
 /*
  * What the walk that is under way has changed, to be told at its end. If

@@ -9,10 +9,7 @@
  */
 #include "guest/gnomon/wait.h"
 
-#include <stddef.h>
-
-#include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/task.h"
+#include "guest/gnomon/kernel.h"
 
 static struct wait_queue pollers;
 

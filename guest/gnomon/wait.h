@@ -23,7 +23,7 @@ struct wait_queue {
 };
 
 /*
- * Sleep until wait_wake(), @deadline (ns of platform->now(), 0: none), or a
+ * Sleep until wait_wake(), @deadline (ns of platform_now(), 0: none), or a
  * signal that is to be delivered. Returns 0, -ETIMEDOUT, -ERESTARTSYS.
  */
 int wait_on(struct wait_queue *q, uint64_t deadline);

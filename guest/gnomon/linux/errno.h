@@ -25,27 +25,19 @@
 #define ENOTDIR	     20
 #define EISDIR	     21
 #define EINVAL	     22
-#define ENFILE	     23
 #define EMFILE	     24
 #define ENOTTY	     25
-#define ETXTBSY	     26
 #define EFBIG	     27
 #define ENOSPC	     28
 #define ESPIPE	     29
-#define EROFS	     30
-#define EMLINK	     31
 #define EPIPE	     32
-#define EDOM	     33
 #define ERANGE	     34
 #define ELIBBAD	     80
-#define EDEADLK	     35
 #define ENAMETOOLONG 36
 #define ENOSYS	     38
 #define ENOTEMPTY    39
 #define ELOOP	     40
 #define EOVERFLOW    75
-#define ENOTSOCK     88
-#define EOPNOTSUPP   95
 #define EAFNOSUPPORT 97
 #define ETIMEDOUT    110
 

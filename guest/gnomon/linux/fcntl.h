@@ -28,7 +28,6 @@
 #define FD_CLOEXEC 1u
 #define F_UNLCK	   2
 
-#define SEEK_SET 0
 #define SEEK_CUR 1
 #define SEEK_END 2
 

@@ -21,9 +21,6 @@
 #define TCSBRKP	   0x5425u
 #define TIOCGSID   0x5429u
 
-#define BLKGETSIZE   0x1260u
-#define BLKFLSBUF    0x1261u
-#define BLKSSZGET    0x1268u
 #define BLKGETSIZE64 0x80041272u
 
 struct linux_winsize {

@@ -19,9 +19,9 @@
 #define CLONE_CHILD_CLEARTID 0x00200000u
 #define CLONE_CHILD_SETTID   0x01000000u
 
-#define WNOHANG	    0x00000001u
-#define WUNTRACED   0x00000002u
-#define WCONTINUED  0x00000008u
+#define WNOHANG	   0x00000001u
+#define WUNTRACED  0x00000002u
+#define WCONTINUED 0x00000008u
 
 /* What wait4() shows: these, or an exit status << 8. */
 #define STATUS_SIGNAL	 0x007fu /* that ended it */

@@ -47,7 +47,6 @@
 #define MINSIGSTKSZ 2048
 
 /* si_code */
-#define SI_USER	      0
 #define SI_KERNEL     0x80
 #define SI_TKILL      (-6)
 #define ILL_ILLOPN    2
