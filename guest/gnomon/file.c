@@ -87,6 +87,11 @@ int file_open(struct inode *i, uint32_t flags, struct file **out)
 	return 0;
 }
 
+int file_wait(const struct file *f, struct wait_queue *q, uint64_t deadline)
+{
+	return f->flags & O_NONBLOCK ? -EAGAIN : wait_on(q, deadline);
+}
+
 int file_copy_in(const struct file *f, void *to, uint32_t from, uint32_t n)
 {
 	if (!(f->flags & FILE_KERNEL_DATA)) {

@@ -9,6 +9,7 @@
 
 #include "guest/gnomon/inode.h"
 #include "guest/gnomon/linux/poll.h"
+#include "guest/gnomon/wait.h"
 
 /* Of Linux. */
 #define O_ACCMODE   003u
@@ -74,6 +75,8 @@ static inline bool file_writes(const struct file *f)
 	return (f->flags & O_ACCMODE) != O_RDONLY;
 }
 
+/* wait_on(), or -EAGAIN if it was opened not to wait. */
+int file_wait(const struct file *f, struct wait_queue *q, uint64_t deadline);
 /* With flags of open(); 0 or -E*. */
 int file_open(struct inode *i, uint32_t flags, struct file **out);
 /* What write() does with its data. 0 or -EFAULT. */

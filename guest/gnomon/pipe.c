@@ -14,7 +14,6 @@
 #include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/wait.h"
 
 #define PIPE_FRAMES 16
 #define PIPE_SIZE   (PIPE_FRAMES * PAGE_SIZE)
@@ -41,11 +40,6 @@ static uint8_t *byte_at(const struct pipe *p, uint32_t at)
 	       (at & PAGE_MASK);
 }
 
-static int wait_at(struct pipe *p, uint32_t end, const struct file *f)
-{
-	return f->flags & O_NONBLOCK ? -EAGAIN : wait_on(&p->end[end].queue, 0);
-}
-
 /* Whatever is there is enough; nobody waits for the whole of @n. */
 static long pipe_read(struct file *f, uint32_t buf, uint32_t n,
 		      uint64_t *position)
@@ -59,7 +53,7 @@ static long pipe_read(struct file *f, uint32_t buf, uint32_t n,
 		if (!n || !p->end[WRITERS].open) {
 			return 0;
 		}
-		error = wait_at(p, READERS, f);
+		error = file_wait(f, &p->end[READERS].queue, 0);
 	}
 	n = n < p->used ? n : p->used;
 	for (done = 0; done < n && !error; done += part) {
@@ -114,7 +108,7 @@ static long pipe_write(struct file *f, uint32_t buf, uint32_t n,
 			part = -EPIPE;
 		} else if (PIPE_SIZE - p->used <
 			   (n <= PIPE_BUF ? n - done : 1)) {
-			part = wait_at(p, WRITERS, f);
+			part = file_wait(f, &p->end[WRITERS].queue, 0);
 		} else {
 			part = put(f, buf + done, n - done);
 			done += part > 0 ? (uint32_t)part : 0;
@@ -207,7 +201,8 @@ int pipe_open(struct inode *i, struct file *f)
 	ever = p->end[!end].ever;
 	while (!is_open && !error && !p->end[!end].open &&
 	       p->end[!end].ever == ever) {
-		error = f->flags & O_NONBLOCK ? -ENXIO : wait_at(p, end, f);
+		error = file_wait(f, &p->end[end].queue, 0);
+		error = error == -EAGAIN ? -ENXIO : error;
 	}
 	if (error) {
 		pipe_release(f);

@@ -21,7 +21,8 @@ struct text {
 /* A text, a target or entries; none of them: a link to who looks. */
 struct proc_entry {
 	const char *name; /* NULL: the end of a table */
-	/* A file: what it says; @p: whose file it is, NULL: the system's. */
+	/* A file: what it says; @p: whose file it is, if it is not the
+	 * system's. */
 	void (*text)(struct text *t, const struct process *p);
 	/* A link to an inode, without a reference; NULL: it is gone. */
 	struct inode *(*target)(const struct task *t, int32_t number);

@@ -11,12 +11,13 @@
 #include "guest/gnomon/clock.h"
 #include "guest/gnomon/dev.h"
 #include "guest/gnomon/kernel.h"
+#include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/proc.h"
 #include "guest/gnomon/tty.h"
+#include "guest/gnomon/user_time.h"
 #include "guest/lib/div.h"
 
-#define NS_PER_TICK   10000000u
-#define TICKS	      100u /* in a second: the unit of most files */
+#define PER_SEC	      (uint32_t) CLOCK_TICKS_PER_SEC
 #define KIB_PER_FRAME (PAGE_SIZE / 1024)
 #define PRIORITY      20 /* of everybody */
 
@@ -43,20 +44,16 @@ static void add_kib(struct text *t, const char *name, uint32_t frames)
 	add(t, "%-16s%8" PRIu32 " kB\n", name, frames * KIB_PER_FRAME);
 }
 
-static uint32_t ticks(uint64_t ns)
-{
-	return (uint32_t)div64(ns, NS_PER_TICK, NULL);
-}
-
 /* --- of the system --- */
 
 static void uptime(struct text *t, const struct process *p)
 {
-	uint32_t up = ticks(platform_now()), idle = ticks(sched_idle_ns());
+	uint32_t up = user_ticks(platform_now()),
+		 idle = user_ticks(sched_idle_ns());
 
 	(void)p;
 	add(t, "%" PRIu32 ".%02" PRIu32 " %" PRIu32 ".%02" PRIu32 "\n",
-	    up / TICKS, up % TICKS, idle / TICKS, idle % TICKS);
+	    up / PER_SEC, up % PER_SEC, idle / PER_SEC, idle % PER_SEC);
 }
 
 /* Files are the only cache there is, and cannot be dropped: they are no
@@ -78,7 +75,8 @@ static void meminfo(struct text *t, const struct process *p)
 static void system_stat(struct text *t, const struct process *p)
 {
 	uint64_t now = platform_now();
-	uint32_t idle = ticks(sched_idle_ns()), busy = ticks(now) - idle;
+	uint32_t idle = user_ticks(sched_idle_ns()),
+		 busy = user_ticks(now) - idle;
 
 	(void)p;
 	for (uint32_t k = 0; k < 2; k++) { /* all processors, and the one */
@@ -148,11 +146,6 @@ static char state_of(const struct process *p)
 	return p->is_stopped ? 'T' : "RSZ"[state];
 }
 
-static const char *name_of(const struct process *p)
-{
-	return p->leader ? p->leader->name : "?";
-}
-
 /* As the program has it now, for some write their state there; as far as its
  * pages are there. */
 static void cmdline(struct text *t, const struct process *p)
@@ -184,11 +177,11 @@ static void stat(struct text *t, const struct process *p)
 	const struct task *task = proc_task(p);
 	bool has_tty = p->session && p->session == tty.session;
 	const uint32_t field[] = {
-		[14] = ticks(process_run_ns(p)),
-		[16] = ticks(p->children_ns),
+		[14] = user_ticks(process_run_ns(p)),
+		[16] = user_ticks(p->children_ns),
 		[18] = PRIORITY,
 		[20] = p->threads,
-		[22] = p->leader ? ticks(p->leader->started_ns) : 0,
+		[22] = user_ticks(p->leader->started_ns),
 		[23] = task ? task->vm->area_pages * PAGE_SIZE : 0,
 		[24] = task ? task->vm->pages : 0,
 		[25] = UINT32_MAX, /* no limit */
@@ -196,9 +189,10 @@ static void stat(struct text *t, const struct process *p)
 		[52] = 0,
 	};
 
-	add(t, "%ld (%s) %c %ld %ld %ld %lu %ld", (long)p->tgid, name_of(p),
-	    state_of(p), p->parent ? (long)p->parent->tgid : 0, (long)p->pgrp,
-	    (long)p->session, has_tty ? (unsigned long)DEVICE_SERIAL : 0,
+	add(t, "%ld (%s) %c %ld %ld %ld %lu %ld", (long)p->tgid,
+	    p->leader->name, state_of(p), p->parent ? (long)p->parent->tgid : 0,
+	    (long)p->pgrp, (long)p->session,
+	    has_tty ? (unsigned long)DEVICE_SERIAL : 0,
 	    has_tty ? (long)tty.group : -1);
 	for (uint32_t k = 9; k < sizeof(field) / sizeof(field[0]); k++) {
 		add(t, " %" PRIu32, field[k]);

@@ -9,7 +9,6 @@
 #include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/linux/sched.h"
 #include "guest/gnomon/user_time.h"
-#include "guest/lib/div.h"
 
 #define NICE_DEFAULT  20 /* as getpriority() returns it, 20 - nice */
 #define CPU_MASK      1u
@@ -250,19 +249,15 @@ long sys_getrusage(const struct syscall_args *a)
 	return user_rusage_put(a->arg[1], ns);
 }
 
-static uint32_t ticks(uint64_t ns)
-{
-	return (uint32_t)div64(ns, NS_PER_SEC / CLOCK_TICKS_PER_SEC, NULL);
-}
-
 /* Of this process and of its children: user's, system's. */
 long sys_times(const struct syscall_args *a)
 {
 	const struct process *p = current->process;
-	uint32_t t[4] = { ticks(process_run_ns(p)), 0, ticks(p->children_ns) };
+	uint32_t t[4] = { user_ticks(process_run_ns(p)), 0,
+			  user_ticks(p->children_ns) };
 
 	if (a->arg[0] && copy_to_user(a->arg[0], t, sizeof(t))) {
 		return -EFAULT;
 	}
-	return ticks(platform_now()) & INT32_MAX;
+	return user_ticks(platform_now()) & INT32_MAX;
 }

@@ -8,6 +8,7 @@
 #include "guest/gnomon/user_time.h"
 
 #include "guest/gnomon/kernel.h"
+#include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/linux/time.h"
 #include "guest/gnomon/syscall.h"
 #include "guest/lib/div.h"
@@ -59,6 +60,11 @@ int user_time_put(uint32_t to, enum user_time form, uint64_t ns)
 	}
 	return copy_to_user(to, form == USER_TIMESPEC64 ? wide : narrow,
 			    bytes_in(form));
+}
+
+uint32_t user_ticks(uint64_t ns)
+{
+	return (uint32_t)div64(ns, NS_PER_SEC / CLOCK_TICKS_PER_SEC, NULL);
 }
 
 /* --- clocks --- */
@@ -252,7 +258,6 @@ long sys_alarm(const struct syscall_args *a)
 	return (long)(s + (rest >= NS_PER_SEC / 2 || (!s && rest)));
 }
 
-/* ITIMER_VIRTUAL and ITIMER_PROF would cost at each switch. */
 static int put_alarm(uint32_t to)
 {
 	uint64_t interval = current->process->alarm_interval;
@@ -263,7 +268,9 @@ static int put_alarm(uint32_t to)
 				     alarm_left());
 }
 
-/* which, new, old */
+/*
+ * which, new, old. ITIMER_VIRTUAL and ITIMER_PROF would cost at each switch.
+ */
 long sys_setitimer(const struct syscall_args *a)
 {
 	uint64_t value = 0, interval = 0;

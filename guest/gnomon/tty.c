@@ -76,9 +76,7 @@ static int wait_for_input(const struct file *f, uint32_t n)
 		if (patience && (!least || tty_available())) {
 			deadline = platform_now() + patience;
 		}
-		error = f->flags & O_NONBLOCK
-				? -EAGAIN
-				: wait_on(&tty.readable, deadline);
+		error = file_wait(f, &tty.readable, deadline);
 	}
 	return error == -ETIMEDOUT || tty_available() ? 0 : error;
 }
@@ -132,9 +130,7 @@ static long tty_write(struct file *f, uint32_t buf, uint32_t n,
 	(void)position;
 	while (!error && done < n) {
 		if (tty.is_stopped) {
-			error = f->flags & O_NONBLOCK
-					? -EAGAIN
-					: wait_on(&tty.writable, 0);
+			error = file_wait(f, &tty.writable, 0);
 			continue;
 		}
 		k = n - done < sizeof(part) ? n - done : sizeof(part);

@@ -31,6 +31,9 @@ enum user_since {
 int user_deadline_get(uint32_t from, enum user_time form, enum user_since since,
 		      uint64_t *deadline);
 
+/* As CLOCK_TICKS_PER_SEC has it, modulo 2^32. */
+uint32_t user_ticks(uint64_t ns);
+
 /*
  * A struct rusage. All time counts as the user's: telling it from the
  * kernel's would cost at each entry.
