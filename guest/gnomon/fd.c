@@ -292,3 +292,9 @@ SYSCALL(fsync, do_on(arg[0], flush, NULL))
 SYSCALL(fdatasync, do_on(arg[0], flush, NULL))
 SYSCALL(syncfs, do_on(arg[0], flush, NULL))
 SYSCALL(sync, block_flush())
+
+/* Advice, and locks of whole files: LIMIT: they keep nobody out. */
+SYSCALL(flock, fd_file(arg[0]) ? 0 : -EBADF)
+SYSCALL(fadvise64, fd_file(arg[0]) ? 0 : -EBADF)
+SYSCALL(fadvise64_64, fd_file(arg[0]) ? 0 : -EBADF)
+SYSCALL(readahead, fd_file(arg[0]) ? 0 : -EBADF)

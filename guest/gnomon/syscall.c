@@ -26,8 +26,7 @@
 	CALL(sched_getscheduler) CALL(sched_get_priority_max) \
 	CALL(sched_get_priority_min) CALL(sched_setaffinity) CALL(mlock) \
 	CALL(munlock) CALL(mlockall) CALL(munlockall) CALL(vhangup) \
-	CALL(personality) CALL(set_robust_list) CALL(syslog) CALL(flock) \
-	CALL(fadvise64) CALL(fadvise64_64) CALL(readahead)
+	CALL(personality) CALL(set_robust_list) CALL(syslog)
 /* clang-format on */
 
 #define CALL_WEAK(name) \

@@ -219,6 +219,8 @@ static void test_open(void **state)
 	CALL(close, open_as("/link", O_CREAT));
 	assert_true(exists("/d/target"));
 	assert_int_equal(CALL(openat, 99, fake_text(0, "f"), 0), -EBADF);
+	assert_int_equal(CALL(flock, 99, 0), -EBADF);
+	assert_int_equal(CALL(readahead, 99, 0), -EBADF);
 	assert_int_equal(CALL(read, open_as("/d", 0), DATA, 1), -EISDIR);
 	/* Bits that are not for programs do not come through. */
 	assert_true(CALL(fcntl64, open_as("/f", FILE_KERNEL_DATA), F_GETFL,
