@@ -82,9 +82,8 @@ SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c newlib.c hcall.c emergency.c \
 GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS))
 # The machine.
 GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform.c \
-	platform_native.c main.c trap.c frame.c mmu.c \
-	uaccess.c console.c random.c)
-GNOMON_SRCS += guest/gnomon/syscall.c
+	platform_native.c main.c trap.c syscall.c frame.c mmu.c uaccess.c \
+	console.c random.c)
 # Tasks and their memory.
 GNOMON_SRCS += $(addprefix guest/gnomon/,task.c sched.c wait.c clock.c \
 	vm.c vm_area.c vm_pages.c vm_fault.c sys_mm.c exec.c exec_load.c elf.c \
@@ -92,9 +91,8 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,task.c sched.c wait.c clock.c \
 	sys_time.c)
 # Files.
 GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c path.c \
-	pipe.c poll.c \
-	proc.c proc_entries.c ramfs.c ramfs_dir.c \
-	sys_fs.c sys_info.c sys_stat.c tty.c tty_job.c tty_line.c)
+	pipe.c poll.c proc.c proc_entries.c ramfs.c ramfs_dir.c sys_fs.c \
+	sys_info.c sys_stat.c tty.c tty_job.c tty_line.c)
 
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S clock.c machine.c paging.c \
 	report.c string.c trap.c virtio.c oldbus.c)

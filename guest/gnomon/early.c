@@ -9,7 +9,8 @@
  */
 #include "guest/gnomon/early.h"
 
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/frame.h"
+#include "guest/lib/hcall.h"
 #include "guest/lib/paging.h"
 #include "hv/abi/boot.h"
 

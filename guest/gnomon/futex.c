@@ -57,7 +57,7 @@ static long wake(uint32_t at, uint32_t n, uint32_t to, uint32_t limit)
 	uint32_t woken = 0, moved = 0;
 	int error = find_key(at, &from);
 
-	if (!error) {
+	if (!error && to != at) {
 		error = find_key(to, &target);
 	}
 	if (error) {

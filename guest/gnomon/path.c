@@ -70,8 +70,8 @@ void inode_touch(struct inode *i)
 
 /* References are held to both inodes. */
 struct walk {
-	struct inode
-		*dir; /* where the component was looked up; NULL: not yet */
+	/* Where the component was looked up; NULL: not yet. */
+	struct inode *dir;
 	struct inode *here; /* what it is; NULL: there is no such name */
 	const char *name;   /* the component, "" if it was a root */
 	char *rest;	    /* of the path, within buffers[which] */

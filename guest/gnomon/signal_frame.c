@@ -19,9 +19,8 @@
 
 #define EFLAGS_TF 0x100u
 #define EFLAGS_DF 0x400u
-#define EFLAGS_USER                                              \
-	0x50dd5u /* what a program may set: AC RF OF DF TF SF... \
-		  */
+/* What a program may set: AC RF OF DF TF SF ZF AF PF CF */
+#define EFLAGS_USER 0x50dd5u
 
 #define RPL_USER 3u
 

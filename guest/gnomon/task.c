@@ -71,7 +71,7 @@ struct task *process_thread(const struct process *p, struct task *after)
 bool process_is_meant(const struct process *p, int32_t number)
 {
 	return number == -1 || p->tgid == number ||
-	       (number ? p->pgrp + number == 0
+	       (number ? (uint32_t)p->pgrp + (uint32_t)number == 0
 		       : p->pgrp == current->process->pgrp);
 }
 

@@ -34,10 +34,10 @@ struct rlimit_pair {
 /* A process: what all of its threads share. */
 struct process {
 	int32_t tgid, pgrp, session;
-	struct process
-		*parent;     /* NULL: the first, or a zombie to be forgotten */
-	struct task *leader; /* a zombie if it ended first */
-	uint32_t threads;    /* that have not ended */
+	/* NULL: the first, or a zombie to be forgotten */
+	struct process *parent;
+	struct task *leader;	      /* a zombie if it ended first */
+	uint32_t threads;	      /* that have not ended */
 	struct wait_queue child_wait; /* wait4() of its threads sleeps here */
 	struct signal_action action[SIGNALS + 1]; /* by number */
 	struct signal_pending pending;		  /* of the whole process */
