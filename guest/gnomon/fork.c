@@ -92,7 +92,7 @@ static void set_up(struct task *t, const struct fork_request *r)
 	}
 	memcpy(t->tls, current->tls, sizeof(t->tls));
 	memcpy(t->name, current->name, sizeof(t->name));
-	t->blocked = current->blocked;
+	t->blocked = t->blocked_after = current->blocked;
 	if (!(flags & CLONE_VM) || (flags & CLONE_VFORK)) {
 		t->altstack = current->altstack;
 	}

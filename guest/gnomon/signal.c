@@ -144,10 +144,16 @@ static void send(struct process *p, struct signal_pending *to, uint32_t n,
 	}
 }
 
+/* What a call that waits for signals lets through is blocked all the same. */
+static uint64_t blocked_by(const struct task *t)
+{
+	return t->blocked | t->blocked_after;
+}
+
 void signal_send_task(struct task *t, uint32_t n,
 		      const struct signal_info *info)
 {
-	send(t->process, &t->pending, n, info, t->blocked);
+	send(t->process, &t->pending, n, info, blocked_by(t));
 }
 
 void signal_send_process(struct process *p, uint32_t n,
@@ -156,7 +162,7 @@ void signal_send_process(struct process *p, uint32_t n,
 	uint64_t blocked = ~0ull;
 
 	for (struct task *t = NULL; (t = process_thread(p, t));) {
-		blocked &= t->blocked;
+		blocked &= blocked_by(t);
 	}
 	send(p, &p->pending, n, info, blocked);
 }

@@ -8,7 +8,8 @@
  * written it. The frames are static: nothing here sleeps.
  *
  * LIMIT: a handler comes back by what SA_RESTORER names, which every C library
- * has. The stack for SA_ONSTACK is shown in the frame, but not taken from it.
+ * has. The stack for SA_ONSTACK, FS and GS are shown in the frame, but not
+ * taken from it.
  */
 #include "guest/gnomon/kernel.h"
 #include "guest/gnomon/syscall.h"

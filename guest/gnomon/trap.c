@@ -5,9 +5,6 @@
 #include "guest/gnomon/trap.h"
 
 #include "guest/gnomon/kernel.h"
-#include "guest/gnomon/linux/signal.h"
-#include "guest/gnomon/mmu.h"
-#include "guest/gnomon/signal.h"
 
 #define PFEC_WRITE 0x2u
 #define PFEC_FETCH 0x10u
@@ -119,7 +116,8 @@ void trap_work_run(struct trap_frame *f)
 {
 	platform_serve_irqs();
 	sched_check();
-	if (signal_is_pending(current)) {
+	/* What ended a call may be gone by now: the call begins again then. */
+	if (signal_is_pending(current) || f->eax >= (uint32_t)-ERESTART_SLEEP) {
 		signal_deliver(f);
 	}
 	mmu_commit();

@@ -196,6 +196,41 @@ static void test_timed_wait(void)
 	CHECK_EQ(signal_mask(SIG_UNBLOCK, set, NULL), 0);
 }
 
+/* One that is ignored by default wakes who waits for it. */
+static void test_wait_for_child(void)
+{
+	u64 set = signal_bit(SIGCHLD);
+	long pid;
+
+	CHECK_EQ(signal_mask(SIG_BLOCK, set, NULL), 0);
+	pid = sys(SYS_FORK);
+	if (!pid) {
+		sleep_ms(10);
+		_Exit(0);
+	}
+	CHECK_EQ(sys(SYS_RT_SIGTIMEDWAIT, &set, NULL, NULL, 8), SIGCHLD);
+	wait_success(pid);
+	CHECK_EQ(signal_mask(SIG_UNBLOCK, set, NULL), 0);
+}
+
+/* What a child inherits is its own from then on, whatever it waits for. */
+static void test_inherited_mask(void)
+{
+	u64 set = signal_bit(SIGUSR1) | signal_bit(SIGUSR2), now = 0;
+	long pid;
+
+	CHECK_EQ(signal_mask(SIG_BLOCK, set, NULL), 0);
+	pid = sys(SYS_FORK);
+	if (!pid) {
+		CHECK_EQ(timed_wait(signal_bit(SIGUSR1), NULL, 0), -EAGAIN);
+		CHECK_EQ(signal_mask(SIG_BLOCK, 0, &now), 0);
+		CHECK_EQ(now, set);
+		_Exit(0);
+	}
+	wait_success(pid);
+	CHECK_EQ(signal_mask(SIG_UNBLOCK, set, NULL), 0);
+}
+
 /* --- an own stack --- */
 
 static u8 *handler_stack;
@@ -493,6 +528,22 @@ static void test_stop(void)
 	CHECK_EQ(wait_status(pid), 5 << 8);
 }
 
+/* Continued before it could stop: the sleep goes on as if nothing had been. */
+static void test_short_stop(void)
+{
+	struct linux_timespec half = { .nsec = 500000000 };
+	long pid = sys(SYS_FORK);
+
+	if (!pid) {
+		CHECK_EQ(sys(SYS_NANOSLEEP, &half, NULL), 0);
+		_Exit(0);
+	}
+	sleep_ms(100);
+	CHECK_EQ(sys(SYS_KILL, pid, SIGSTOP), 0);
+	CHECK_EQ(sys(SYS_KILL, pid, SIGCONT), 0);
+	wait_success(pid);
+}
+
 static void test_unblockable(void)
 {
 	CHECK_EQ(signal_handle(SIGKILL, count_call, 0), -EINVAL);
@@ -528,6 +579,8 @@ int main(void)
 	test_nesting();
 	test_ignored();
 	test_timed_wait();
+	test_wait_for_child();
+	test_inherited_mask();
 	test_stack();
 	test_stack_overflow();
 	test_endings();
@@ -537,6 +590,7 @@ int main(void)
 	test_pipe();
 	test_child();
 	test_stop();
+	test_short_stop();
 	test_unblockable();
 	test_reset();
 	printf("signals: PASS\n");
