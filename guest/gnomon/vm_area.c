@@ -77,6 +77,10 @@ static struct vm_area **link_to(struct vm_space *s, uint32_t va)
 {
 	struct vm_area **link = &s->areas;
 
+	/* Whoever makes many makes them in order. */
+	if (s->last && s->last->start < va) {
+		link = &s->last->next;
+	}
 	while (*link && (*link)->start < va) {
 		link = &(*link)->next;
 	}
@@ -93,7 +97,7 @@ int vm_area_add(struct vm_space *s, uint32_t start, uint32_t size,
 		return -ENOMEM;
 	}
 	*a = (struct vm_area){ start, start + size, flags, inode, page, *link };
-	*link = a;
+	*link = s->last = a;
 	if (inode) {
 		inode_get(inode);
 	}

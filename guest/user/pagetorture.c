@@ -311,8 +311,40 @@ static void prepare(void)
 	probe_init();
 }
 
+/* With so many areas more, each of one page. */
+static u64 fork_cost(u32 areas)
+{
+	u8 *at = map_pages(areas);
+	u64 start;
+	long pid;
+
+	for (u32 i = 0; i < areas; i += 2) {
+		CHECK_EQ(sys(SYS_MPROTECT, at + i * PAGE_SIZE, PAGE_SIZE,
+			     PROT_READ),
+			 0);
+	}
+	start = rdtsc();
+	pid = sys(SYS_FORK);
+	if (!pid) {
+		_Exit(0);
+	}
+	start = rdtsc() - start;
+	wait_success(pid);
+	unmap_pages(at, areas);
+	return start;
+}
+
+/* Areas cost a fork as many times more as there are. */
+static void check_fork(u32 areas)
+{
+	u64 few = fork_cost(areas / 8);
+
+	CHECK(fork_cost(areas) < 16 * few);
+}
+
 int main(int argc, char **argv)
 {
+	u32 areas = argument(argc, argv, 3, 0);
 	u32 steps = argument(argc, argv, 1, 3000);
 
 	seed = argument(argc, argv, 2, 1);
@@ -324,6 +356,9 @@ int main(int argc, char **argv)
 		}
 	}
 	verify();
+	if (areas) {
+		check_fork(areas);
+	}
 	printf("pagetorture: PASS\n");
 	return 0;
 }
