@@ -33,7 +33,7 @@ def require_pass(outcome, name):
 @EVERYWHERE
 @pytest.mark.parametrize("program", ["stress 6 7", "signals", "sessions",
                                      "tls 60", "sysfuzz 48",
-                                     "pagetorture 300 5"])
+                                     "pagetorture 300 5 8000"])
 def test_counted(config, program):
     """Programs that check themselves, the same in every run."""
     outcome = run_program(config, program)
@@ -96,6 +96,15 @@ def test_leak(config):
     assert grown < 32, f"{grown} more frames of shadows"
     assert after.pop("free", 0) + grown == before.pop("free", 0)
     assert after == before
+
+
+@EVERYWHERE
+def test_greedy_init(config):
+    """Nobody else is there to be killed: the first process ends."""
+    outcome = run_program(config, "BEGIN{while(1)a[n++]=n}", counting=False,
+                          cmdline="init=/usr/bin/awk", extra=["-m", "64M"])
+    require(outcome, outcome.status == 33, "no end")
+    require(outcome, "gnomon: out of memory: " in outcome.log, "it had enough")
 
 
 def damaged(kind):

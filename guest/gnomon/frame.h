@@ -44,6 +44,12 @@ uint32_t frame_count_all(void);
 uint32_t stack_new(void);
 void stack_free(uint32_t stack);
 
+/* One in 16 is free: for what can be done without. */
+static inline bool frame_is_plenty(void)
+{
+	return frame_count_free() > frame_count_all() / 16;
+}
+
 /* RAM in the kernel's address space. */
 static inline void *frame_at(uint32_t pa)
 {

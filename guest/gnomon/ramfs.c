@@ -20,26 +20,18 @@
 
 #include "guest/gnomon/kernel.h"
 
-/* One part of so many stays free of files. */
-#define RESERVE_PART 16
-#define HEAP_MAX     (HEAP_SIZE / 4 * 3)
-#define PAGES_MIN    4
-#define PAGES_MAX    (1u << 21) /* in a file: 8 GiB */
+#define HEAP_MAX  (HEAP_SIZE / 4 * 3)
+#define PAGES_MIN 4
+#define PAGES_MAX (1u << 21) /* in a file: 8 GiB */
 
 static uint32_t frames;
 static uint32_t heap_used;
-
-/* Counts are kept by the allocator: asking before each page is cheap. */
-static bool has_frames(void)
-{
-	return frame_count_free() > frame_count_all() / RESERVE_PART;
-}
 
 void *ramfs_malloc(uint32_t size)
 {
 	void *p = NULL;
 
-	if (has_frames() && heap_used + size <= HEAP_MAX) {
+	if (frame_is_plenty() && heap_used + size <= HEAP_MAX) {
 		p = calloc(1, size);
 		heap_used += malloc_usable_size(p);
 	}
@@ -88,7 +80,7 @@ static uint32_t file_page(struct inode *i, uint32_t n, bool make)
 	    (n >= f->file.room && (!make || !make_room(f, n + 1)))) {
 		return 0;
 	}
-	if (!f->file.frames[n] && make && has_frames()) {
+	if (!f->file.frames[n] && make && frame_is_plenty()) {
 		f->file.frames[n] = frame_alloc_zero();
 		frames += f->file.frames[n] != 0;
 	}

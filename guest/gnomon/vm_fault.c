@@ -7,7 +7,6 @@
  */
 #include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/resource.h"
-#include "guest/gnomon/linux/signal.h"
 
 /* Of a file, so much is mapped around the page that was touched. */
 #define AROUND_SIZE (16 * PAGE_SIZE)
@@ -16,9 +15,8 @@
  * along up to a multiple of a size, as long as there is plenty of memory:
  * faults cost more than zeros.
  */
-#define AHEAD_RUN    4
-#define AHEAD_SIZE   (8 * PAGE_SIZE)
-#define PLENTY_SHIFT 4 /* of all frames: one in 16 is free */
+#define AHEAD_RUN  4
+#define AHEAD_SIZE (8 * PAGE_SIZE)
 
 /*
  * Memory is short: end whoever has most. Its memory is free at once, without
@@ -79,7 +77,7 @@ static bool is_after_run(const struct vm_area *a, const char *entry,
 	       va - a->start >= AHEAD_RUN * PAGE_SIZE &&
 	       !vm_entry_is_empty(entry - size) &&
 	       !vm_entry_is_empty(entry - AHEAD_RUN * size) &&
-	       frame_count_free() > frame_count_all() >> PLENTY_SHIFT;
+	       frame_is_plenty();
 }
 
 /*
@@ -192,7 +190,9 @@ int vm_fault(uint32_t va, bool is_write, bool is_exec, int32_t *code)
 	do {
 		number = touch(s, a, page_down(va), is_write);
 	} while (number == SIGKILL && make_room());
-	return number;
+	/* The first process does not hear of SIGKILL. */
+	return number == SIGKILL && current->process->tgid == 1 ? SIGBUS
+								: number;
 }
 
 int vm_write(struct vm_space *s, uint32_t va, const void *from, uint32_t n)
