@@ -195,7 +195,7 @@ static long move(struct vm_space *s, const struct vm_area *area, uint32_t start,
 		return at;
 	}
 	error = vm_move(start, (uint32_t)at, old < size ? old : size);
-	vm_unmap(s, start, old);
+	vm_unmap(s, error ? (uint32_t)at : start, error ? size : old);
 	return error ? error : at;
 }
 

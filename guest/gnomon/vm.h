@@ -50,7 +50,7 @@ struct vm_space *vm_new(void);
 struct vm_space *vm_fork(struct vm_space *from);
 /* The last reference goes only when another space is the current one. */
 void vm_put(struct vm_space *s); /* or NULL */
-/* Forget all areas. Page tables stay, empty, and nothing is told. */
+/* Forget all areas. Page tables stay, empty. */
 void vm_clear(struct vm_space *s);
 /*
  * Map [@start, @start + @size), replacing what is there; @start 0: anywhere.
@@ -101,7 +101,8 @@ uint32_t vm_frame_copy(uint32_t pa);
 void vm_zap(struct vm_space *s, uint32_t start, uint32_t end);
 /* After the flags of @area have changed. */
 void vm_reprotect(struct vm_space *s, struct vm_area *area);
-/* The current space's of [@from, @from + @size) go to @to. 0 or -ENOMEM. */
+/* The current space's of [@from, @from + @size) go to @to. -ENOMEM: none did.
+ */
 int vm_move(uint32_t from, uint32_t to, uint32_t size);
 /* Pages of @area are shared with @to, or will be when written. 0 or -ENOMEM. */
 int vm_share(struct vm_space *s, const struct vm_area *area,

@@ -125,11 +125,8 @@ void vm_reprotect(struct vm_space *s, struct vm_area *area)
 
 static int move(void *entry, uint32_t va, void *distance)
 {
-	void *to = mmu_pte_make(&current->vm->mmu, va + *(uint32_t *)distance);
+	void *to = mmu_pte(&current->vm->mmu, va + *(uint32_t *)distance);
 
-	if (!to) {
-		return -ENOMEM;
-	}
 	/* It was absent, and needs no telling. */
 	paging_write(to, paging_read(entry));
 	set(entry, va, 0);
@@ -140,6 +137,11 @@ int vm_move(uint32_t from, uint32_t to, uint32_t size)
 {
 	uint32_t distance = to - from;
 
+	for (uint32_t at = to; at < to + size; at = mmu_next_table(at)) {
+		if (!mmu_pte_make(&current->vm->mmu, at)) {
+			return -ENOMEM;
+		}
+	}
 	return walk(current->vm, from, from + size, move, &distance);
 }
 
