@@ -35,7 +35,8 @@ extern const uint8_t syscall_entry[];
 
 const struct platform *platform;
 
-static uint64_t wall_start; /* ns since 1970 when platform_now() was 0 */
+/* ns since 1970 when platform_now() was 0: as it was, as it was set later */
+static uint64_t boot_wall, wall_start;
 
 /* --- time ----------------------------------------------------------------- */
 
@@ -48,12 +49,17 @@ static uint64_t shared_wall(void)
 /* Without a counter to be trusted, time goes on with each interrupt. */
 uint64_t platform_now(void)
 {
-	return lguest_data.tsc_khz ? tsc_ns() : shared_wall() - wall_start;
+	return lguest_data.tsc_khz ? tsc_ns() : shared_wall() - boot_wall;
 }
 
 uint64_t platform_wall(void)
 {
 	return wall_start + platform_now();
+}
+
+void platform_set_wall(uint64_t ns)
+{
+	wall_start = ns - platform_now();
 }
 
 void platform_set_timer(uint64_t ns)
@@ -130,7 +136,7 @@ void platform_init(const char *cmdline)
 	hcall_sync();
 	platform->init(cmdline);
 	tsc_start(lguest_data.tsc_khz);
-	wall_start = shared_wall();
+	boot_wall = wall_start = shared_wall();
 }
 
 /* --- as a guest ----------------------------------------------------------- */

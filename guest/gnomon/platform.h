@@ -60,6 +60,7 @@ void platform_init(const char *cmdline);
 
 uint64_t platform_now(void);  /* ns since boot, never backwards */
 uint64_t platform_wall(void); /* ns since 1970 */
+void platform_set_wall(uint64_t ns);
 /*
  * One shot, @ns from now; an earlier one is forgotten. It may come early,
  * then whoever gets it sets it again.

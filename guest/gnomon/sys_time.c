@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * System calls: what time it is, sleeping, alarms.
- *
- * The clock of the wall can be set: what differs from the platform's is kept
- * here.
  */
 #include "guest/gnomon/user_time.h"
 
@@ -15,8 +12,6 @@
 
 #define NS_PER_US   1000u
 #define SECONDS_MAX (int64_t)(USER_TIME_MAX / NS_PER_SEC)
-
-static int64_t wall_offset;
 
 /* --- times as programs write them --- */
 
@@ -69,11 +64,6 @@ uint32_t user_ticks(uint64_t ns)
 
 /* --- clocks --- */
 
-static uint64_t wall(void)
-{
-	return platform_wall() + (uint64_t)wall_offset;
-}
-
 int user_deadline_get(uint32_t from, enum user_time form, enum user_since since,
 		      uint64_t *deadline)
 {
@@ -81,7 +71,7 @@ int user_deadline_get(uint32_t from, enum user_time form, enum user_since since,
 	int error = from ? user_time_get(from, form, &ns) : 0;
 
 	if (since == USER_FROM_1970) {
-		ns = ns > wall() ? ns - wall() : 0;
+		ns = ns > platform_wall() ? ns - platform_wall() : 0;
 	}
 	if (since != USER_FROM_BOOT) {
 		ns += platform_now();
@@ -96,7 +86,7 @@ static long set_wall(uint32_t from, enum user_time form)
 	int error = user_time_get(from, form, &ns);
 
 	if (!error) {
-		wall_offset = (int64_t)(ns - platform_wall());
+		platform_set_wall(ns);
 	}
 	return error;
 }
@@ -107,7 +97,7 @@ static uint64_t read_clock(uint32_t which)
 	switch (which) {
 	case CLOCK_REALTIME:
 	case CLOCK_REALTIME_COARSE:
-		return wall();
+		return platform_wall();
 	case CLOCK_PROCESS_CPUTIME_ID:
 		return process_run_ns(current->process);
 	case CLOCK_THREAD_CPUTIME_ID:
@@ -146,7 +136,8 @@ SYSCALL(settimeofday, arg[0] ? set_wall(arg[0], USER_TIMEVAL) : 0)
 
 long sys_gettimeofday(const struct syscall_args *a)
 {
-	if ((a->arg[0] && user_time_put(a->arg[0], USER_TIMEVAL, wall())) ||
+	if ((a->arg[0] &&
+	     user_time_put(a->arg[0], USER_TIMEVAL, platform_wall())) ||
 	    (a->arg[1] && clear_user(a->arg[1], TIMEZONE_SIZE))) {
 		return -EFAULT;
 	}
@@ -155,7 +146,7 @@ long sys_gettimeofday(const struct syscall_args *a)
 
 long sys_time(const struct syscall_args *a)
 {
-	uint32_t s = (uint32_t)div64(wall(), NS_PER_SEC, NULL);
+	uint32_t s = (uint32_t)div64(platform_wall(), NS_PER_SEC, NULL);
 
 	return a->arg[0] && write_user_u32(a->arg[0], s) ? -EFAULT : (long)s;
 }

@@ -38,7 +38,12 @@ uint64_t platform_now(void)
 
 uint64_t platform_wall(void)
 {
-	return fake.now;
+	return fake.now + fake.wall_ahead;
+}
+
+void platform_set_wall(uint64_t ns)
+{
+	fake.wall_ahead = ns - fake.now;
 }
 
 static const struct platform fake_platform = { .name = "fake" };

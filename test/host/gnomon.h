@@ -21,6 +21,7 @@ struct fake {
 	uint32_t frames_left;
 	uint32_t frames_used;
 	uint64_t now;
+	uint64_t wall_ahead; /* platform_wall() of now */
 	/* What wait_on() does instead of sleeping; NULL: a signal comes. */
 	int (*wait)(void);
 	uint32_t signal, signals; /* the last one, how many */

@@ -16,6 +16,7 @@
 #define CALL(name, ...) sys_##name(&(struct syscall_args){ { __VA_ARGS__ } })
 
 #define PLACE	  (FAKE_USER + 0x1000u)
+#define REALTIME  0
 #define MONOTONIC 1
 #define ABSOLUTE  1
 #define SECOND	  1000000000ull
@@ -55,6 +56,25 @@ static void test_forms(void **state)
 	/* Years without end are the longest there is. */
 	assert_int_equal(get(USER_TIMESPEC64, &ns), 0);
 	assert_true(ns == USER_TIME_MAX);
+}
+
+/* Files are of the time that programs see. */
+static void test_set_clock(void **state)
+{
+	struct inode *i;
+
+	(void)state;
+	put_words(1000000, 5, 0);
+	assert_int_equal(CALL(clock_settime, REALTIME, PLACE), 0);
+	fake.now += SECOND;
+	assert_int_equal(CALL(time, 0), 1000001);
+	assert_int_equal(CALL(mkdir, fake_text(0, "/d"), 0755), 0);
+	assert_int_equal(path_lookup(NULL, "/d", 0, &i), 0);
+	assert_true(i->mtime == 1000001 * SECOND + 5);
+	inode_put(i);
+	put_words(0, 0, 0);
+	assert_int_equal(CALL(clock_gettime, MONOTONIC, PLACE), 0);
+	assert_int_equal(CALL(rmdir, fake_text(0, "/d")), 0);
 }
 
 static void test_wrong_forms(void **state)
@@ -117,9 +137,8 @@ static void test_rest_of_sleep(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_forms),
-		TEST(test_wrong_forms),
-		TEST(test_interrupted_sleep),
+		TEST(test_forms),	  TEST(test_set_clock),
+		TEST(test_wrong_forms),	  TEST(test_interrupted_sleep),
 		TEST(test_rest_of_sleep),
 	};
 
