@@ -14,6 +14,8 @@
 #define DELTA  0x9e3779b9u
 #define CYCLES 32
 
+#define REQUEST_MAX 0x10000u
+
 static uint32_t key[4];
 
 static uint64_t next_block(void)
@@ -54,11 +56,13 @@ void random_fill(uint64_t *to, uint32_t blocks)
 	memcpy(key, next_key, sizeof(key));
 }
 
+/* Not more than a moment's work: asking again is easy. */
 long random_to_user(uint32_t to, uint32_t n)
 {
 	uint64_t part[8];
 	uint32_t done, k;
 
+	n = n < REQUEST_MAX ? n : REQUEST_MAX;
 	for (done = 0; done < n; done += k) {
 		k = n - done < sizeof(part) ? n - done : sizeof(part);
 		random_fill(part, (k + 7) / 8);

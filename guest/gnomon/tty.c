@@ -9,8 +9,8 @@
 #include "guest/gnomon/tty.h"
 
 #include "guest/gnomon/kernel.h"
-#include "guest/gnomon/signal.h"
 
+#define WRITE_MAX    0x10000u
 #define NS_PER_TENTH 100000000u /* the unit of VTIME */
 
 #define CONTROL(letter) ((letter)&0x1f)
@@ -119,7 +119,10 @@ static long tty_read(struct file *f, uint32_t buf, uint32_t n,
 	return done;
 }
 
-/* Through a buffer, for each byte may become two on the way out. */
+/*
+ * Through a buffer, for each byte may become two on the way out. Not all of
+ * much at once, for a console can be slow.
+ */
 static long tty_write(struct file *f, uint32_t buf, uint32_t n,
 		      uint64_t *position)
 {
@@ -128,6 +131,7 @@ static long tty_write(struct file *f, uint32_t buf, uint32_t n,
 	int error = tty.mode.lflag & TOSTOP ? tty_check_job(SIGTTOU) : 0;
 
 	(void)position;
+	n = n < WRITE_MAX ? n : WRITE_MAX;
 	while (!error && done < n) {
 		if (tty.is_stopped) {
 			error = file_wait(f, &tty.writable, 0);
