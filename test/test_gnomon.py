@@ -72,6 +72,7 @@ def test_who_is_there(shell):
     assert "proc /proc proc" in shell.run("mount; cat /proc/mounts")
     assert "sh" in shell.run("ps")
     assert int(shell.run("free | awk '/^Mem/ { print $2 }'")) > 100000
+    assert int(shell.run("awk '{ print $22 }' /proc/self/stat")) > 0
 
 
 def test_pipes(shell):

@@ -5,7 +5,6 @@
 #include "guest/gnomon/block.h"
 #include "guest/gnomon/early.h"
 #include "guest/gnomon/kernel.h"
-#include "guest/gnomon/mmu.h"
 #include "guest/gnomon/tty.h"
 
 #define INIT_ARGS 16

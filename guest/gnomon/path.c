@@ -321,11 +321,12 @@ int path_of(struct inode *i, char *to, uint32_t size)
 int mount_add(struct inode *dir, struct inode *root, const char *type)
 {
 	struct mount *m = root ? malloc(sizeof(*m)) : NULL;
+	int error = !m ? -ENOMEM : inode_is(dir, S_IFDIR) ? 0 : -ENOTDIR;
 
-	if (!m || !inode_is(dir, S_IFDIR)) {
+	if (error) {
 		free(m);
 		inode_put(root);
-		return m ? -ENOTDIR : -ENOMEM;
+		return error;
 	}
 	*m = (struct mount){ .covered = inode_get(dir),
 			     .root = root,

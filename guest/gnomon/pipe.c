@@ -12,7 +12,6 @@
  * Read poll.c next.
  */
 #include "guest/gnomon/kernel.h"
-#include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/syscall.h"
 
 #define PIPE_FRAMES 16

@@ -17,7 +17,6 @@
 #include "guest/gnomon/user_time.h"
 #include "guest/lib/div.h"
 
-#define PER_SEC	      (uint32_t) CLOCK_TICKS_PER_SEC
 #define KIB_PER_FRAME (PAGE_SIZE / 1024)
 #define PRIORITY      20 /* of everybody */
 
@@ -53,7 +52,8 @@ static void uptime(struct text *t, const struct process *p)
 
 	(void)p;
 	add(t, "%" PRIu32 ".%02" PRIu32 " %" PRIu32 ".%02" PRIu32 "\n",
-	    up / PER_SEC, up % PER_SEC, idle / PER_SEC, idle % PER_SEC);
+	    up / CLOCK_TICKS_PER_SEC, up % CLOCK_TICKS_PER_SEC,
+	    idle / CLOCK_TICKS_PER_SEC, idle % CLOCK_TICKS_PER_SEC);
 }
 
 /* Files are the only cache there is, and cannot be dropped: they are no

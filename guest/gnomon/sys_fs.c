@@ -213,7 +213,7 @@ static long open_last(const struct path_last *at, const uint32_t *arg)
 	struct inode *i;
 	long result = at->wants_dir ? -EISDIR : may_change(at, -ENOENT);
 
-	if (at->here) {
+	if (at->here && (!at->wants_dir || inode_is(at->here, S_IFDIR))) {
 		return arg[0] & O_EXCL ? -EEXIST : open_it(at->here, arg);
 	}
 	if (!result) {

@@ -6,20 +6,20 @@
 #include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/system.h"
 #include "guest/gnomon/syscall.h"
-#include "guest/gnomon/version.h"
 #include "guest/lib/div.h"
 
 #define RANDOM_FLAGS 7u
 
 static char host_name[UTS_LENGTH] = "gnomon";
 
+/* Programs look for Linux and a release that is not too old. */
 long sys_uname(const struct syscall_args *a)
 {
 	struct linux_utsname u = {
-		.sysname = SYSTEM_NAME,
-		.release = SYSTEM_RELEASE,
-		.version = SYSTEM_VERSION,
-		.machine = SYSTEM_MACHINE,
+		.sysname = "Linux",
+		.release = "4.10.0-gnomon",
+		.version = "#1 Gnomon",
+		.machine = "i686",
 		.domainname = "(none)",
 	};
 

@@ -142,6 +142,7 @@ struct task *task_new(struct process *process)
 	t->tid = tid;
 	t->stack = stack;
 	t->process = p;
+	t->started_ns = platform_now();
 	t->frame = (struct trap_frame *)(t->stack + KERNEL_STACK_SIZE) - 1;
 	t->next = *link;
 	*link = t;

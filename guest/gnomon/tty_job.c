@@ -149,8 +149,11 @@ long tty_ioctl(struct file *f, uint32_t request, uint32_t arg)
 		return copy_to_user(arg, &tty.size, sizeof(tty.size));
 	case TIOCSWINSZ:
 		/* The kernel cannot see the screen; a program has asked it. */
+		if (copy_from_user(&tty.size, arg, sizeof(tty.size))) {
+			return -EFAULT;
+		}
 		signal_send_group(tty.group, SIGWINCH);
-		return copy_from_user(&tty.size, arg, sizeof(tty.size));
+		return 0;
 	case TIOCSCTTY:
 		return take_terminal(arg);
 	case TIOCGPGRP:

@@ -206,6 +206,7 @@ static void test_open(void **state)
 	assert_int_equal(open_as("/f", O_CREAT | O_EXCL), -EEXIST);
 	assert_int_equal(open_as("/none", O_RDONLY), -ENOENT);
 	assert_int_equal(open_as("/none/", O_CREAT), -EISDIR);
+	assert_int_equal(open_as("/f/", O_CREAT), -EISDIR);
 	assert_int_equal(open_as("/none/x", O_CREAT), -ENOENT);
 	assert_int_equal(open_as("/d", O_CREAT), -EISDIR);
 	assert_int_equal(open_as("/d/..", O_CREAT), -EISDIR);
