@@ -407,7 +407,7 @@ $(B)/host/$(1): test/host/$(1).c $($(1)_SRCS) Makefile | need-deps
 endef
 $(foreach t,$(HOST_TESTS),$(eval $(call host_test_rule,$(t))))
 
-.PHONY: run test test-host test-vm bench check stats notes gdb clean help
+.PHONY: run test test-host test-vm test-machines bench check stats notes gdb clean help
 run: need-deps $(B)/umbra.elf $(B)/umbra.iso ## boot the ISO in an emulator (GUEST= INITRD= DISK= CMDLINE= UMBRA= MEM= QEMU=)
 	@GUEST='$(GUEST)' INITRD='$(INITRD)' DISK='$(DISK)' \
 		CMDLINE='$(CMDLINE)' UMBRA='$(UMBRA)' MEM='$(MEM)' \
@@ -421,6 +421,9 @@ test-host: need-deps $(HOST_BINS) ## the host tests alone
 
 test-vm: need-deps all $(VM_ELFS) ## the emulator tests alone (T=name selects)
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --vm $(T)
+
+test-machines: need-deps all $(VM_ELFS) ## the emulator tests marked slow: loaders, disks, processors (T=name selects)
+	$(Q)BUILD='$(B)' $(PYTHON) test/run --slow $(T)
 
 bench: need-deps $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(VM_ELFS) ## print what things cost, in instructions and exits (BASE=file compares)
 	$(Q)BUILD='$(B)' $(PYTHON) test/bench $(BASE)
