@@ -408,10 +408,10 @@ endef
 $(foreach t,$(HOST_TESTS),$(eval $(call host_test_rule,$(t))))
 
 .PHONY: run test test-host test-vm test-machines bench check stats notes gdb clean help
+RUN = GUEST='$(GUEST)' INITRD='$(INITRD)' DISK='$(DISK)' CMDLINE='$(CMDLINE)' \
+	UMBRA='$(UMBRA)' MEM='$(MEM)' QEMU='$(QEMU)' BUILD='$(B)'
 run: need-deps $(B)/umbra.elf $(B)/umbra.iso ## boot the ISO in an emulator (GUEST= INITRD= DISK= CMDLINE= UMBRA= MEM= QEMU=)
-	@GUEST='$(GUEST)' INITRD='$(INITRD)' DISK='$(DISK)' \
-		CMDLINE='$(CMDLINE)' UMBRA='$(UMBRA)' MEM='$(MEM)' \
-		QEMU='$(QEMU)' BUILD='$(B)' iso/run
+	@$(RUN) iso/run
 
 test: need-deps all $(HOST_BINS) $(VM_ELFS) ## everything CI runs: host tests, then guests in emulators
 	$(Q)BUILD='$(B)' $(PYTHON) test/run
@@ -440,10 +440,14 @@ stats: ## lines per module against their budgets
 notes: ## known limitations and subtle arguments, from the sources
 	$(Q)grep -rnE --include='*.[chS]' '(LIMIT|TRICK):' boot hv mm arch guest
 
-gdb: $(B)/umbra.elf ## boot the hello guest stopped, for gdb on port 1234
-	$(Q)echo 'gdb $(B)/umbra.elf -ex "target remote :1234"'
-	$(Q)qemu-system-i386 -s -S -nographic -kernel $(B)/umbra.elf \
-		-initrd '$(B)/hello.elf role=kernel'
+GDB_PORT := 1234
+GDB_GUEST := $(or $(GUEST),$(B)/hello.elf)
+gdb: need-deps $(B)/umbra.elf $(B)/hello.elf ## boot a guest stopped, for gdb on GDB_PORT=1234 (GUEST= and what else run takes)
+	@echo 'gdb $(B)/umbra.elf -ex "add-symbol-file $(GDB_GUEST)"' \
+		'-ex "target remote :$(GDB_PORT)"'
+	@$(RUN) GUEST='$(GDB_GUEST)' \
+		QEMU='$(or $(QEMU),qemu-system-i386) -S -gdb tcp::$(GDB_PORT)' \
+		iso/run
 
 clean: ## remove what was built, but not newlib and what was fetched
 	$(Q)find build -mindepth 1 -maxdepth 1 ! -name newlib ! -name busybox -exec rm -rf {} +

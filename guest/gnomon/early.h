@@ -13,7 +13,7 @@ struct early {
 	bool is_pv;
 	bool is_pae;
 	bool has_nx;		      /* natively: it is in use */
-	uint32_t ram_end;	      /* pa; RAM is [1 MiB, ram_end) at least */
+	uint32_t ram_end;	      /* pa; RAM is [2 MiB, ram_end) at least */
 	uint32_t initrd, initrd_size; /* pa, bytes; size 0: none */
 	uint32_t root;		      /* pa of the kernel's top-level table */
 	uint32_t frames;	      /* pa of zeroed memory for frame.c */

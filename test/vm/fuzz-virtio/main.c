@@ -265,8 +265,7 @@ static u32 sum_of_image(void)
 {
 	u32 sum = 0;
 
-	for (const u8 *at = (const u8 *)0x100000; at < (const u8 *)do_something;
-	     at++) {
+	for (const u8 *at = vm_image_start; at < (const u8 *)main; at++) {
 		sum = sum * 31 + *at;
 	}
 	return sum;
