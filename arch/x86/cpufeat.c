@@ -21,6 +21,7 @@
 #define LEAF_POWER	   0x80000007u
 #define LEAF_ADDRESS_SIZES 0x80000008u
 
+#define EDX_PSE	       (1u << 3)
 #define EDX_MCE	       (1u << 7)
 #define EDX_APIC       (1u << 9)
 #define EDX_SEP	       (1u << 11)
@@ -96,6 +97,7 @@ void cpufeat_detect(struct cpu_features *f)
 
 	cpuid(LEAF_FEATURES, &a, &b, &c, &d);
 	detect_model(f, a);
+	f->has_pse = d & EDX_PSE;
 	f->has_mce = d & EDX_MCE;
 	f->has_sysenter = d & EDX_SEP;
 	f->has_apic = d & EDX_APIC;
@@ -135,9 +137,13 @@ void cpufeat_enable(const struct cpu_features *f)
 		wrmsr(MSR_CMP_HALT, rdmsr(MSR_CMP_HALT) & ~(u64)CMP_HALT_SLEEP);
 	}
 	write_cr0(CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP);
-	/* Bits of features that are not there must not be set: SDM 3A 2.5. */
+	/*
+	 * Bits of features that are not there must not be set: SDM 3A 2.5.
+	 * With PAE, PSE changes nothing (SDM 3A 4.1.4), but there are emulators
+	 * whose large pages ask for it all the same.
+	 */
 	write_cr4(CR4_PAE | CR4_OSFXSR | (f->has_sse ? CR4_OSXMMEXCPT : 0) |
-		  (f->has_mce ? CR4_MCE : 0));
+		  (f->has_mce ? CR4_MCE : 0) | (f->has_pse ? CR4_PSE : 0));
 	if (f->has_nx) {
 		/*
 		 * SCE off: the SYSCALL instruction stays undefined. LME off:

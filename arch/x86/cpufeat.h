@@ -12,6 +12,7 @@ struct cpu_features {
 	u32 family, model, stepping;
 	bool has_nx;
 	bool has_sysenter;
+	bool has_pse;
 	bool has_mce;
 	bool has_apic;
 	bool has_sse;
