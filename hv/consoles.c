@@ -45,11 +45,11 @@ static const char *missing;
 
 static const struct console_sink uart_sink = { .write = uart_write };
 
-static const char *add_uart(const struct console_option *c)
+static const char *add_uart(const struct console_option *c, bool is_wanted)
 {
 	struct uart *u = &serials[serial_count].uart;
 
-	if (!uart_init(u, c->port, c->baud)) {
+	if (!uart_init(u, c->port, c->baud, is_wanted)) {
 		return "a serial port does not answer";
 	}
 	if (!console_add(&uart_sink, u)) {
@@ -68,7 +68,7 @@ static const char *add(const struct console_option *c,
 	case CONSOLE_FB:
 		return screen_use_fb(s);
 	default:
-		return add_uart(c);
+		return add_uart(c, true);
 	}
 }
 
@@ -81,7 +81,7 @@ static void add_default(const struct boot_framebuffer *s)
 		.baud = DEFAULT_BAUD,
 	};
 
-	add_uart(&com1);
+	add_uart(&com1, false);
 	if (s->kind == BOOT_SCREEN_PIXELS) {
 		missing = screen_use_fb(s);
 	} else {

@@ -98,7 +98,13 @@ static bool loops_back(const struct uart *u)
 	return true;
 }
 
-bool uart_init(struct uart *u, u16 port, u32 baud)
+/* Something has the line settings that were written, but no loopback mode. */
+static bool keeps_settings(const struct uart *u)
+{
+	return reg_read(u, REG_LCR) == LCR_8N1;
+}
+
+bool uart_init(struct uart *u, u16 port, u32 baud, bool is_wanted)
 {
 	*u = (struct uart){ .port = port };
 	if (reg_read(u, REG_LSR) == LSR_ABSENT) {
@@ -107,7 +113,7 @@ bool uart_init(struct uart *u, u16 port, u32 baud)
 	reg_write(u, REG_IER, 0);
 	set_baud(u, baud);
 	reg_write(u, REG_FCR, FCR_ENABLE | FCR_TRIGGER_8);
-	u->present = loops_back(u);
+	u->present = loops_back(u) || (is_wanted && keeps_settings(u));
 	u->modem = MCR_DTR | MCR_RTS;
 	reg_write(u, REG_MCR, u->modem);
 	return u->present;

@@ -19,9 +19,10 @@ struct uart {
 /*
  * Find out whether a UART answers at I/O port @port, by its loopback mode,
  * and if so set it to @baud, 8 data bits, no parity, 1 stop bit, FIFOs on.
- * Returns u->present.
+ * @is_wanted: somebody named this port, so registers that keep what they are
+ * told are enough, for some emulators have no loopback. Returns u->present.
  */
-bool uart_init(struct uart *u, u16 port, u32 baud);
+bool uart_init(struct uart *u, u16 port, u32 baud, bool is_wanted);
 
 /*
  * Send @len bytes, waiting for the transmitter within bounds. A console sink

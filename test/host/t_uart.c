@@ -14,6 +14,7 @@ static struct {
 	bool is_dead;	/* registers read zero */
 	bool is_stuck;	/* the transmitter never gets ready */
 	bool floods;	/* there always is input */
+	bool is_plain;	/* there is no loopback mode */
 	u32 busy_for;	/* this many reads of the line status */
 	u8 lcr, mcr, ier;
 	u16 divisor;
@@ -27,7 +28,7 @@ static u8 modem_status(void)
 {
 	u8 s = 0xb0; /* as a cable has it */
 
-	if (dev.mcr & 0x10) {
+	if ((dev.mcr & 0x10) && !dev.is_plain) {
 		s = 0;
 		s |= dev.mcr & 0x02 ? 0x10 : 0;
 		s |= dev.mcr & 0x01 ? 0x20 : 0;
@@ -63,6 +64,8 @@ u8 fake_in(u16 port)
 			return (u8)*dev.input++;
 		}
 		return 'z';
+	case 3:
+		return dev.lcr;
 	case 5:
 		return line_status();
 	case 6:
@@ -124,7 +127,7 @@ static void test_works(void **state)
 
 	(void)state;
 	fresh();
-	assert_true(uart_init(&uart, PORT, 9600));
+	assert_true(uart_init(&uart, PORT, 9600, false));
 	assert_int_equal(dev.divisor, 12);
 	assert_int_equal(dev.lcr, 0x03);
 	assert_int_equal(dev.ier, 0);
@@ -151,16 +154,43 @@ static void test_absent(void **state)
 	(void)state;
 	fresh();
 	dev.is_absent = true;
-	assert_false(uart_init(&uart, PORT, 115200));
+	assert_false(uart_init(&uart, PORT, 115200, false));
 	assert_int_equal(port_reads, 1);
 	assert_int_equal(dev.written, 0);
 	assert_false(uart_read(&uart, &byte));
 	/* Something that answers, but is no UART. */
 	fresh();
 	dev.is_dead = true;
-	assert_false(uart_init(&uart, PORT, 115200));
+	assert_false(uart_init(&uart, PORT, 115200, false));
 	assert_false(uart_read(&uart, &byte));
 	assert_true(port_reads < 10);
+}
+
+/* Without a loopback mode it is believed in only by who names it. */
+static void test_no_loopback(void **state)
+{
+	u8 byte;
+
+	(void)state;
+	fresh();
+	dev.is_plain = true;
+	assert_false(uart_init(&uart, PORT, 115200, false));
+	assert_false(uart_read(&uart, &byte));
+	assert_true(uart_init(&uart, PORT, 9600, true));
+	assert_int_equal(dev.divisor, 12);
+	assert_int_equal(dev.mcr, 0x03);
+	write_text("hello");
+	assert_string_equal(dev.sent, "hello");
+	dev.input = "a";
+	assert_true(uart_read(&uart, &byte));
+	assert_int_equal(byte, 'a');
+	/* What does not even keep its settings is not there for anybody. */
+	fresh();
+	dev.is_absent = true;
+	assert_false(uart_init(&uart, PORT, 115200, true));
+	fresh();
+	dev.is_dead = true;
+	assert_false(uart_init(&uart, PORT, 115200, true));
 }
 
 /* Typing during the probe is neither lost nor mistaken. */
@@ -171,12 +201,12 @@ static void test_flooded_probe(void **state)
 	(void)state;
 	fresh();
 	dev.input = "typed ahead";
-	assert_true(uart_init(&uart, PORT, 115200));
+	assert_true(uart_init(&uart, PORT, 115200, false));
 	assert_true(uart_read(&uart, &byte));
 	assert_int_equal(byte, 't');
 	fresh();
 	dev.floods = true;
-	assert_true(uart_init(&uart, PORT, 115200));
+	assert_true(uart_init(&uart, PORT, 115200, false));
 }
 
 /* It costs one long wait, then hardly anything, until it is ready again. */
@@ -186,7 +216,7 @@ static void test_stuck(void **state)
 
 	(void)state;
 	fresh();
-	assert_true(uart_init(&uart, PORT, 115200));
+	assert_true(uart_init(&uart, PORT, 115200, false));
 	dev.is_stuck = true;
 	write_text("x");
 	assert_int_equal(dev.sent_len, 0);
@@ -211,7 +241,7 @@ static void test_disappears(void **state)
 
 	(void)state;
 	fresh();
-	assert_true(uart_init(&uart, PORT, 115200));
+	assert_true(uart_init(&uart, PORT, 115200, false));
 	dev.is_absent = true;
 	assert_false(uart_read(&uart, &byte));
 	write_text("into the void");
@@ -227,6 +257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_works),
 		cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_no_loopback),
 		cmocka_unit_test(test_flooded_probe),
 		cmocka_unit_test(test_stuck),
 		cmocka_unit_test(test_disappears),
