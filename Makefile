@@ -393,6 +393,11 @@ $(B)/umbra.iso: $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(B)/hello.elf iso
 
 # --- tests -------------------------------------------------------------------
 
+# An emulator from npm, for one test.
+.PHONY: v86
+v86:
+	$(Q)[ '$(DEPS)' = no ] || .ci/v86 build/v86 0.5.462
+
 HOST_BINS := $(HOST_TESTS:%=$(B)/host/%)
 
 # Host tests compile the real sources for the build machine, sanitised.
@@ -413,13 +418,13 @@ RUN = GUEST='$(GUEST)' INITRD='$(INITRD)' DISK='$(DISK)' CMDLINE='$(CMDLINE)' \
 run: need-deps $(B)/umbra.elf $(B)/umbra.iso ## boot the ISO in an emulator (GUEST= INITRD= DISK= CMDLINE= UMBRA= MEM= QEMU=)
 	@$(RUN) iso/run
 
-test: need-deps all $(HOST_BINS) $(VM_ELFS) ## everything CI runs: host tests, then guests in emulators
+test: need-deps all v86 $(HOST_BINS) $(VM_ELFS) ## everything CI runs: host tests, then guests in emulators
 	$(Q)BUILD='$(B)' $(PYTHON) test/run
 
 test-host: need-deps $(HOST_BINS) ## the host tests alone
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --host
 
-test-vm: need-deps all $(VM_ELFS) ## the emulator tests alone (T=name selects)
+test-vm: need-deps all v86 $(VM_ELFS) ## the emulator tests alone (T=name selects)
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --vm $(T)
 
 test-machines: need-deps all $(VM_ELFS) ## the emulator tests marked slow: loaders, disks, processors (T=name selects)
@@ -450,7 +455,7 @@ gdb: need-deps $(B)/umbra.elf $(B)/hello.elf ## boot a guest stopped, for gdb on
 		iso/run
 
 clean: ## remove what was built, but not newlib and what was fetched
-	$(Q)find build -mindepth 1 -maxdepth 1 ! -name newlib ! -name busybox -exec rm -rf {} +
+	$(Q)find build -mindepth 1 -maxdepth 1 ! -name newlib ! -name busybox ! -name v86 -exec rm -rf {} +
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | \
