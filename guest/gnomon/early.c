@@ -180,11 +180,13 @@ static void make_tables(void)
 
 #define CPUID_PAE      (1u << 6) /* leaf 1, EDX */
 #define CPUID_FXSR     (1u << 24)
+#define CPUID_SSE      (1u << 25)
 #define CPUID_EXTENDED 0x80000000u
 #define CPUID_NX       (1u << 20)  /* leaf CPUID_EXTENDED + 1, EDX */
 #define CR0_NATIVE     0x80010033u /* PG WP NE ET MP PE */
 #define CR4_PAE	       0x20u
-#define CR4_OSFXSR     0x600u /* and OSXMMEXCPT */
+#define CR4_OSFXSR     0x200u
+#define CR4_OSXMMEXCPT 0x400u
 #define MSR_EFER       0xc0000080u
 #define EFER_NXE       0x800u
 
@@ -202,7 +204,8 @@ static uint32_t cpuid(uint32_t leaf, uint32_t *edx)
 static void start_native(uint32_t features)
 {
 	uint32_t cr4 = (early.is_pae ? CR4_PAE : 0) |
-		       (features & CPUID_FXSR ? CR4_OSFXSR : 0);
+		       (features & CPUID_FXSR ? CR4_OSFXSR : 0) |
+		       (features & CPUID_SSE ? CR4_OSXMMEXCPT : 0);
 	uint64_t efer;
 
 	if (early.is_pae && cpuid(CPUID_EXTENDED, &features) > CPUID_EXTENDED) {
