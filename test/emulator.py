@@ -27,6 +27,9 @@ QEMU = "qemu-system-i386"
 # Long enough for any machine: reaching it means that something hangs.
 TIMEOUT = 300 * float(os.environ.get("TEST_PATIENCE", "1"))
 
+# The processor of all emulators that name none; "": the emulator's choice.
+DEFAULT_CPU = os.environ.get("TEST_CPU", "")
+
 # The time stamp then counts instructions: the same on every machine.
 COUNTING = ["-icount", "shift=0,sleep=off"]
 
@@ -126,6 +129,7 @@ class Emulator:
             f"isa-debug-exit,iobase={EXIT_PORT:#x},iosize=4"]
         if serial:
             self.command += ["-serial", "stdio"]
+        cpu = cpu or DEFAULT_CPU
         if cpu:
             self.command += ["-cpu", cpu]
         self.command += args
