@@ -161,8 +161,11 @@ static void keyboard_interrupt(void *ctx)
 	}
 }
 
-/* Everything that waits, although its interrupt was not served yet. */
-static void look(void)
+/*
+ * Everything that waits, although its interrupt was not served yet, or came
+ * when nobody looked.
+ */
+void consoles_look(void)
 {
 	for (u32 i = 0; i < serial_count; i++) {
 		if (serials[i].is_heard) {
@@ -199,15 +202,13 @@ bool consoles_have_input(void)
 void consoles_enable_input(void)
 {
 	console_set_pull(pull);
-	console_set_look(look);
+	console_set_look(consoles_look);
 	for (u32 i = 0; i < serial_count; i++) {
 		listen(&serials[i]);
 	}
 	has_keyboard = i8042_init();
 	if (has_keyboard) {
 		irq_register(I8042_LINE, keyboard_interrupt, NULL);
-		/* What came before made its edge when nobody looked. */
-		keyboard_interrupt(NULL);
 	} else {
 		log_debug("no keyboard controller");
 	}

@@ -19,6 +19,12 @@ void consoles_log(void);
 /* Take input from them by interrupt, from now on. irq_init() was called. */
 void consoles_enable_input(void);
 
+/*
+ * Take what was typed without an interrupt that told of it: before there were
+ * interrupts, or while nobody had them on. Interrupts are off.
+ */
+void consoles_look(void);
+
 /* Is there anything to type on? */
 bool consoles_have_input(void);
 

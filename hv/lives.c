@@ -105,6 +105,7 @@ void lives_run(struct guest *g)
 		}
 		log_debug("boot: first entry into the guest");
 		keys_attach(g, consoles_have_input());
+		consoles_look();
 		start = clock_now_ns();
 		run_guest(g);
 		if (clock_now_ns() - start >= LONG_LIFE_NS) {

@@ -11,8 +11,8 @@ import re
 import pytest
 
 from emulator import SCRATCH, TIMEOUT
-from gnomon import CONFIGS, ROOT_CPIO, Session, config_name
-from judge import judge
+from gnomon import CONFIGS, PLATFORMS, ROOT_CPIO, Session, config_name
+from judge import judge, require
 
 MIB = 1 << 20
 DISK_SIZE = 12 * MIB
@@ -302,3 +302,11 @@ def test_power_off(shell):
         judge(outcome, "OFF: ...")
     assert outcome.status == 33, outcome.report()
     assert not re.search(r"gnomon: .*(unknown|BUG)", outcome.log)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_typed_ahead(platform):
+    """What is typed before anything runs reaches the shell whole."""
+    with Session((platform, "pae")) as session:
+        outcome = session.power_off()
+    require(outcome, outcome.status == 33, "it did not power off")

@@ -85,6 +85,27 @@ def test_behind_a_paste():
         judge(emulator.finish(), "KILL: by Ctrl-] k")
 
 
+@pytest.mark.parametrize("until", ["umbra: Umbra, build", "reading"])
+def test_typed_before(until):
+    """What is typed before Umbra is there, or its guest, is not lost."""
+    with Emulator(arguments("echo")) as emulator:
+        emulator.type("typed")
+        assert emulator.wait_for(until)
+        emulator.type("later.")
+        outcome = emulator.finish()
+    judge(outcome, "PASS")
+    got = "".join(chr(int(c, 16)) for c in re.findall(r"got (\w\w)",
+                                                     outcome.log))
+    require(outcome, got == "typedlater.", f"got {got}")
+
+
+def test_key_typed_before():
+    """A key for Umbra too is answered as soon as there is a guest."""
+    with Emulator(arguments("spin")) as emulator:
+        emulator.type(ESCAPE + "k")
+        judge(emulator.finish(), "KILL: by Ctrl-] k")
+
+
 def sendkeys(machine, *keys):
     """Press keys, one after the other."""
     for key in keys:

@@ -7,6 +7,11 @@
  *     is ready again.
  * I2  Only the transmitter-holding-register-empty bit is waited for; modem
  *     lines are set and never read, for cables often lack them.
+ * I3  Switching the FIFOs on or off throws away what waits in them, so it is
+ *     done only when nothing does.
+ *
+ * LIMIT: a sender that does not even pause while its port is set up is read
+ * without FIFOs, byte by byte.
  *
  * Rules: PC16550D data sheet, 8.0 "Registers".
  */
@@ -42,6 +47,7 @@
 #define MSR_DCD 0x80
 #define MSR_INPUTS 0xf0
 #define LSR_DATA	 0x01
+#define LSR_BAD_BYTE	 0x1c /* parity, framing, break: nobody typed that */
 #define LSR_THRE	 0x20
 #define LSR_ABSENT	 0xff /* what an empty bus reads */
 
@@ -53,6 +59,9 @@
  */
 #define THRE_POLLS	      100000u
 #define THRE_POLLS_WHEN_STUCK 16u
+
+/* Looks without a byte, after which no further one is on its way. */
+#define QUIET_POLLS 200u
 
 static u8 reg_read(const struct uart *u, u16 reg)
 {
@@ -104,18 +113,48 @@ static bool keeps_settings(const struct uart *u)
 	return reg_read(u, REG_LCR) == LCR_8N1;
 }
 
+/*
+ * Keep what was typed so far, and what follows without a pause. Returns
+ * whether there is a pause now.
+ */
+static bool keep_typed(struct uart *u)
+{
+	u32 quiet = 0, left = UART_KEPT_MAX;
+
+	while (quiet < QUIET_POLLS) {
+		u8 lsr = reg_read(u, REG_LSR), byte;
+
+		quiet++;
+		if (!(lsr & LSR_DATA)) {
+			continue;
+		}
+		if (left-- == 0) {
+			return false;
+		}
+		byte = reg_read(u, REG_DATA);
+		if (!(lsr & LSR_BAD_BYTE)) {
+			u->kept[u->kept_count++] = byte;
+		}
+		quiet = 0;
+	}
+	return true;
+}
+
 bool uart_init(struct uart *u, u16 port, u32 baud, bool is_wanted)
 {
 	*u = (struct uart){ .port = port };
 	if (reg_read(u, REG_LSR) == LSR_ABSENT) {
 		return false;
 	}
+	reg_write(u, REG_LCR, LCR_8N1); /* offset 1 may be the divisor's */
 	reg_write(u, REG_IER, 0);
 	set_baud(u, baud);
-	reg_write(u, REG_FCR, FCR_ENABLE | FCR_TRIGGER_8);
 	u->present = loops_back(u) || (is_wanted && keeps_settings(u));
 	u->modem = MCR_DTR | MCR_RTS;
 	reg_write(u, REG_MCR, u->modem);
+	if (u->present && keep_typed(u)) {
+		reg_write(u, REG_FCR, FCR_ENABLE | FCR_TRIGGER_8);
+	}
 	return u->present;
 }
 
@@ -165,8 +204,13 @@ void uart_set_ready(struct uart *u, bool is_ready)
 
 bool uart_read(struct uart *u, u8 *byte)
 {
-	u8 lsr = u->present ? reg_read(u, REG_LSR) : LSR_ABSENT;
+	u8 lsr;
 
+	if (u->kept_taken < u->kept_count) {
+		*byte = u->kept[u->kept_taken++];
+		return true;
+	}
+	lsr = u->present ? reg_read(u, REG_LSR) : LSR_ABSENT;
 	/* All ones: the device has gone; it would "deliver" for ever. */
 	if (lsr == LSR_ABSENT || !(lsr & LSR_DATA)) {
 		return false;

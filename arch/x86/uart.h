@@ -9,18 +9,24 @@
 #define UART_COM1 0x3f8
 #define UART_COM2 0x2f8
 
+/* More than the FIFO of any of these holds, and than people type ahead. */
+#define UART_KEPT_MAX 128u
+
 struct uart {
 	u16 port;
 	bool present;
 	u32 lost; /* bytes given up because the transmitter never got ready */
 	u8 modem; /* what the modem control register holds */
+	u8 kept[UART_KEPT_MAX]; /* typed before uart_init() */
+	u32 kept_count, kept_taken;
 };
 
 /*
  * Find out whether a UART answers at I/O port @port, by its loopback mode,
  * and if so set it to @baud, 8 data bits, no parity, 1 stop bit, FIFOs on.
  * @is_wanted: somebody named this port, so registers that keep what they are
- * told are enough, for some emulators have no loopback. Returns u->present.
+ * told are enough, for some emulators have no loopback. What was typed before
+ * stays to be read, but raises no interrupt. Returns u->present.
  */
 bool uart_init(struct uart *u, u16 port, u32 baud, bool is_wanted);
 

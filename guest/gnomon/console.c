@@ -56,6 +56,8 @@ void console_init(void)
 		panic("no console");
 	}
 	irq_set_handler(has_virtio ? (uint32_t)line : UART_LINE, interrupt);
+	/* What was typed before raises no interrupt. */
+	console_input_room();
 }
 
 void console_write(const char *bytes, uint32_t n)

@@ -28,10 +28,14 @@
 #define UART_LCR   0x3fb
 #define UART_MCR   0x3fc
 #define UART_LSR   0x3fd
+#define FCR_QUEUES 0x01
 #define LSR_INPUT  0x01
+#define LSR_BAD    0x1c /* the byte that waits is noise */
 #define LSR_ROOM   0x20
 #define LSR_ABSENT 0xff
 #define ROOM_TRIES 100000u
+#define KEPT_MAX   128u
+#define QUIET	   200u /* looks without input: none is on its way */
 
 /* Ports, and what is written to them, in order. */
 static const uint16_t setup[][2] = {
@@ -49,12 +53,11 @@ static const uint16_t setup[][2] = {
 	{ PIC2 + 1, 2 },
 	{ PIC2 + 1, 0x03 },
 	{ PIC2 + 1, 0xff },
-	/* 115200 8N1, queues, interrupts for input. */
+	/* 115200 8N1, interrupts for input. */
 	{ UART_LCR, 0x80 },
 	{ UART_DATA, 1 },
 	{ UART_IER, 0 },
 	{ UART_LCR, 0x03 },
-	{ UART_FCR, 0x07 },
 	{ UART_MCR, 0x0b },
 	{ UART_IER, 0x01 }
 };
@@ -80,11 +83,42 @@ static void uart_write(const char *bytes, uint32_t n)
 	}
 }
 
+/* Typed before anybody read; no interrupt tells of it. */
+static char kept[KEPT_MAX];
+static uint32_t kept_count, kept_taken;
+
+/*
+ * Switching the queues on throws away what waits: it is kept, and the queues
+ * stay off if it never ends.
+ */
+static void uart_begin(void)
+{
+	uint32_t quiet = 0;
+
+	for (uint32_t left = KEPT_MAX; quiet < QUIET; quiet++) {
+		uint8_t status = in8(UART_LSR);
+
+		if (!(status & LSR_INPUT)) {
+			continue;
+		}
+		if (!left--) {
+			return;
+		}
+		kept[kept_count] = (char)in8(UART_DATA);
+		kept_count += !(status & LSR_BAD);
+		quiet = 0;
+	}
+	out8(UART_FCR, FCR_QUEUES);
+}
+
 static uint32_t uart_read(char *to, uint32_t n)
 {
 	uint32_t got = 0;
 	uint8_t status;
 
+	while (got < n && kept_taken < kept_count) {
+		to[got++] = kept[kept_taken++];
+	}
 	while (got < n && ((status = in8(UART_LSR)) & LSR_INPUT) &&
 	       status != LSR_ABSENT) {
 		to[got++] = (char)in8(UART_DATA);
@@ -308,6 +342,7 @@ static void native_init(const char *cmdline)
 	for (i = 0; i < sizeof(setup) / sizeof(setup[0]); i++) {
 		out8(setup[i][0], (uint8_t)setup[i][1]);
 	}
+	uart_begin();
 	pit_set(0);
 	lguest_data.tsc_khz = pit_calibrate();
 	lguest_data.time_sec = rtc_read();

@@ -21,6 +21,10 @@ static struct {
 	char sent[256];
 	u32 sent_len;
 	const char *input;
+	u32 lag;     /* so many looks until the next byte has arrived */
+	u32 to_wait; /* of these, still to come */
+	u8 errors;   /* what the line status says of each byte */
+	bool has_fifo;
 	u32 written; /* registers, by anybody */
 } dev;
 
@@ -38,10 +42,16 @@ static u8 modem_status(void)
 	return s;
 }
 
+static bool has_arrived(void)
+{
+	return dev.input && *dev.input && !dev.to_wait;
+}
+
 static u8 line_status(void)
 {
-	u8 s = dev.floods || (dev.input && *dev.input) ? 0x01 : 0;
+	u8 s = dev.floods || has_arrived() ? 0x01 | dev.errors : 0;
 
+	dev.to_wait -= dev.to_wait > 0;
 	if (dev.busy_for) {
 		dev.busy_for--;
 		return s;
@@ -60,7 +70,8 @@ u8 fake_in(u16 port)
 	}
 	switch (port - PORT) {
 	case 0:
-		if (dev.input && *dev.input) {
+		if (has_arrived()) {
+			dev.to_wait = dev.lag;
 			return (u8)*dev.input++;
 		}
 		return 'z';
@@ -94,6 +105,13 @@ void fake_out(u16 port, u8 value)
 		} else {
 			dev.ier = value;
 		}
+		break;
+	case 2:
+		/* Data sheet 8.4: a switch of mode clears the FIFOs. */
+		if (dev.has_fifo != (value & 1) && has_arrived()) {
+			dev.input++;
+		}
+		dev.has_fifo = value & 1;
 		break;
 	case 3:
 		dev.lcr = value;
@@ -209,6 +227,53 @@ static void test_flooded_probe(void **state)
 	assert_true(uart_init(&uart, PORT, 115200, false));
 }
 
+static void expect_input(const char *text)
+{
+	u8 byte;
+
+	for (; *text; text++) {
+		assert_true(uart_read(&uart, &byte));
+		assert_int_equal(byte, *text);
+		dev.to_wait = 0;
+	}
+}
+
+/* What was typed before is kept, whichever way the FIFOs were. */
+static void test_typed_before(void **state)
+{
+	static char many[1000];
+	u8 byte;
+
+	(void)state;
+	for (u32 was_on = 0; was_on < 2; was_on++) {
+		fresh();
+		dev.has_fifo = was_on;
+		dev.input = "echo hi\n";
+		dev.lag = 20;
+		assert_true(uart_init(&uart, PORT, 115200, false));
+		assert_true(dev.has_fifo);
+		expect_input("echo hi\n");
+		assert_false(uart_read(&uart, &byte));
+		dev.input = "later";
+		expect_input("later");
+	}
+	/* A sender that never pauses: nothing is lost, and it ends. */
+	memset(many, 'm', sizeof(many) - 1);
+	fresh();
+	dev.input = many;
+	dev.lag = 3;
+	assert_true(uart_init(&uart, PORT, 115200, false));
+	assert_true(port_reads < 1000);
+	expect_input(many);
+	assert_false(uart_read(&uart, &byte));
+	/* What a wrong speed or a pulled cable makes was not typed. */
+	fresh();
+	dev.input = "noise";
+	dev.errors = 0x08;
+	assert_true(uart_init(&uart, PORT, 115200, false));
+	assert_false(uart_read(&uart, &byte));
+}
+
 /* It costs one long wait, then hardly anything, until it is ready again. */
 static void test_stuck(void **state)
 {
@@ -259,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_absent),
 		cmocka_unit_test(test_no_loopback),
 		cmocka_unit_test(test_flooded_probe),
+		cmocka_unit_test(test_typed_before),
 		cmocka_unit_test(test_stuck),
 		cmocka_unit_test(test_disappears),
 	};
