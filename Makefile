@@ -2,6 +2,8 @@
 #
 # Umbra's only makefile. "make help" lists the targets.
 # Everything made goes under build/, mirroring the paths of the sources.
+# On a fresh machine only recipes that come after need-deps find a compiler:
+# nothing here may run one while the makefile is read.
 
 MAKEFLAGS += -rR
 .DEFAULT_GOAL := all
@@ -17,7 +19,6 @@ NM := $(CROSS)nm
 OBJCOPY := $(CROSS)objcopy
 HOSTCC ?= gcc
 PYTHON ?= /usr/bin/python3
-SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 ifeq ($(V),1)
 Q :=
@@ -171,7 +172,7 @@ TARGET := -m32 -march=i686 -mtune=generic -ffreestanding -fno-pic -fno-stack-pro
 
 NEWLIB := build/newlib/i686-elf
 NEWLIB_LIB := $(NEWLIB)/lib/libc.a
-CC_INCLUDE := $(shell $(CC) -print-file-name=include)
+CC_INCLUDE := "$$($(CC) -print-file-name=include)"
 
 CPPFLAGS := -I. -I$(B) -nostdinc -isystem $(NEWLIB)/include \
 	-isystem $(CC_INCLUDE)
@@ -204,36 +205,48 @@ all: $(B)/umbra.elf $(B)/hello.elf $(B)/ticks.elf $(B)/gnomon.elf $(B)/umbra.iso
 
 FONT := /usr/share/consolefonts/Uni2-VGA16.psf.gz
 
-# command-or-file : Debian package that brings it
-NEEDS := gcc:gcc /usr/include/stdio.h:libc6-dev ld:binutils xz:xz-utils \
-	 qemu-system-i386:qemu-system-x86 \
+# Command or file : Debian package that brings it. A package with a question
+# mark is one that not every release has: what needs it is skipped without.
+CLANG := $(findstring clang,$(notdir $(CC)))
+BUILD_NEEDS := gcc:gcc $(if $(CLANG),$(CC):$(notdir $(CC))) ld:binutils \
+	/usr/include/stdio.h:libc6-dev xz:xz-utils $(PYTHON):python3 \
+	/usr/src/newlib/:newlib-source $(FONT):console-setup-linux \
 	grub-mkrescue:grub-common \
 	/usr/lib/grub/i386-pc/multiboot2.mod:grub-pc-bin \
 	/usr/lib/grub/x86_64-efi/multiboot2.mod:grub-efi-amd64-bin \
 	/usr/lib/grub/i386-efi/multiboot2.mod:grub-efi-ia32-bin \
-	xorriso:xorriso mformat:mtools /usr/include/cmocka.h:libcmocka-dev \
+	xorriso:xorriso mformat:mtools
+RUN_NEEDS := qemu-system-i386:qemu-system-x86
+TEST_NEEDS := /usr/include/cmocka.h:libcmocka-dev \
 	/usr/lib/python3/dist-packages/pytest:python3-pytest \
 	/usr/lib/python3/dist-packages/pexpect:python3-pexpect \
-	/usr/src/newlib/:newlib-source $(FONT):console-setup-linux \
-	/usr/share/OVMF/OVMF_CODE_4M.fd:ovmf \
-	/usr/share/OVMF/OVMF32_CODE_4M.secboot.fd:ovmf-ia32 \
-	bochs:bochs /usr/share/bochs/BIOS-bochs-latest:bochsbios \
-	/usr/share/bochs/VGABIOS-lgpl-latest:vgabios \
-	$(or $(firstword $(wildcard /usr/lib/*/bochs/plugins/libbx_term_*)),/none):bochs-term
+	/usr/share/OVMF/OVMF_CODE_4M.fd:ovmf? \
+	/usr/share/OVMF/OVMF32_CODE_4M.secboot.fd:ovmf-ia32? \
+	bochs:bochs? /usr/share/bochs/BIOS-bochs-latest:bochsbios? \
+	/usr/share/bochs/VGABIOS-lgpl-latest:vgabios? \
+	/usr/lib/*/bochs/plugins/libbx_term_*:bochs-term?
 
 # The guest's shell and tools: a static i386 BusyBox, by default Debian's.
 BUSYBOX ?= build/busybox/bin/busybox
 
-.PHONY: deps need-deps
-deps: $(BUSYBOX) ## install the Debian packages the build and the tests need
-	$(Q).ci/deps install $(NEEDS)
+.PHONY: deps need-deps run-deps test-deps
+deps: test-deps $(BUSYBOX) ## install the Debian packages the build and the tests need
 
 DEPS_MODE := $(if $(filter no,$(DEPS)),check,install)
+FETCH := $(PYTHON) .ci/fetch $(DEPS_MODE)
+
 need-deps:
-	$(Q).ci/deps $(DEPS_MODE) $(NEEDS)
+	$(Q).ci/deps $(DEPS_MODE) $(BUILD_NEEDS)
+
+run-deps:
+	$(Q).ci/deps $(DEPS_MODE) $(BUILD_NEEDS) $(RUN_NEEDS)
+
+test-deps:
+	$(Q).ci/deps $(DEPS_MODE) $(BUILD_NEEDS) $(RUN_NEEDS) $(TEST_NEEDS)
 
 build/busybox/bin/busybox: | need-deps
-	$(Q).ci/deps $(DEPS_MODE) --unpack build/busybox busybox-static:i386
+	$(Q)$(FETCH) build/busybox busybox-static:i386 bin/busybox \
+		'name another static i386 BusyBox with BUSYBOX=file'
 	@touch $@
 
 # newlib: the C library of the hypervisor, the guests and their programs.
@@ -304,7 +317,7 @@ $(B)/%.ld: %.ld Makefile | $(NEWLIB_LIB)
 
 # gcc optimises over all files at once, which makes most calls local: their
 # arguments go in registers. It takes a third off the cost of an exit.
-LTO := $(if $(findstring gcc,$(CC)),-flto=2 -flto-partition=one)
+LTO := $(if $(CLANG),,-flto=2 -flto-partition=one)
 
 link_umbra = $(CC) $(CFLAGS) $(LTO) -nostdlib -static \
 	-Wl,--build-id=sha1,-z,max-page-size=4096,-z,noexecstack \
@@ -347,7 +360,7 @@ $(B)/gnomon.elf: $(GNOMON_OBJS) $(B)/guest/gnomon/gnomon.ld $(NEWLIB_LIB)
 
 # The only code without page tables: no call may be made up by the compiler.
 $(B)/guest/gnomon/early.o: CFLAGS += -fno-builtin \
-	-fno-tree-loop-distribute-patterns
+	$(if $(CLANG),,-fno-tree-loop-distribute-patterns)
 
 # Programs have a megabyte of stack, not a page.
 $(B)/guest/user/%.o: CFLAGS := $(subst -Wframe-larger-than=512,-Wframe-larger-than=4096,$(CFLAGS))
@@ -402,7 +415,7 @@ HOST_BINS := $(HOST_TESTS:%=$(B)/host/%)
 
 # Host tests compile the real sources for the build machine, sanitised.
 define host_test_rule
-$(B)/host/$(1): test/host/$(1).c $($(1)_SRCS) Makefile | need-deps
+$(B)/host/$(1): test/host/$(1).c $($(1)_SRCS) Makefile | test-deps
 	$$(call say,HOSTCC,$$@)
 	@mkdir -p $$(@D)
 	$$(Q)$$(HOSTCC) $$(HOST_CFLAGS) -MM -MP -MT $$@ \
@@ -415,22 +428,22 @@ $(foreach t,$(HOST_TESTS),$(eval $(call host_test_rule,$(t))))
 .PHONY: run test test-host test-vm test-machines bench check stats notes gdb clean help
 RUN = GUEST='$(GUEST)' INITRD='$(INITRD)' DISK='$(DISK)' CMDLINE='$(CMDLINE)' \
 	UMBRA='$(UMBRA)' MEM='$(MEM)' QEMU='$(QEMU)' BUILD='$(B)'
-run: need-deps $(B)/umbra.elf $(B)/umbra.iso ## boot the ISO in an emulator (GUEST= INITRD= DISK= CMDLINE= UMBRA= MEM= QEMU=)
+run: run-deps $(B)/umbra.elf $(B)/umbra.iso ## boot the ISO in an emulator (GUEST= INITRD= DISK= CMDLINE= UMBRA= MEM= QEMU=)
 	@$(RUN) iso/run
 
-test: need-deps all v86 $(HOST_BINS) $(VM_ELFS) ## everything CI runs: host tests, then guests in emulators
+test: test-deps all v86 $(HOST_BINS) $(VM_ELFS) ## everything CI runs: host tests, then guests in emulators
 	$(Q)BUILD='$(B)' $(PYTHON) test/run
 
-test-host: need-deps $(HOST_BINS) ## the host tests alone
+test-host: test-deps $(HOST_BINS) ## the host tests alone
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --host
 
-test-vm: need-deps all v86 $(VM_ELFS) ## the emulator tests alone (T=name selects)
+test-vm: test-deps all v86 $(VM_ELFS) ## the emulator tests alone (T=name selects)
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --vm $(T)
 
-test-machines: need-deps all $(VM_ELFS) ## the emulator tests marked slow: loaders, disks, processors (T=name selects)
+test-machines: test-deps all $(VM_ELFS) ## the emulator tests marked slow: loaders, disks, processors (T=name selects)
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --slow $(T)
 
-bench: need-deps $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(VM_ELFS) ## print what things cost, in instructions and exits (BASE=file compares)
+bench: test-deps $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(VM_ELFS) ## print what things cost, in instructions and exits (BASE=file compares)
 	$(Q)BUILD='$(B)' $(PYTHON) test/bench $(BASE)
 
 check: $(B)/asm-offsets.h ## headers, layers, style and size limits
@@ -447,7 +460,7 @@ notes: ## known limitations and subtle arguments, from the sources
 
 GDB_PORT := 1234
 GDB_GUEST := $(or $(GUEST),$(B)/hello.elf)
-gdb: need-deps $(B)/umbra.elf $(B)/hello.elf ## boot a guest stopped, for gdb on GDB_PORT=1234 (GUEST= and what else run takes)
+gdb: run-deps $(B)/umbra.elf $(B)/hello.elf ## boot a guest stopped, for gdb on GDB_PORT=1234 (GUEST= and what else run takes)
 	@echo 'gdb $(B)/umbra.elf -ex "add-symbol-file $(GDB_GUEST)"' \
 		'-ex "target remote :$(GDB_PORT)"'
 	@$(RUN) GUEST='$(GDB_GUEST)' \
@@ -455,6 +468,7 @@ gdb: need-deps $(B)/umbra.elf $(B)/hello.elf ## boot a guest stopped, for gdb on
 		iso/run
 
 clean: ## remove what was built, but not newlib and what was fetched
+	$(Q)mkdir -p build
 	$(Q)find build -mindepth 1 -maxdepth 1 ! -name newlib ! -name busybox ! -name v86 -exec rm -rf {} +
 
 help: ## this list

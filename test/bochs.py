@@ -8,6 +8,8 @@ by ACPI, which Bochs notes in its own log, after a line of Umbra's that says
 so; Bochs is ended when neither comes.
 """
 
+import glob
+import os
 import shutil
 
 import pexpect
@@ -16,11 +18,14 @@ from emulator import ROOT, SCRATCH, TIMEOUT, Outcome
 
 SOFT_OFF = "ACPI control: soft power off"
 
+FILES = ("/usr/share/bochs/BIOS-bochs-latest",
+         "/usr/share/bochs/VGABIOS-lgpl-latest")
+
 # So that time passes quickly: it is counted in instructions.
 CONFIG = """\
 megs: 64
-romimage: file=/usr/share/bochs/BIOS-bochs-latest
-vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
+romimage: file={files[0]}
+vgaromimage: file={files[1]}
 ata0-master: type=cdrom, path={iso}, status=inserted
 boot: cdrom
 log: {log}
@@ -34,7 +39,9 @@ panic: action=fatal
 
 def is_installed():
     """Whether there is a Bochs that can run without a window."""
-    return shutil.which("bochs") is not None
+    return bool(shutil.which("bochs")
+                and all(os.path.exists(file) for file in FILES)
+                and glob.glob("/usr/lib/*/bochs/plugins/libbx_term_*"))
 
 
 def run(iso, model, name):
@@ -44,7 +51,8 @@ def run(iso, model, name):
     log, serial = base.with_suffix(".log"), base.with_suffix(".out")
     serial.unlink(missing_ok=True)
     base.with_suffix(".rc").write_text(
-        CONFIG.format(iso=iso, log=log, serial=serial, model=model))
+        CONFIG.format(files=FILES, iso=iso, log=log, serial=serial,
+                      model=model))
     # Debian's Bochs starts in its debugger: let it go on.
     base.with_suffix(".go").write_text("c\n")
     command = ["bochs", "-q", "-f", str(base.with_suffix(".rc")),
