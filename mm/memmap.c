@@ -130,7 +130,7 @@ int memmap_sanitise(struct memmap *m, u64 limit)
 {
 	/* Too big for the stack. */
 	static struct memmap out;
-	enum mem_kind kind;
+	enum mem_kind kind = MEM_RESERVED;
 	u64 pos = 0;
 	u64 next;
 
