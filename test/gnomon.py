@@ -7,6 +7,7 @@ to the debug-exit port.
 """
 
 import re
+import stat
 import time
 
 from emulator import (BUILD, COUNTING, EXIT_PORT, TIMEOUT, Emulator,
@@ -133,3 +134,23 @@ class Session(Emulator):
         """Type poweroff; the outcome."""
         self.type("poweroff\n")
         return self.finish()
+
+
+def cpio_entries(archive):
+    """Name, mode and content of each file in a newc archive."""
+    data, at = archive.read_bytes(), 0
+    while True:
+        mode, size, length = (int(data[at + k:at + k + 8], 16)
+                              for k in (14, 54, 94))
+        name = data[at + 110:at + 110 + length - 1].decode()
+        at += (110 + length + 3) & ~3
+        if name == "TRAILER!!!":
+            return
+        yield name, mode, data[at:at + size]
+        at += (size + 3) & ~3
+
+
+def cpio_files(archive):
+    """Name and content of each plain file in it."""
+    return [(name, content) for name, mode, content in cpio_entries(archive)
+            if stat.S_ISREG(mode)]

@@ -11,7 +11,8 @@ import re
 import pytest
 
 from emulator import SCRATCH, TIMEOUT
-from gnomon import CONFIGS, PLATFORMS, ROOT_CPIO, Session, config_name
+from gnomon import (CONFIGS, PLATFORMS, ROOT_CPIO, Session, config_name,
+                    cpio_files)
 from judge import judge, require
 
 MIB = 1 << 20
@@ -203,21 +204,6 @@ def test_top(shell):
         shell.expect("Mem: .*Load average.*PID.*/init")
     shell.type("q")
     shell.prompt()
-
-
-def cpio_files(archive):
-    """Name and content of each plain file in a newc archive."""
-    data, at = archive.read_bytes(), 0
-    while True:
-        mode, size, length = (int(data[at + k:at + k + 8], 16)
-                              for k in (14, 54, 94))
-        name = data[at + 110:at + 110 + length - 1].decode()
-        at += (110 + length + 3) & ~3
-        if name == "TRAILER!!!":
-            return
-        if mode & 0o170000 == 0o100000:
-            yield name, data[at:at + size]
-        at += (size + 3) & ~3
 
 
 def test_find(shell):
