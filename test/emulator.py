@@ -8,6 +8,7 @@ disagreement, a timeout and the statuses an emulator has for reasons of its
 own (0 after a triple fault, 1 when it did not start) are CRASH.
 """
 
+import functools
 import os
 import pathlib
 import re
@@ -48,6 +49,14 @@ ENDS = {
     39: ("NOSTART", "umbra: cannot start guest: "),
     41: ("RESTART", "umbra: guest restarted: "),
 }
+
+
+@functools.cache
+def qemu_version():
+    """The major version of the emulator."""
+    text = subprocess.run([QEMU, "--version"], check=True, text=True,
+                          stdout=subprocess.PIPE).stdout
+    return int(re.search(r"version (\d+)\.", text)[1])
 
 
 def direct_boot(modules, options=""):

@@ -12,6 +12,7 @@ import pytest
 from emulator import (SCRATCH, TIMEOUT, Emulator, direct_boot, guest_elf,
                       kernel_module, run_guest)
 from judge import judge, require
+from testmk import all_cases
 
 MIB_LINE = re.compile(r"^ram-pattern: (\d+) MiB", re.M)
 
@@ -68,10 +69,12 @@ def test_guest_mem(memory, option, least, most):
     "pentium2", "pentium3", "coreduo", "n270", "core2duo", "athlon",
     "phenom", "qemu32", "qemu64", "Nehalem", "Haswell", "EPYC", "max",
 ])
-@pytest.mark.parametrize("guest", ["regs", "escape-insn"])
-def test_processor(cpu, guest):
+@pytest.mark.parametrize("case", [case for case in all_cases()
+                                  if case.name in ("regs", "escape-insn")],
+                         ids=lambda case: case.name)
+def test_processor(cpu, case):
     """Any processor with PAE and FXSR will do, NX or not."""
-    judge(run_guest(guest, cpu=cpu), "PASS")
+    judge(run_guest(case.guest, cpu=cpu), case.expect)
 
 
 @pytest.mark.parametrize("cpu, lacks", [
