@@ -24,7 +24,7 @@ void end_init(const struct options *o)
 static void exit_with(enum verdict v)
 {
 	if (has_port) {
-		outb(port, v);
+		reset_leave_emulator(port, v);
 	}
 }
 

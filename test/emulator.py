@@ -100,6 +100,8 @@ class Outcome:
             return "CRASH", "timed out"
         if self.status not in ENDS:
             return "CRASH", f"emulator status {self.status}"
+        if "umbra: exit: the exit port did nothing; halting" in self.lines():
+            return "CRASH", "went on after it had left the emulator"
         kind, prefix = ENDS[self.status]
         texts = [line[len(prefix):] for line in self.lines()
                  if line.startswith(prefix)]

@@ -2,7 +2,8 @@
 /*
  * Restarting the machine and switching it off. Every way to restart is given
  * a moment to take effect before the next one is tried; one that takes longer
- * still takes effect.
+ * still takes effect. So is an emulator that was told to end: QEMU 10 does so
+ * beside the processor, which runs on.
  *
  * Rules: ACPI 6.5 4.8.3.2 "PM1 Control Registers", 4.8.3.6 "Reset Register",
  * 16.3.2 "BIOS Initialization of Memory" (leaving legacy mode).
@@ -25,6 +26,7 @@
 /* Port reads take about 1 us each. */
 #define POLLS	   100000u
 #define MODE_POLLS 1000000u
+#define EXIT_POLLS 1000000u /* a tenth of that time in an emulator */
 
 static struct reset_register reset;
 static struct soft_off off;
@@ -35,9 +37,9 @@ void reset_init(const struct reset_register *r, const struct soft_off *s)
 	off = *s;
 }
 
-static void wait_a_moment(void)
+static void wait_a_moment(u32 polls)
 {
-	for (u32 i = 0; i < POLLS; i++) {
+	for (u32 i = 0; i < polls; i++) {
 		inb(I8042_STATUS);
 	}
 }
@@ -46,10 +48,10 @@ static void reset_by_register(void)
 {
 	if (reset.port) {
 		outb(reset.port, reset.value);
-		wait_a_moment();
+		wait_a_moment(POLLS);
 	} else if (reset.memory) {
 		*reset.memory = reset.value;
-		wait_a_moment();
+		wait_a_moment(POLLS);
 	}
 }
 
@@ -61,7 +63,7 @@ static void reset_by_keyboard(void)
 		}
 	}
 	outb(I8042_COMMAND, I8042_PULSE_RESET);
-	wait_a_moment();
+	wait_a_moment(POLLS);
 }
 
 void reset_machine(void)
@@ -124,4 +126,10 @@ void reset_power_off(void)
 		outw(off.control_a, a | PM1_SLEEP);
 	}
 	cpu_halt_forever();
+}
+
+void reset_leave_emulator(u16 port, u8 value)
+{
+	outb(port, value);
+	wait_a_moment(EXIT_POLLS);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Restarting the machine and switching it off.
+ * Restarting the machine, switching it off, and leaving an emulator.
  */
 #pragma once
 
@@ -35,3 +35,9 @@ bool reset_can_power_off(void);
 
 /* Switch the machine off; one that does not obey stays halted. */
 void reset_power_off(void) __attribute__((noreturn));
+
+/*
+ * Write @value to the @port of QEMU's isa-debug-exit. Returns when that did
+ * nothing.
+ */
+void reset_leave_emulator(u16 port, u8 value);

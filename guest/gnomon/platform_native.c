@@ -327,6 +327,7 @@ static uint32_t native_fault_address(void)
 #define EXIT_OFF       0x10
 #define EXIT_CRASH     0x12
 #define EXIT_RESTART   0x14
+#define EXIT_POLLS     1000000 /* each takes 0.1 to 1 us */
 
 static uint16_t exit_port; /* QEMU's isa-debug-exit; 0: none */
 
@@ -352,9 +353,14 @@ static void native_init(const char *cmdline)
 static __attribute__((noreturn)) void stop(uint8_t exit_code)
 {
 	static const char text[] = "gnomon: halted\n";
+	uint32_t i;
 
 	if (exit_port) {
 		out8(exit_port, exit_code);
+		/* QEMU 10 ends a while after it was told to. */
+		for (i = 0; i < EXIT_POLLS; i++) {
+			in8(KEYBOARD);
+		}
 	}
 	if (exit_code == EXIT_OFF) {
 		out16(ACPI_PM1_QEMU, ACPI_SLEEP_S5);
