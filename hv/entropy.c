@@ -6,7 +6,8 @@
  * jitter of its own timing: how long a fixed piece of work takes, by the
  * time-stamp counter. Neither is trusted alone. As in the construction known
  * as jitterentropy, samples that tell nothing (the same time, or the same
- * change, again) are not counted.
+ * change, again) are not counted. A clock that is coarse beside the work sees
+ * no jitter in it; it is asked once more about longer work.
  *
  *	reseed	state := H(state, samples)
  *	output	H(state, counter, OUTPUT), any number of blocks
@@ -30,8 +31,10 @@
 
 /* Samples that count, per reseeding: two for each bit of the state. */
 #define JITTER_SAMPLES 512
-/* With this many taken, the clock is found to be too steady. */
-#define JITTER_TRIES (4 * JITTER_SAMPLES)
+/* One sample in 8 is to count; so many may be missing at any time. */
+#define JITTER_RATE  8
+#define JITTER_DELAY 256
+#define WORK_LONG    16 /* times as much work as first */
 #define HW_WORDS     16
 
 #define RESEED_BYTES 65536 /* of output */
@@ -45,6 +48,7 @@ static struct {
 	u8 state[SHA256_BYTES];
 	u32 counter;
 	u32 left; /* bytes until the next reseeding */
+	u32 work; /* in each sample */
 	u8 walk[1024];
 } pool;
 
@@ -53,9 +57,12 @@ static u32 time_some_work(void)
 {
 	u64 start = rdtsc();
 
-	for (u32 i = 0; i < sizeof(pool.walk); i += 61) {
-		pool.walk[i] = (u8)(pool.walk[i] * 5 + i +
-				    pool.walk[(i * 7) % sizeof(pool.walk)]);
+	for (u32 n = 0; n < pool.work; n++) {
+		for (u32 i = 0; i < sizeof(pool.walk); i += 61) {
+			pool.walk[i] =
+				(u8)(pool.walk[i] * 5 + i +
+				     pool.walk[(i * 7) % sizeof(pool.walk)]);
+		}
 	}
 	return (u32)(rdtsc() - start);
 }
@@ -65,7 +72,9 @@ static bool add_jitter(struct sha256 *s)
 {
 	u32 last = 0, last_change = 0, good = 0;
 
-	for (u32 i = 0; i < JITTER_TRIES && good < JITTER_SAMPLES; i++) {
+	for (u32 i = 0; good < JITTER_SAMPLES &&
+			i < JITTER_RATE * good + JITTER_DELAY;
+	     i++) {
 		u32 sample = time_some_work();
 		u32 change = sample - last;
 
@@ -117,11 +126,18 @@ static bool reseed(void)
 
 void entropy_init(void)
 {
-	bool has_hw = hwrng_init();
+	bool has_hw = hwrng_init(), is_good;
 
-	if (!reseed()) {
+	pool.work = 1;
+	is_good = reseed();
+	if (!is_good) {
+		pool.work = WORK_LONG;
+		is_good = reseed();
+	}
+	if (!is_good) {
 		log_warn("entropy: this machine's clock is too steady; what "
 			 "guests get is not random");
+		return;
 	}
 	log_debug("entropy: %s", has_hw ? "the processor's generator, and "
 					  "timing jitter"
