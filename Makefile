@@ -59,7 +59,7 @@ MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/p
 HV_SRCS := hv/main.c hv/lives.c hv/options.c hv/consoles.c hv/keys.c \
 	hv/screen.c hv/memory.c hv/pcpu.c \
 	hv/modules.c hv/elf.c hv/bzimage.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
-	hv/exit.c hv/sentinel.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
+	hv/exit.c hv/events.c hv/sentinel.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
 	hv/hc_desc.c hv/emul.c hv/native.c hv/deliver.c hv/vtime.c hv/syscall.c \
 	hv/stats.c hv/end.c hv/acpi.c hv/acpi_tables.c hv/platform.c \
 	$(addprefix hv/report/,report.c names.c elfsym.c kallsyms.c access.c \

@@ -14,7 +14,8 @@
 /* What stands in place of a vector. */
 #define EVENT_RING   0x100u /* a call from the ring of deferred ones */
 #define EVENT_SWITCH 0x101u /* the Switcher could not enter the guest */
-#define EVENT_NONE   0x102u
+#define EVENT_IO     0x102u /* an instruction was emulated */
+#define EVENT_NONE   0x103u
 
 struct hcall_args {
 	u32 number;
@@ -29,7 +30,8 @@ struct event {
 		struct hcall_args call; /* X86_VEC_HCALL, EVENT_RING */
 		struct {
 			u32 error;
-			u32 cr2; /* counts for a page fault */
+			u32 cr2;   /* counts for a page fault */
+			u32 again; /* times that an EVENT_IO was repeated */
 		};
 	};
 };
@@ -74,6 +76,12 @@ static inline void events_exit(struct events *e, u32 vector,
 	event->error = r->error;
 	event->cr2 = cr2;
 }
+
+/*
+ * The newest was emulated. In a row of such exits each instruction is one
+ * event: a console that is written byte by byte would hide what the guest did.
+ */
+void events_fold_io(struct events *e);
 
 /*
  * The newest is an interrupt of the machine's. If the one before is one too,

@@ -79,6 +79,7 @@ static void page_fault(struct vcpu *v, u32 cr2)
 		break;
 	case SH_MMIO:
 		if (emul_mmio(v, w.gpa)) {
+			events_fold_io(&g->events);
 			step_behind(v);
 			break;
 		}
@@ -102,6 +103,7 @@ static void general_protection(struct vcpu *v)
 			inject_trap(v, X86_EXC_GP);
 		}
 	} else {
+		events_fold_io(&v->guest->events);
 		step_behind(v);
 	}
 }

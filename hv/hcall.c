@@ -95,3 +95,38 @@ void hcall_serve(struct vcpu *v)
 	}
 	serve(v, events_call(&v->guest->events, v->regs));
 }
+
+/* --- for people ----------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	u32 args;
+} calls[HC_NUMBERS] = {
+	[HC_FLUSH_ASYNC] = { "FLUSH_ASYNC", 0 },
+	[HC_LGUEST_INIT] = { "LGUEST_INIT", 1 },
+	[HC_SHUTDOWN] = { "SHUTDOWN", 2 },
+	[HC_NEW_PGTABLE] = { "NEW_PGTABLE", 1 },
+	[HC_FLUSH_TLB] = { "FLUSH_TLB", 1 },
+	[HC_LOAD_IDT_ENTRY] = { "LOAD_IDT_ENTRY", 3 },
+	[HC_SET_STACK] = { "SET_STACK", 3 },
+	[HC_TS] = { "TS", 1 },
+	[HC_SET_CLOCKEVENT] = { "SET_CLOCKEVENT", 1 },
+	[HC_HALT] = { "HALT", 0 },
+	[HC_SET_PMD] = { "SET_PMD", 2 },
+	[HC_SET_PTE] = { "SET_PTE", 4 },
+	[HC_SET_PGD] = { "SET_PGD", 2 },
+	[HC_LOAD_TLS] = { "LOAD_TLS", 1 },
+	[HC_NOTIFY] = { "NOTIFY", 1 },
+	[HC_LOAD_GDT_ENTRY] = { "LOAD_GDT_ENTRY", 3 },
+	[HC_SEND_INTERRUPTS] = { "SEND_INTERRUPTS", 0 },
+	[HC_UMBRA_QUERY] = { "UMBRA_QUERY", 1 },
+};
+
+const char *hcall_name(u32 number, u32 *args)
+{
+	if (number >= HC_NUMBERS || !calls[number].name) {
+		return NULL;
+	}
+	*args = calls[number].args;
+	return calls[number].name;
+}

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "arch/x86/cpu.h"
+#include "hv/hcall.h"
 #include "hv/lib/decimal.h"
 #include "hv/lib/log.h"
 
@@ -78,6 +79,7 @@ void stats_print(const struct stats *s, const struct shadow *sh,
 		 const struct vtime_counts *t)
 {
 	char name[32];
+	u32 unused;
 
 	print("exits", stats_exits(s));
 	for (u32 i = 0; i < EXIT_REASONS; i++) {
@@ -85,7 +87,8 @@ void stats_print(const struct stats *s, const struct shadow *sh,
 	}
 	for (u32 i = 0; i < HC_NUMBERS; i++) {
 		if (s->hypercall[i]) {
-			snprintf(name, sizeof(name), "hypercall.%u", i);
+			snprintf(name, sizeof(name), "hypercall.%s",
+				 hcall_name(i, &unused));
 			print(name, s->hypercall[i]);
 		}
 	}

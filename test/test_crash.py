@@ -145,6 +145,20 @@ def test_stack_overflow(paging):
     require(outcome, len(section(report, "stack")) > 4, "no stack")
 
 
+def test_talking():
+    """Last words, of which each byte is an exit, are a few events."""
+    outcome, report = crash("crash-talking")
+    events = section(report, "last exits and hypercalls")
+    require(outcome, any("LGUEST_INIT" in line for line in events) and
+            any("SET_CLOCKEVENT 0x7fff1234" in line for line in events),
+            "what was done is gone")
+    repeats = [int(match[1]) for match in
+               re.finditer(r"and again, (\d+) times", "\n".join(events))]
+    require(outcome, repeats and max(repeats) > 400, "nothing is folded")
+    require(outcome, events[-1].startswith("  invalid opcode 6"),
+            "the end is not last")
+
+
 def test_early_trap():
     """Before the first hypercall there is no state, but a report."""
     outcome, report = crash("crash-early-trap")

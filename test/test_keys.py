@@ -22,7 +22,7 @@ HINT = "Ctrl-] h for help"
 # What the answer to a key has in it; the guest stays alive.
 ANSWERS = {
     "h": ["after Ctrl-]:", "  h  this list", "  Ctrl-]  that character, "],
-    "s": ["stat exits ", "stat hypercall.1 1", "stat console.input "],
+    "s": ["stat exits ", "stat hypercall.LGUEST_INIT 1", "stat console.input "],
     "r": ["trace, newest first:", "registers:", "  eax 0x", "control:"],
     "t": ["last exits and hypercalls, newest last:", "  LGUEST_INIT 0x",
           "exits "],

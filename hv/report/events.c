@@ -8,49 +8,33 @@
 #include <string.h>
 
 #include "arch/x86/trap.h"
+#include "hv/hcall.h"
 #include "hv/lib/decimal.h"
 #include "hv/lib/log.h"
 #include "hv/report/names.h"
 #include "hv/report/report_priv.h"
 
-static const struct {
-	const char *name;
-	u32 args;
-} calls[HC_NUMBERS] = {
-	[HC_FLUSH_ASYNC] = { "FLUSH_ASYNC", 0 },
-	[HC_LGUEST_INIT] = { "LGUEST_INIT", 1 },
-	[HC_SHUTDOWN] = { "SHUTDOWN", 2 },
-	[HC_NEW_PGTABLE] = { "NEW_PGTABLE", 1 },
-	[HC_FLUSH_TLB] = { "FLUSH_TLB", 1 },
-	[HC_LOAD_IDT_ENTRY] = { "LOAD_IDT_ENTRY", 3 },
-	[HC_SET_STACK] = { "SET_STACK", 3 },
-	[HC_TS] = { "TS", 1 },
-	[HC_SET_CLOCKEVENT] = { "SET_CLOCKEVENT", 1 },
-	[HC_HALT] = { "HALT", 0 },
-	[HC_SET_PMD] = { "SET_PMD", 2 },
-	[HC_SET_PTE] = { "SET_PTE", 4 },
-	[HC_SET_PGD] = { "SET_PGD", 2 },
-	[HC_LOAD_TLS] = { "LOAD_TLS", 1 },
-	[HC_NOTIFY] = { "NOTIFY", 1 },
-	[HC_LOAD_GDT_ENTRY] = { "LOAD_GDT_ENTRY", 3 },
-	[HC_SEND_INTERRUPTS] = { "SEND_INTERRUPTS", 0 },
-	[HC_UMBRA_QUERY] = { "UMBRA_QUERY", 1 },
-};
-
 static void format_call(char *text, size_t size, const struct hcall_args *c)
 {
-	bool is_known = c->number < HC_NUMBERS && calls[c->number].name;
-	u32 n = is_known ? calls[c->number].args : ARRAY_SIZE(c->arg);
+	u32 n = ARRAY_SIZE(c->arg);
+	const char *name = hcall_name(c->number, &n);
 	u32 used;
 
-	if (is_known) {
-		used = (u32)snprintf(text, size, "%s", calls[c->number].name);
+	if (name) {
+		used = (u32)snprintf(text, size, "%s", name);
 	} else {
 		used = (u32)snprintf(text, size, "hypercall %u", c->number);
 	}
 	for (u32 i = 0; i < n; i++) {
 		used += (u32)snprintf(text + used, size - used, " 0x%x",
 				      c->arg[i]);
+	}
+}
+
+static void print_repeats(u32 count)
+{
+	if (count) {
+		log_error("  ... and again, %u times", count);
 	}
 }
 
@@ -70,6 +54,9 @@ static void print_event(const struct event *e)
 		format_call(what, sizeof(what), &e->call);
 		names_return(name, e->eip);
 		break;
+	case EVENT_IO:
+		snprintf(what, sizeof(what), "instruction emulated");
+		break;
 	case EVENT_SWITCH:
 		snprintf(what, sizeof(what), "entry refused, error 0x%x",
 			 e->error);
@@ -87,6 +74,9 @@ static void print_event(const struct event *e)
 		snprintf(name, sizeof(name), "0x%08x", e->eip);
 	}
 	log_error("  %s, at %s", what, name);
+	if (e->vector == EVENT_IO) {
+		print_repeats(e->again);
+	}
 }
 
 /* An exit's slot holds remains of older calls behind what it filled. */
@@ -101,13 +91,6 @@ static bool is_same(const struct event *a, const struct event *b)
 	return is_call ? !memcmp(&a->call, &b->call,
 				 offsetof(struct hcall_args, is_deferred))
 		       : a->error == b->error && a->cr2 == b->cr2;
-}
-
-static void print_repeats(u32 count)
-{
-	if (count) {
-		log_error("  ... and again, %u times", count);
-	}
 }
 
 void report_events(const struct guest *g)
