@@ -42,7 +42,9 @@ static u64 fake_rdtsc(void)
 {
 	if (fake.clock == COARSE) {
 		/* Work of about six ticks, each of 26; a 64th of it varies. */
-		fake.now += pool.work * 156 + rnd() % (1 + pool.work * 156 / 64);
+		u32 least = pool.work * 156;
+
+		fake.now += least + rnd() % (1 + least / 64);
 		return fake.now / 26 * 26;
 	}
 	fake.now += 100 + (fake.clock == JITTERY ? rnd() % 16 : 0);
