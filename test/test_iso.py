@@ -3,10 +3,14 @@
 The same guests, booted the way users boot: by GRUB from an ISO.
 """
 
+import time
+
 import pytest
 
-from emulator import BUILD, SCRATCH, guest_elf, make_iso, run
-from judge import judge
+from emulator import (BUILD, SCRATCH, TEST_OPTIONS, TIMEOUT, Emulator,
+                      guest_elf, make_iso, run)
+from judge import judge, require
+from screen import Watched
 from test_guests import pattern_file
 
 
@@ -35,6 +39,40 @@ def test_hello_entry(monkeypatch):
     monkeypatch.setenv("ENTRY", "5")
     outcome = boot("hello", [f"{guest_elf('pass')} pass role=kernel"])
     judge(outcome, "OFF: hello is done")
+
+
+def test_typed_early():
+    """What arrives before the menu, GRUB's own commands among it, opens no
+    editor and no command line."""
+    iso = make_iso(SCRATCH / "early.iso", [f"{guest_elf('pass')} pass"])
+    judge(run(["-cdrom", str(iso)], typing="ec p\r\n\x1b[B"), "PASS")
+
+
+def test_pressed_early():
+    """The same from a keyboard."""
+    iso = make_iso(SCRATCH / "early.iso", [f"{guest_elf('pass')} pass"])
+    with Watched("early", ["-cdrom", str(iso)], serial=True) as machine:
+        deadline = time.monotonic() + TIMEOUT
+        while time.monotonic() < deadline and machine.monitor.command(
+                "send-key", keys=[{"type": "qcode", "data": "e"}],
+                **{"hold-time": 20}):
+            time.sleep(0.1)
+        judge(machine.emulator.finish(), "PASS")
+
+
+def test_menu_by_hand():
+    """Esc shows the menu, where a person chooses the second entry."""
+    iso = make_iso(SCRATCH / "menu.iso", [f"{guest_elf('pass')} pass"],
+                   TEST_OPTIONS + " log=info")
+    with Emulator(["-cdrom", str(iso)]) as emulator:
+        assert emulator.wait_for("Press Esc"), emulator.log()
+        emulator.type("\x1b")
+        assert emulator.wait_for("naming each step"), emulator.log()
+        emulator.type("\x1b[B\r")
+        outcome = emulator.finish()
+    judge(outcome, "PASS")
+    require(outcome, "boot: modules" in outcome.umbra(),
+            "another entry was booted")
 
 
 def test_no_module():
