@@ -395,8 +395,9 @@ $(B)/test/vm/%.elf: $(B)/test/vm/%/main.o $(VM_LIB_OBJS) $(B)/test/lib/vm.ld
 		-z noexecstack -T $(B)/test/lib/vm.ld -o $@ $(filter %.o,$^) \
 		$(NEWLIB_LIB)
 
-# After a power off an emulator with a debug-exit port ends; a PC just halts.
-ISO_OPTIONS := exit=0xf4 on-off=exit
+# An emulator with a debug-exit port ends with the guest. A PC has none: it
+# switches itself off, or halts with the report of a crash on its screen.
+ISO_OPTIONS := exit=0xf4 on-off=exit on-crash=exit
 
 $(B)/umbra.iso: $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(B)/hello.elf iso/grub.cfg.in iso/mkiso
 	$(call say,ISO,$@)

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Ends. After "halt" the machine stays as it is, with the last lines on the
- * screen, until somebody switches it off; only after a clean power off does
- * it do that itself.
+ * screen, until somebody switches it off, or starts the guest again; only
+ * after a clean power off does it switch itself off.
  *
- * Next: arch/x86/reset.c.
+ * Next: arch/x86/reset.c, hv/keys.c.
  */
 #include "hv/end.h"
 
 #include "arch/x86/cpu.h"
 #include "arch/x86/reset.h"
+#include "hv/keys.h"
 #include "hv/lib/log.h"
 
 static bool has_port;
@@ -35,10 +36,11 @@ void end_panic(void)
 }
 
 /*
- * Nothing more will happen. After a clean power off of the guest the machine
- * goes off too where that is possible; everything else stays on the screen.
+ * Nothing more will happen by itself. After a clean power off of the guest the
+ * machine goes off too where that is possible; everything else stays on the
+ * screen.
  */
-static void __noreturn halt(bool is_clean)
+static void halt(bool is_clean)
 {
 	if (is_clean && reset_can_power_off()) {
 		/* Before the attempt: a machine may take its time to obey. */
@@ -49,8 +51,7 @@ static void __noreturn halt(bool is_clean)
 	if (is_clean) {
 		log_info("it is now safe to switch the machine off");
 	}
-	log_info("halted");
-	cpu_halt_forever();
+	keys_stand_by();
 }
 
 void end_act(enum end_action action, enum verdict v)
@@ -68,8 +69,9 @@ void end_act(enum end_action action, enum verdict v)
 				  : "no exit= port was given");
 		/* Without the option whoever forgot it should see that. */
 		halt(has_port && v == VERDICT_OFF);
+		return;
 	case END_HALT:
-		break;
+		halt(v == VERDICT_OFF);
+		return;
 	}
-	halt(v == VERDICT_OFF);
 }

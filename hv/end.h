@@ -22,7 +22,7 @@ void end_init(const struct options *o);
 void end_panic(void);
 
 /*
- * Do what @action says, with @v for the exit port. Returns only for
- * END_RESTART.
+ * Do what @action says, with @v for the exit port. Returns for END_RESTART,
+ * and when somebody asked for it at the console of a halted machine.
  */
 void end_act(enum end_action action, enum verdict v);

@@ -11,11 +11,15 @@
  *     does not fall between the two keys of another.
  * I2  Whatever is asked for is printed at every log level.
  *
+ * They go on working when the guest has ended and the machine has nothing to
+ * do but to wait for them.
+ *
  * Next: hv/consoles.c, from where keys come; hv/report/report.c.
  */
 #include "hv/keys.h"
 
 #include "arch/x86/clock.h"
+#include "arch/x86/cpu.h"
 #include "arch/x86/timer.h"
 #include "hv/consoles.h"
 #include "hv/guest.h"
@@ -30,8 +34,11 @@
 /* An answer waits for so long for the end of a line the guest has begun. */
 #define PATIENCE_NS 100000000u
 
-/* Whom the keys are about; NULL before the first guest starts. */
+/* Whom the keys are about; NULL when there is no guest. */
 static struct guest *subject;
+
+static bool restart_asked; /* for a guest that has ended */
+static bool has_hinted;
 
 static struct {
 	u8 key;
@@ -54,12 +61,20 @@ static void memory_owners(struct guest *g)
 /* What the guest still has to say would come between, or take minutes. */
 static void kill_guest(struct guest *g)
 {
+	if (g->end != GUEST_RUNS) {
+		log_always("the guest has ended already");
+		return;
+	}
 	guest_kill(g, "by Ctrl-] k");
 	console_mute_guest(true);
 }
 
 static void restart_guest(struct guest *g)
 {
+	if (g->end != GUEST_RUNS) {
+		restart_asked = true;
+		return;
+	}
 	guest_restart(g, "by Ctrl-] b");
 	console_mute_guest(true);
 }
@@ -92,10 +107,15 @@ static void answer(void)
 {
 	asked.deadline = 0;
 	for (u32 i = 0; i < ARRAY_SIZE(actions); i++) {
-		if (actions[i].key == asked.key && subject) {
-			actions[i].act(subject);
-			return;
+		if (actions[i].key != asked.key) {
+			continue;
 		}
+		if (subject || actions[i].act == help) {
+			actions[i].act(subject);
+		} else {
+			log_always("there is no guest");
+		}
+		return;
 	}
 	log_always("no such key; Ctrl-] h for help");
 }
@@ -103,6 +123,8 @@ static void answer(void)
 /* Keys that end the guest do not wait for what it is about to say. */
 static void ask(u8 key)
 {
+	/* Whoever types has read what stays on the screen. */
+	console_unpin();
 	/* A key before this one that still waits has waited enough. */
 	console_end_wait();
 	asked.key = key;
@@ -142,11 +164,47 @@ void keys_typed(struct keys_source *s, const u8 *bytes, u32 len)
 	}
 }
 
+bool keys_restart_asked(void)
+{
+	return restart_asked;
+}
+
+void keys_stand_by(void)
+{
+	bool has_input = consoles_have_input();
+	u8 byte;
+
+	if (has_input) {
+		log_info("%sCtrl-] h for help",
+			 subject ? "Ctrl-] b starts the guest again, " : "");
+	}
+	log_info("halted");
+	if (!has_input) {
+		cpu_halt_forever();
+	}
+	timer_cancel();
+	consoles_look();
+	while (!restart_asked) {
+		/* Other keys are nobody's; they must not get in the way. */
+		while (console_read(&byte)) {
+		}
+		timer_wait();
+	}
+}
+
 void keys_attach(struct guest *g, bool has_input)
 {
-	if (!subject && has_input) {
+	if (!has_hinted && has_input) {
 		log_info("Ctrl-] h for help");
 	}
+	has_hinted = true;
+	restart_asked = false;
 	subject = g;
+	console_unpin();
 	console_mute_guest(false);
+}
+
+void keys_detach(void)
+{
+	subject = NULL;
 }

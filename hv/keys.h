@@ -26,8 +26,21 @@ void keys_typed(struct keys_source *s, const u8 *bytes, u32 len);
  */
 void keys_poll(void);
 
+/* Was Ctrl-] b typed since the guest ended? It is for the caller to obey. */
+bool keys_restart_asked(void);
+
+/*
+ * Nothing more will happen: say which keys work, and "halted"; serve them
+ * until one asks for another life of the guest. Never returns when there is
+ * no guest, or nothing to type at.
+ */
+void keys_stand_by(void);
+
 /*
  * From now on keys are about @g, which is about to start, and its output is
  * printed again. The first time a hint says how, if @has_input.
  */
 void keys_attach(struct guest *g, bool has_input);
+
+/* There is no guest that could be started any more. */
+void keys_detach(void);

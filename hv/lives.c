@@ -34,6 +34,7 @@ void lives_cannot_start(const struct options *o, const char *why)
 		log_info("no statistics: no guest ran");
 	}
 	/* Nothing would be different the next time. */
+	keys_detach();
 	end_act(o->on_crash == END_RESTART ? END_HALT : o->on_crash,
 		VERDICT_NO_START);
 	panic("end_act returned");
@@ -47,7 +48,7 @@ static void pause_for(u32 sec)
 	for (;;) {
 		u64 now = clock_now_ns();
 
-		if (now >= end) {
+		if (now >= end || keys_restart_asked()) {
 			return;
 		}
 		timer_arm_ns(end - now);
@@ -62,6 +63,7 @@ static void restart_after_crash(u32 crashes)
 	if (crashes > RESTARTS_MAX) {
 		log_error("%u crashes in a row: giving up", crashes);
 		end_act(END_HALT, VERDICT_KILLED);
+		return;
 	}
 	log_info("restarting the guest in %u s, crash %u of %u", sec, crashes,
 		 RESTARTS_MAX);
@@ -78,15 +80,19 @@ static void after_end(const struct guest *g, u32 *crashes)
 		end_act(o->on_off, VERDICT_OFF);
 		break;
 	case GUEST_RESTART:
-		*crashes = 0;
 		end_act(o->on_restart, VERDICT_RESTARTED);
-		log_info("restarting the guest");
 		break;
 	default:
 		++*crashes;
 		end_act(o->on_crash, VERDICT_KILLED);
-		restart_after_crash(*crashes);
+		if (o->on_crash == END_RESTART) {
+			restart_after_crash(*crashes);
+		}
 		break;
+	}
+	if (g->end == GUEST_RESTART || keys_restart_asked()) {
+		*crashes = 0;
+		log_info("restarting the guest");
 	}
 }
 

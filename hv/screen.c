@@ -47,13 +47,18 @@ static void sink_write_own(void *ctx, const char *bytes, size_t len)
 	term_write_own(ctx, bytes, len);
 }
 
-static void sink_pin(void *ctx)
+static void sink_pin(void *ctx, const char *more)
 {
-	term_pin(ctx);
+	term_pin(ctx, more);
 }
 
-static const struct console_sink sink = { sink_write, sink_write_own,
-					  sink_pin };
+static void sink_unpin(void *ctx)
+{
+	term_unpin(ctx);
+}
+
+static const struct console_sink sink = { sink_write, sink_write_own, sink_pin,
+					  sink_unpin };
 
 static void reach(void *base)
 {

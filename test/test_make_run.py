@@ -60,6 +60,19 @@ def test_iso():
     use_shell(child)
 
 
+def test_iso_crash():
+    """A crash leaves the emulator as well, behind its report."""
+    child = terminal()
+    child.expect("/ # |~ # ")
+    child.send("\x1dk")
+    child.expect("umbra: guest killed: by Ctrl-] k")
+    child.expect("umbra: registers:")
+    child.expect("run: the guest was killed; the report is above")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 35
+
+
 def test_memory_and_emulator():
     """MEM and QEMU, options included, do not change what is booted."""
     child = terminal(MEM="64M", QEMU="qemu-system-i386 -cpu pentium3")

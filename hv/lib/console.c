@@ -169,7 +169,7 @@ void console_write_line(const char *text)
 	write_all(true, "\r\n", 2);
 }
 
-void console_pin(void)
+void console_pin(const char *more)
 {
 	if (pinned) {
 		if (busy < count) {
@@ -180,10 +180,23 @@ void console_pin(void)
 	pinned = true;
 	end_guest_line();
 	for (u32 i = 0; i < count; i++) {
-		if (sinks[i].sink->pin) {
+		if (sinks[i].sink && sinks[i].sink->pin) {
 			busy = i;
-			sinks[i].sink->pin(sinks[i].ctx);
+			sinks[i].sink->pin(sinks[i].ctx, more);
 			busy = CONSOLE_SINKS_MAX;
+		}
+	}
+}
+
+void console_unpin(void)
+{
+	if (!pinned) {
+		return;
+	}
+	pinned = false;
+	for (u32 i = 0; i < count; i++) {
+		if (sinks[i].sink && sinks[i].sink->unpin) {
+			sinks[i].sink->unpin(sinks[i].ctx);
 		}
 	}
 }

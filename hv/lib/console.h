@@ -21,8 +21,12 @@ struct console_sink {
 	void (*write)(void *ctx, const char *bytes, size_t len);
 	/* Print Umbra's; NULL where that is the same. */
 	void (*write_own)(void *ctx, const char *bytes, size_t len);
-	/* Keep what follows where it can be read; may be NULL. */
-	void (*pin)(void *ctx);
+	/*
+	 * Keep what follows where it can be read; @more says that there was
+	 * more than that. No longer do so. Both may be NULL.
+	 */
+	void (*pin)(void *ctx, const char *more);
+	void (*unpin)(void *ctx);
 };
 
 /*
@@ -55,10 +59,14 @@ void console_end_wait(void);
 
 /*
  * Last words follow: from now on every sink prints Umbra's lines alone and
- * keeps the first of them in view. Called again, for trouble while printing
- * those, it gives up the sink in which the trouble is.
+ * keeps the first of them in view; where there is no room for all of them,
+ * @more, which stays in place, shows that. Called again, for trouble while
+ * printing those, it gives up the sink in which the trouble is.
  */
-void console_pin(void);
+void console_pin(const char *more);
+
+/* They were not the last: somebody has read them and goes on. */
+void console_unpin(void);
 
 /*
  * A byte was typed. One that finds CONSOLE_INPUT_MAX others waiting is lost

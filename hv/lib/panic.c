@@ -33,7 +33,7 @@ void panic(const char *fmt, ...)
 	if (depth++ >= 2) {
 		arch_halt();
 	}
-	console_pin();
+	console_pin("...");
 	va_start(args, fmt);
 	vsnprintf(reason, sizeof(reason), fmt, args);
 	va_end(args);

@@ -24,7 +24,6 @@
 #define BG_LAST	    4  /* on red, for last words */
 #define TAB_WIDTH   8
 #define UTF8_BLOCK  0xfe /* a black square */
-#define FULL_MARKER "..."
 
 static void program_reset(struct term *t)
 {
@@ -164,11 +163,11 @@ void term_line_feed(struct term *t)
 
 static void mark_full(struct term *t)
 {
-	u32 len = min_u32(strlen(FULL_MARKER), t->cols);
+	u32 len = min_u32(strlen(t->more), t->cols);
 
 	for (u32 i = 0; i < len; i++) {
 		set_cell(t, t->row, t->cols - len + i,
-			 term_cell(t, (u8)FULL_MARKER[i]));
+			 term_cell(t, (u8)t->more[i]));
 	}
 }
 
@@ -291,20 +290,38 @@ void term_write_own(struct term *t, const char *bytes, size_t len)
 	update_cursor(t);
 }
 
+static void begin_line(struct term *t)
+{
+	if (t->col > 0 || t->wrap) {
+		term_control(t, '\n');
+	}
+}
+
 /*
  * The machine is in trouble, maybe in the middle of a write: what has to
  * hold is made to hold.
  */
-void term_pin(struct term *t)
+void term_pin(struct term *t, const char *more)
 {
 	if (t->pinned) {
 		return;
 	}
 	program_reset(t);
 	t->row = min_u32(t->row, t->rows - 1);
-	if (t->col > 0 || t->wrap) {
-		term_control(t, '\n');
-	}
+	begin_line(t);
 	t->pin_row = t->row;
 	t->pinned = true;
+	t->more = more;
+}
+
+void term_unpin(struct term *t)
+{
+	if (!t->pinned) {
+		return;
+	}
+	t->pinned = false;
+	t->col = t->full ? t->cols - 1 : t->col;
+	t->full = false;
+	begin_line(t);
+	update_cursor(t);
 }

@@ -50,6 +50,7 @@ struct term {
 	bool pinned; /* only term_write_own() prints */
 	u32 pin_row; /* the row of the last words' beginning */
 	bool full;   /* pinned, and the last row is used up */
+	const char *more; /* what says so */
 };
 
 /*
@@ -78,6 +79,9 @@ void term_write_own(struct term *t, const char *bytes, size_t len);
 /*
  * Last words follow. From now on only term_write_own() prints, in white on
  * red. What was on the screen before may scroll away, but not their first
- * line: what then finds no room is dropped, leaving "..." in the last row.
+ * line: what then finds no room is dropped, leaving @more in the last row.
  */
-void term_pin(struct term *t);
+void term_pin(struct term *t, const char *more);
+
+/* They have been read: what follows is written behind them, by anybody. */
+void term_unpin(struct term *t);

@@ -12,6 +12,7 @@
  */
 #include "hv/report/report.h"
 
+#include "hv/consoles.h"
 #include "hv/lib/console.h"
 #include "hv/lib/log.h"
 #include "hv/report/names.h"
@@ -20,8 +21,10 @@
 static void report_crash(struct guest *g)
 {
 	/* The machine stays as it is, so the screen is to keep the start. */
-	if (g->machine->options.on_crash == END_HALT) {
-		console_pin();
+	if (g->machine->options.on_crash == END_HALT ||
+	    g->machine->options.on_crash == END_EXIT) {
+		console_pin(consoles_have_input() ? "... Ctrl-] h for help"
+						  : "...");
 	}
 	log_error("guest killed: %s", g->end_text);
 	names_init(g);

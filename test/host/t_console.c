@@ -43,9 +43,16 @@ static void write_own(void *ctx, const char *bytes, size_t len)
 	note(ctx, ">", 1);
 }
 
-static void pin(void *ctx)
+static void pin(void *ctx, const char *more)
 {
-	note(ctx, "[pin]", 5);
+	note(ctx, "[pin", 4);
+	note(ctx, more, strlen(more));
+	note(ctx, "]", 1);
+}
+
+static void unpin(void *ctx)
+{
+	note(ctx, "[unpin]", 7);
 }
 
 /* A fault in a sink's code: the panic that follows pins once more. */
@@ -53,12 +60,13 @@ static void write_broken(void *ctx, const char *bytes, size_t len)
 {
 	note(ctx, bytes, len);
 	if (breaks) {
-		console_pin();
+		console_pin("...");
 	}
 }
 
 static const struct console_sink plain_sink = { .write = write_guest };
-static const struct console_sink fancy_sink = { write_guest, write_own, pin };
+static const struct console_sink fancy_sink = { write_guest, write_own, pin,
+						unpin };
 static const struct console_sink broken_sink = { .write = write_broken };
 
 static void expect(struct note *n, const char *want)
@@ -177,15 +185,23 @@ static void test_pin(void **state)
 	console_write_guest("g", 1);
 	expect(&plain, "gg");
 	expect(&fancy, "g");
-	console_pin();
+	console_pin("...");
 	expect(&plain, "\r\n\r\n");
-	expect(&fancy, "<\r\n>[pin]");
+	expect(&fancy, "<\r\n>[pin...]");
+	console_write_guest("unseen", 6);
+	console_unpin();
+	console_unpin();
+	console_write_guest("seen\n", 5);
+	expect(&plain, "seen\nseen\n");
+	expect(&fancy, "[unpin]seen\n");
+	console_pin("...");
+	expect(&fancy, "[pin...]");
 	console_write_guest("unseen", 6);
 	console_write_line("last");
 	expect(&plain, "lastlast\r\n\r\n");
 	expect(&fancy, "<last><\r\n>");
 	/* Trouble between sinks costs none of them. */
-	console_pin();
+	console_pin("...");
 	broken.len = 0;
 	breaks = true;
 	console_write_line("words");

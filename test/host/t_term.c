@@ -339,7 +339,7 @@ static void test_pin(void **state)
 	(void)state;
 	fresh();
 	put("1\n2\n\x1b[2;3r\x1b[3H\x1b[30;40mguest\x1b[?");
-	term_pin(&term);
+	term_pin(&term, "...");
 	put_own("panic");
 	assert_string_equal(screen(), "1|2|guest|panic");
 	assert_int_equal(cells[3 * COLS], 0x4f00 | 'p');
@@ -354,9 +354,34 @@ static void test_pin(void **state)
 	put_own("no room\r\nat all");
 	assert_string_equal(screen(), "panic|0123456789|abc|last   ...");
 	/* Once is enough. */
-	term_pin(&term);
+	term_pin(&term, "...");
 	put_own("x");
 	assert_string_equal(screen(), "panic|0123456789|abc|last   ...");
+}
+
+/* Somebody has read them and goes on: nothing is written over anything. */
+static void test_unpin(void **state)
+{
+	(void)state;
+	fresh();
+	term_unpin(&term);
+	put("1\n2\n\x1b[31m");
+	term_pin(&term, "what is more");
+	put_own("crash\r\na\r\nb\r\nc\r\nd\r\n");
+	assert_string_equal(screen(), "crash|a|b|what is mo");
+	term_unpin(&term);
+	assert_true(cursor_shown);
+	put_own("answer\r\n");
+	assert_string_equal(screen(), "b|what is mo|answer|");
+	put("guest");
+	assert_string_equal(screen(), "b|what is mo|answer|guest");
+	assert_int_equal(cells[3 * COLS], 0x0700 | 'g');
+	/* And again; here there was room. */
+	term_pin(&term, "...");
+	put_own("once more");
+	term_unpin(&term);
+	put("x");
+	assert_string_equal(screen(), "answer|guest|once more|x");
 }
 
 static void test_pin_wraps_out(void **state)
@@ -364,7 +389,7 @@ static void test_pin_wraps_out(void **state)
 	(void)state;
 	fresh();
 	put("1\n2\n");
-	term_pin(&term);
+	term_pin(&term, "...");
 	put_own("0123456789012345678901234567890123456789");
 	assert_string_equal(screen(),
 			    "0123456789|0123456789|0123456789|0123456789");
@@ -379,11 +404,11 @@ static void test_pin_place(void **state)
 	(void)state;
 	fresh();
 	put("0123456789");
-	term_pin(&term);
+	term_pin(&term, "...");
 	put_own("x");
 	assert_string_equal(screen(), "0123456789|x||");
 	fresh();
-	term_pin(&term);
+	term_pin(&term, "...");
 	put_own("x");
 	assert_string_equal(screen(), "x|||");
 }
@@ -424,6 +449,7 @@ int main(void)
 		cmocka_unit_test(test_scroll_is_cheap),
 		cmocka_unit_test(test_own),
 		cmocka_unit_test(test_pin),
+		cmocka_unit_test(test_unpin),
 		cmocka_unit_test(test_pin_wraps_out),
 		cmocka_unit_test(test_pin_place),
 		cmocka_unit_test(test_noise),
