@@ -13,6 +13,7 @@ MAKEFLAGS += -rR
 
 CROSS ?=
 CC := $(CROSS)gcc
+CLANG = $(findstring clang,$(notdir $(CC)))
 LD := $(CROSS)ld
 AR := $(CROSS)ar
 NM := $(CROSS)nm
@@ -181,10 +182,46 @@ CFLAGS := -std=gnu11 $(TARGET) $(OPT) -fno-strict-aliasing -fno-common \
 	-freg-struct-return -Wframe-larger-than=512 $(WARN)
 ASFLAGS := -m32 -march=i686 -g -D__ASSEMBLY__
 
-HOST_CFLAGS := -std=gnu11 -g -O1 -I. -Itest/host -fsanitize=address,undefined \
+HOST_FLAGS := $(HOSTCC) -std=gnu11 -g -O1 -I. -Itest/host -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-strict-aliasing $(WARN)
 
-DEPFLAGS = -MMD -MP -MF $@.d
+DEPFLAGS = -MMD -MP -MT $@ -MF $@.d
+
+# What runs before the processor is known to be able to run the rest.
+EARLY_CFLAGS := $(subst -march=i686,-march=i386,$(CFLAGS))
+
+# The way of an exit: speed counts more than size.
+HOT_SRCS := hv/run.c hv/exit.c hv/hcall.c hv/hc_mmu.c hv/inject.c \
+	hv/deliver.c mm/gwalk.c mm/shadow.c mm/shtable.c mm/shroot.c \
+	mm/shchange.c mm/shflush.c
+HOT_CFLAGS := $(if $(filter 1,$(DEBUG)),,-O3)
+
+# gcc optimises over all files at once, which makes most calls local: their
+# arguments go in registers. It takes a third off the cost of an exit.
+LTO := $(if $(CLANG),,-flto=2 -flto-partition=one)
+
+# The only code without page tables: no call may be made up by the compiler.
+GNOMON_EARLY_CFLAGS := -fno-builtin \
+	$(if $(CLANG),,-fno-tree-loop-distribute-patterns)
+
+# Programs have a megabyte of stack, not a page.
+USER_CFLAGS := $(subst -Wframe-larger-than=512,-Wframe-larger-than=4096,$(CFLAGS))
+
+# $(link_guest) makes a target of all its prerequisites.
+link_guest = $(LD) -m elf_i386 -static -nostdlib -z max-page-size=4096 \
+	-z noexecstack --no-warn-rwx-segments --fatal-warnings \
+	-T $(filter %.ld,$^) -o $(aside) \
+	$(filter %.o,$^) --start-group $(filter %.a,$^) --end-group $(done)
+
+link_umbra = $(CC) $(CFLAGS) $(LTO) -nostdlib -static \
+	-Wl,--build-id=sha1,-z,max-page-size=4096,-z,noexecstack \
+	-Wl,--fatal-warnings -Wl,-T,$(filter %.ld,$^) -o $(aside) \
+	$(filter %.o,$^) $(filter %.a,$^) $(done)
+
+# What is made is made aside and renamed, so that nobody takes half a file for
+# a whole one: neither an emulator nor another make in the same checkout.
+aside = $@.$$$$
+done = && mv $(aside) $@
 
 obj = $(addprefix $(B)/,$(addsuffix .o,$(basename $(1))))
 
@@ -198,6 +235,11 @@ VM_LIB_OBJS := $(call obj,$(VM_LIB_SRCS))
 VM_TESTS := $(sort $(patsubst test/vm/%/main.c,%,$(wildcard test/vm/*/main.c)))
 VM_ELFS := $(VM_TESTS:%=$(B)/test/vm/%.elf)
 
+# How everything is compiled and linked; every object depends on it.
+FLAGS := $(CC) $(CPPFLAGS) $(CFLAGS) $(ASFLAGS) $(EARLY_CFLAGS) $(LTO) \
+	$(HOT_SRCS) $(HOT_CFLAGS) $(GNOMON_EARLY_CFLAGS) $(USER_CFLAGS) \
+	$(value DEPFLAGS) $(value link_guest) $(value link_umbra)
+
 .PHONY: all
 all: $(B)/umbra.elf $(B)/hello.elf $(B)/ticks.elf $(B)/gnomon.elf $(B)/umbra.iso ## build everything
 
@@ -207,7 +249,6 @@ FONT := /usr/share/consolefonts/Uni2-VGA16.psf.gz
 
 # Command or file : Debian package that brings it. A package with a question
 # mark is one that not every release has: what needs it is skipped without.
-CLANG := $(findstring clang,$(notdir $(CC)))
 BUILD_NEEDS := gcc:gcc $(if $(CLANG),$(CC):$(notdir $(CC))) ld:binutils \
 	/usr/include/stdio.h:libc6-dev xz:xz-utils $(PYTHON):python3 \
 	/usr/src/newlib/:newlib-source $(FONT):console-setup-linux \
@@ -260,146 +301,128 @@ $(NEWLIB_LIB): | need-deps
 
 # --- compiling ---------------------------------------------------------------
 
+# A stamp holds the value of a variable, and is new when that is another: what
+# depends on it is made again then, and not whenever the makefile was touched.
+STAMPS := FLAGS HOST_FLAGS FONT UMBRA_PARTS SDK_OBJS GNOMON_OBJS \
+	USER_LIB_OBJS VM_LIB_OBJS ROOT_PARTS ROOT_ETC ISO_OPTIONS \
+	$(HOST_TESTS:%=%_SRCS)
+
+$(B)/stamp/%:
+	@mkdir -p $(@D)
+	@printf '%s\n' '$($*)' > $(aside) $(done)
+
 # Whatever is built by hand or by CI, the tools come first.
-$(B)/%.o: %.c Makefile | $(NEWLIB_LIB)
+$(B)/%.o: %.c $(B)/stamp/FLAGS | $(NEWLIB_LIB)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c -o $(aside) $< $(done)
 
-$(B)/%.o: %.S Makefile | $(NEWLIB_LIB)
+$(B)/%.o: %.S $(B)/stamp/FLAGS | $(NEWLIB_LIB)
 	$(call say,AS,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(ASFLAGS) $(DEPFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(ASFLAGS) $(DEPFLAGS) -c -o $(aside) $< $(done)
 
 # Offsets for assembly come from the compiler; the header changes only when
 # an offset does.
-$(B)/arch/x86/asm-offsets.s: arch/x86/asm-offsets.c Makefile | $(NEWLIB_LIB)
+$(B)/arch/x86/asm-offsets.s: arch/x86/asm-offsets.c $(B)/stamp/FLAGS | $(NEWLIB_LIB)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -S -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -S -o $(aside) $< $(done)
 
 $(B)/asm-offsets.h: $(B)/arch/x86/asm-offsets.s
 	$(Q)sed -n 's/^.*@@ \([A-Z0-9_]*\) [$$]*\(-*[0-9]*\).*$$/#define \1 \2/p' \
-		$< > $@.new
-	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+		$< > $(aside) && \
+		if cmp -s $(aside) $@; then rm $(aside); else : $(done); fi
 
 $(call obj,$(filter %.S,$(UMBRA_SRCS))): $(B)/asm-offsets.h
 
 $(UMBRA_C_OBJS): CFLAGS += $(LTO)
-
-# The way of an exit: speed counts more than size.
-HOT_SRCS := hv/run.c hv/exit.c hv/hcall.c hv/hc_mmu.c hv/inject.c \
-	hv/deliver.c mm/gwalk.c mm/shadow.c mm/shtable.c mm/shroot.c \
-	mm/shchange.c mm/shflush.c
-ifneq ($(DEBUG),1)
-$(call obj,$(HOT_SRCS)): CFLAGS += -O3
-endif
+$(call obj,$(HOT_SRCS)): CFLAGS += $(HOT_CFLAGS)
+$(B)/boot/early.o: CFLAGS := $(EARLY_CFLAGS)
+$(B)/guest/gnomon/early.o: CFLAGS += $(GNOMON_EARLY_CFLAGS)
+$(B)/guest/user/%.o: CFLAGS := $(USER_CFLAGS)
 
 # The screen's font comes from a Debian package.
-$(B)/font.c: .ci/font Makefile | need-deps
+$(B)/font.c: .ci/font $(B)/stamp/FONT | need-deps
 	$(call say,FONT,$(FONT))
 	@mkdir -p $(@D)
-	$(Q).ci/font $(FONT) > $@
+	$(Q).ci/font $(FONT) > $(aside) $(done)
 
-$(B)/arch/x86/font.o: $(B)/font.c Makefile | $(NEWLIB_LIB)
+$(B)/arch/x86/font.o: $(B)/font.c $(B)/stamp/FLAGS | $(NEWLIB_LIB)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c -o $(aside) $< $(done)
 
-# What runs before the processor is known to be able to run the rest.
-$(B)/boot/early.o: CFLAGS := $(subst -march=i686,-march=i386,$(CFLAGS))
-
-$(B)/%.ld: %.ld Makefile | $(NEWLIB_LIB)
+$(B)/%.ld: %.ld $(B)/stamp/FLAGS | $(NEWLIB_LIB)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -std=c11 -m32 -D__ASSEMBLY__ $(DEPFLAGS) -MT $@ -E -P \
-		-x c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) -std=c11 -m32 -D__ASSEMBLY__ $(DEPFLAGS) -E -P \
+		-x c -o $(aside) $< $(done)
 
 # --- the hypervisor ----------------------------------------------------------
 
-# gcc optimises over all files at once, which makes most calls local: their
-# arguments go in registers. It takes a third off the cost of an exit.
-LTO := $(if $(CLANG),,-flto=2 -flto-partition=one)
-
-link_umbra = $(CC) $(CFLAGS) $(LTO) -nostdlib -static \
-	-Wl,--build-id=sha1,-z,max-page-size=4096,-z,noexecstack \
-	-Wl,--fatal-warnings -Wl,-T,$(B)/linker.ld -o $@ $(UMBRA_OBJS) $(1) \
-	$(NEWLIB_LIB)
-
 # Linked twice: the table of the first link's text symbols becomes part of
 # the second. It lies behind all code, so no address in it moves.
-$(B)/umbra.pass1.elf: $(UMBRA_OBJS) $(B)/linker.ld $(NEWLIB_LIB)
-	$(Q)echo '' | .ci/symtab > $(B)/symtab0.S
-	$(Q)$(CC) $(ASFLAGS) -c -o $(B)/symtab0.o $(B)/symtab0.S
-	$(Q)$(call link_umbra,$(B)/symtab0.o)
+UMBRA_PARTS := $(UMBRA_OBJS) $(B)/linker.ld $(NEWLIB_LIB)
+assemble_symbols = .ci/symtab | $(CC) $(ASFLAGS) -x assembler -c -o $(aside) - \
+	$(done)
 
-$(B)/umbra.elf: $(B)/umbra.pass1.elf
+$(B)/symtab0.o: .ci/symtab $(B)/stamp/FLAGS | $(NEWLIB_LIB)
+	$(Q)echo '' | $(assemble_symbols)
+
+$(B)/umbra.pass1.elf: $(UMBRA_PARTS) $(B)/symtab0.o $(B)/stamp/UMBRA_PARTS
+	$(Q)$(link_umbra)
+
+$(B)/symtab.o: $(B)/umbra.pass1.elf
+	$(Q)$(NM) -n $< | $(assemble_symbols)
+
+$(B)/umbra.elf: $(UMBRA_PARTS) $(B)/symtab.o
 	$(call say,LD,$@)
-	$(Q)$(NM) -n $< | .ci/symtab > $(B)/symtab.S
-	$(Q)$(CC) $(ASFLAGS) -c -o $(B)/symtab.o $(B)/symtab.S
-	$(Q)$(call link_umbra,$(B)/symtab.o)
+	$(Q)$(link_umbra)
 
 # --- guests ------------------------------------------------------------------
 
 # Objects of the library go in as far as something asks for them.
-$(B)/guest/lib/libsdk.a: $(SDK_OBJS)
+$(B)/guest/lib/libsdk.a: $(SDK_OBJS) $(B)/stamp/SDK_OBJS
 	$(call say,AR,$@)
-	$(Q)rm -f $@
-	$(Q)$(AR) rcsD $@ $^
-
-link_guest = $(LD) -m elf_i386 -static -nostdlib -z max-page-size=4096 \
-	-z noexecstack --no-warn-rwx-segments --fatal-warnings -T $(filter %.ld,$^) -o $@ \
-	$(filter %.o,$^) --start-group $(filter %.a,$^) --end-group
+	$(Q)$(AR) rcsD $(aside) $(SDK_OBJS) $(done)
 
 $(B)/hello.elf $(B)/ticks.elf: $(B)/%.elf: $(B)/guest/%/main.o $(B)/guest/lib/start.o \
 		$(B)/guest/lib/libsdk.a $(B)/guest/lib/guest.ld $(NEWLIB_LIB)
 	$(call say,LD,$@)
 	$(Q)$(link_guest)
 
-$(B)/gnomon.elf: $(GNOMON_OBJS) $(B)/guest/gnomon/gnomon.ld $(NEWLIB_LIB)
+$(B)/gnomon.elf: $(GNOMON_OBJS) $(B)/guest/gnomon/gnomon.ld $(NEWLIB_LIB) \
+		$(B)/stamp/GNOMON_OBJS
 	$(call say,LD,$@)
 	$(Q)$(link_guest)
 
-# The only code without page tables: no call may be made up by the compiler.
-$(B)/guest/gnomon/early.o: CFLAGS += -fno-builtin \
-	$(if $(CLANG),,-fno-tree-loop-distribute-patterns)
-
-# Programs have a megabyte of stack, not a page.
-$(B)/guest/user/%.o: CFLAGS := $(subst -Wframe-larger-than=512,-Wframe-larger-than=4096,$(CFLAGS))
-
-$(B)/guest/user/%.elf: $(B)/guest/user/%.o $(USER_LIB_OBJS) $(B)/guest/user/lib/user.ld
+$(B)/guest/user/%.elf: $(B)/guest/user/%.o $(USER_LIB_OBJS) \
+		$(B)/guest/user/lib/user.ld $(NEWLIB_LIB) $(B)/stamp/USER_LIB_OBJS
 	$(call say,LD,$@)
-	$(Q)$(LD) -m elf_i386 -static -nostdlib -z max-page-size=4096 \
-		-z noexecstack -T $(B)/guest/user/lib/user.ld -o $@ \
-		$(filter %.o,$^) $(NEWLIB_LIB)
+	$(Q)$(link_guest)
 
 # What goes to the root file system is stripped; gdb takes the other.
 $(B)/root/%: $(B)/guest/user/%.elf
 	@mkdir -p $(@D)
-	$(Q)$(OBJCOPY) --strip-all $< $@
+	$(Q)$(OBJCOPY) --strip-all $< $(aside) $(done)
 
-# Changes when BUSYBOX= names another file.
-$(B)/busybox.name: FORCE
-	@mkdir -p $(@D)
-	@echo '$(BUSYBOX)' | cmp -s - $@ || echo '$(BUSYBOX)' > $@
+ROOT_PARTS := $(BUSYBOX) $(USER_PROGRAMS:%=$(B)/root/%)
+ROOT_ETC := $(wildcard guest/root/etc/*)
 
-.PHONY: FORCE
-FORCE:
-
-$(B)/root.cpio: $(BUSYBOX) $(B)/busybox.name $(USER_PROGRAMS:%=$(B)/root/%) guest/root/mkroot $(wildcard guest/root/etc/*)
+$(B)/root.cpio: $(ROOT_PARTS) $(ROOT_ETC) guest/root/mkroot \
+		$(B)/stamp/ROOT_PARTS $(B)/stamp/ROOT_ETC
 	$(call say,CPIO,$@)
-	$(Q)$(PYTHON) guest/root/mkroot $@ $(BUSYBOX) \
-		$(USER_PROGRAMS:%=$(B)/root/%)
+	$(Q)$(PYTHON) guest/root/mkroot $(aside) $(ROOT_PARTS) $(done)
 
-$(B)/test/vm/%.elf: $(B)/test/vm/%/main.o $(VM_LIB_OBJS) $(B)/test/lib/vm.ld
+$(B)/test/vm/%.elf: $(B)/test/vm/%/main.o $(VM_LIB_OBJS) \
+		$(B)/test/lib/vm.ld $(NEWLIB_LIB) $(B)/stamp/VM_LIB_OBJS
 	$(call say,LD,$@)
-	$(Q)$(LD) -m elf_i386 -static -nostdlib -z max-page-size=4096 \
-		-z noexecstack -T $(B)/test/lib/vm.ld -o $@ $(filter %.o,$^) \
-		$(NEWLIB_LIB)
+	$(Q)$(link_guest)
 
 # An emulator with a debug-exit port ends with the guest. A PC has none: it
 # switches itself off, or halts with the report of a crash on its screen.
 ISO_OPTIONS := exit=0xf4 on-off=exit on-crash=exit
 
-$(B)/umbra.iso: $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(B)/hello.elf iso/grub.cfg.in iso/mkiso
+$(B)/umbra.iso: $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(B)/hello.elf iso/grub.cfg.in iso/mkiso $(B)/stamp/ISO_OPTIONS
 	$(call say,ISO,$@)
 	$(Q)HELLO=$(B)/hello.elf iso/mkiso $@ $(B)/umbra.elf '$(ISO_OPTIONS)' \
 		'$(B)/gnomon.elf gnomon role=kernel' \
@@ -416,20 +439,24 @@ HOST_BINS := $(HOST_TESTS:%=$(B)/host/%)
 
 # Host tests compile the real sources for the build machine, sanitised.
 define host_test_rule
-$(B)/host/$(1): test/host/$(1).c $($(1)_SRCS) Makefile | test-deps
+$(B)/host/$(1): test/host/$(1).c $($(1)_SRCS) $(B)/stamp/HOST_FLAGS \
+		$(B)/stamp/$(1)_SRCS | test-deps
 	$$(call say,HOSTCC,$$@)
 	@mkdir -p $$(@D)
-	$$(Q)$$(HOSTCC) $$(HOST_CFLAGS) -MM -MP -MT $$@ \
+	$$(Q)$$(HOST_FLAGS) -MM -MP -MT $$@ \
 		test/host/$(1).c $($(1)_SRCS) > $$@.d
-	$$(Q)$$(HOSTCC) $$(HOST_CFLAGS) -o $$@ test/host/$(1).c \
-		$($(1)_SRCS) -lcmocka
+	$$(Q)$$(HOST_FLAGS) -o $$(aside) test/host/$(1).c \
+		$($(1)_SRCS) -lcmocka $$(done)
 endef
 $(foreach t,$(HOST_TESTS),$(eval $(call host_test_rule,$(t))))
 
 .PHONY: run test test-host test-vm test-machines bench check stats notes gdb clean help
 RUN = GUEST='$(GUEST)' INITRD='$(INITRD)' DISK='$(DISK)' CMDLINE='$(CMDLINE)' \
 	UMBRA='$(UMBRA)' MEM='$(MEM)' QEMU='$(QEMU)' BUILD='$(B)'
-run: run-deps $(B)/umbra.elf $(B)/umbra.iso ## boot the ISO in an emulator (GUEST= INITRD= DISK= CMDLINE= UMBRA= MEM= QEMU=)
+# Files that are to be booted and that this makefile can make, however named.
+RUN_MADE := $(filter $(B)/%,$(patsubst ./%,%,$(subst $(CURDIR)/,,\
+	$(GUEST) $(INITRD) $(DISK))))
+run: run-deps $(B)/umbra.elf $(B)/umbra.iso $(RUN_MADE) ## boot the ISO in an emulator (GUEST= INITRD= DISK= CMDLINE= UMBRA= MEM= QEMU=)
 	@$(RUN) iso/run
 
 test: test-deps all v86 $(HOST_BINS) $(VM_ELFS) ## everything CI runs: host tests, then guests in emulators
@@ -461,7 +488,7 @@ notes: ## known limitations and subtle arguments, from the sources
 
 GDB_PORT := 1234
 GDB_GUEST := $(or $(GUEST),$(B)/hello.elf)
-gdb: run-deps $(B)/umbra.elf $(B)/hello.elf ## boot a guest stopped, for gdb on GDB_PORT=1234 (GUEST= and what else run takes)
+gdb: run-deps $(B)/umbra.elf $(B)/hello.elf $(RUN_MADE) ## boot a guest stopped, for gdb on GDB_PORT=1234 (GUEST= and what else run takes)
 	@echo 'gdb $(B)/umbra.elf -ex "add-symbol-file $(GDB_GUEST)"' \
 		'-ex "target remote :$(GDB_PORT)"'
 	@$(RUN) GUEST='$(GDB_GUEST)' \
@@ -477,3 +504,12 @@ help: ## this list
 		sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/' | expand -t 22
 
 -include $(shell find $(B) -type f -name '*.d' 2>/dev/null)
+
+# Last, since it needs every variable.
+.PHONY: FORCE
+define stamp_rule
+ifneq ($$(file <$(B)/stamp/$(1)),$$($(1)))
+$(B)/stamp/$(1): FORCE
+endif
+endef
+$(foreach v,$(STAMPS),$(eval $(call stamp_rule,$(v))))

@@ -18,7 +18,10 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BUILD = ROOT / os.environ.get("BUILD", "build")
+# Paths are from here: the checkout's own may have a blank in it, where a
+# module string ends.
+os.chdir(ROOT)
+BUILD = pathlib.Path(os.environ.get("BUILD", "build"))
 UMBRA = BUILD / "umbra.elf"
 GUESTS = BUILD / "test" / "vm"
 SCRATCH = BUILD / "test" / "tmp"

@@ -117,7 +117,7 @@ def test_initrd_and_disk(tmp_path):
 
 @pytest.mark.parametrize("settings, status, text", [
     ({"GUEST": guest_elf("ud2")}, 35, "run: the guest was killed"),
-    ({"GUEST": RUN}, 39, "run: the guest could not be started"),
+    ({"GUEST": "iso/run"}, 39, "run: the guest could not be started"),
     ({"GUEST": guest_elf("restart"), "UMBRA": "on-restart=exit"}, 41,
      "umbra: guest restarted"),
     ({"GUEST": "/nonexistent"}, 1, "run: cannot read '/nonexistent'"),

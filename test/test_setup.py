@@ -7,9 +7,11 @@ Where something has to be built there, newlib and BusyBox are this one's.
 """
 
 import os
-import pathlib
+import re
 import shutil
 import subprocess
+import threading
+import time
 
 import pytest
 
@@ -35,10 +37,8 @@ def require_quiet(result):
     assert (result.returncode, result.stderr) == (0, ""), result.stdout
 
 
-@pytest.fixture(name="checkout", scope="module")
-def fixture_checkout(tmp_path_factory):
-    """The files of a fresh checkout."""
-    folder = tmp_path_factory.mktemp("setup") / "a checkout"
+def new_checkout(folder):
+    """Copy the files of this checkout; those not committed count."""
     names = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others",
          "--exclude-standard"], cwd=ROOT, check=True, text=True,
@@ -47,6 +47,29 @@ def fixture_checkout(tmp_path_factory):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
     return folder
+
+
+@pytest.fixture(name="checkout", scope="module")
+def fixture_checkout(tmp_path_factory):
+    """A fresh checkout, for looking at what make would do."""
+    return new_checkout(tmp_path_factory.mktemp("fresh") / "a checkout")
+
+
+@pytest.fixture(name="workplace", scope="module")
+def fixture_workplace(tmp_path_factory):
+    """A checkout to build in."""
+    folder = new_checkout(tmp_path_factory.mktemp("work") / "a checkout")
+    (folder / "build").mkdir()
+    for name in ("newlib", "busybox"):
+        (folder / "build" / name).symlink_to(ROOT / "build" / name)
+    return folder
+
+
+def build(folder, *arguments):
+    """What make said that it made; it must succeed."""
+    result = make(folder, "DEPS=no", *arguments)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
 
 
 @pytest.fixture(name="bare_path", scope="module")
@@ -101,3 +124,103 @@ def test_deps_no(checkout, bare_path):
         assert first.startswith("deps: missing Debian packages: gcc binutils")
         assert first.endswith("install them, or run make without DEPS=no")
         assert (" qemu-system-x86" in first) == named
+
+
+@pytest.mark.parametrize("guest", [
+    "build/ticks.elf", "./build/ticks.elf", "{}/build/ticks.elf"])
+@pytest.mark.parametrize("goal", ["run", "gdb"])
+def test_guest_is_made(checkout, goal, guest):
+    """What is to be booted is made first, if the makefile can make it."""
+    guest = guest.format(checkout)
+    text = build(checkout, "-n", goal, f"GUEST={guest}")
+    link = re.search(r"^ld .* -o build/ticks\.elf", text, re.M)
+    assert link and link.start() < text.index(f"GUEST='{guest}'")
+
+
+HELLO = "build/guest/hello/main.o"
+
+
+def test_names_rebuild_nothing(workplace):
+    """An object is as good as before when the makefile got a name more."""
+    assert HELLO.replace("build/", "").replace(".o", ".c") in build(
+        workplace, HELLO)
+    makefile = workplace / "Makefile"
+    text = makefile.read_text()
+    makefile.write_text(text.replace("USER_PROGRAMS := ",
+                                     "USER_PROGRAMS := another "))
+    assert build(workplace, HELLO) == ""
+    makefile.write_text(text)
+    assert " main.c" in build(workplace, HELLO, "OPT=-O1").replace("/", " ")
+    assert " main.c" in build(workplace, HELLO).replace("/", " ")
+
+
+def test_names_taken_away(workplace):
+    """What no list names any more is in nothing that is made of the list."""
+    library = "build/guest/lib/libsdk.a"
+    sources = "SDK_SRCS=guest/lib/hcall.c guest/lib/pci.c"
+    build(workplace, library, sources)
+    assert build(workplace, library, sources) == ""
+    build(workplace, library, sources.replace(" guest/lib/pci.c", ""))
+    names = subprocess.run(["ar", "t", workplace / library], check=True,
+                           stdout=subprocess.PIPE, text=True).stdout
+    assert names == "hcall.o\n"
+
+
+SLOW_COMPILER = """\
+#!/bin/sh
+for word in "$@"; do
+	[ "$last" != -o ] || out=$word
+	last=$word
+done
+[ -z "$out" ] || { echo half >"$out"; touch started; }
+while [ -n "$out" ] && [ ! -e "go on" ]; do sleep 0.1; done
+exec gcc "$@"
+"""
+
+
+def test_half_made(workplace):
+    """A compiler at work, or one that is killed, leaves no half file where
+    another make would take it for a whole one."""
+    (workplace / "slow").write_text(SLOW_COMPILER)
+    (workplace / "slow").chmod(0o755)
+    target = "build/guest/ticks/main.o"
+    running = threading.Thread(target=build, args=(
+        workplace, target, "CC=./slow"))
+    running.start()
+    deadline = time.monotonic() + TIMEOUT
+    while not (workplace / "started").exists():
+        assert running.is_alive() and time.monotonic() < deadline
+        time.sleep(0.1)
+    there = (workplace / target).exists()
+    (workplace / "go on").touch()
+    running.join()
+    assert not there and (workplace / target).exists()
+
+
+def boots(folder, **settings):
+    """Boot what was built in a folder; a program of the root file system
+    runs."""
+    result = subprocess.run(
+        [folder / "iso" / "run"], cwd=folder, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        timeout=TIMEOUT, env=os.environ | settings | {
+            "CMDLINE": "-- uname -s"})
+    text = result.stdout.decode("latin-1")
+    assert result.returncode == 0 and "Linux\r\n" in text, text
+
+
+def test_blank_in_path(workplace):
+    """A whole build, and a boot, where the path has a blank in it."""
+    build(workplace, f"-j{os.cpu_count()}")
+    assert (workplace / "build" / "umbra.iso").stat().st_size > 1 << 20
+    boots(workplace, BUILD="build")
+    assert build(workplace) == ""
+
+
+@pytest.mark.skipif(not shutil.which("clang"), reason="there is no clang")
+def test_clang():
+    """The other compiler makes a hypervisor and a kernel that boot."""
+    build(ROOT, f"-j{os.cpu_count()}", "CC=clang", "B=build/clang",
+          "WERROR=1", "build/clang/umbra.elf", "build/clang/gnomon.elf",
+          "build/clang/root.cpio")
+    boots(ROOT, BUILD="build/clang")
