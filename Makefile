@@ -61,8 +61,8 @@ HV_SRCS := hv/main.c hv/lives.c hv/options.c hv/consoles.c hv/keys.c \
 	hv/screen.c hv/memory.c hv/pcpu.c \
 	hv/modules.c hv/elf.c hv/bzimage.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
 	hv/exit.c hv/events.c hv/sentinel.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
-	hv/hc_desc.c hv/emul.c hv/native.c hv/deliver.c hv/vtime.c hv/syscall.c \
-	hv/stats.c hv/end.c hv/acpi.c hv/acpi_tables.c hv/platform.c \
+	hv/hc_desc.c hv/emul.c hv/native.c hv/deliver.c hv/vtime.c hv/gates.c \
+	hv/syscall.c hv/stats.c hv/end.c hv/acpi.c hv/acpi_tables.c hv/platform.c \
 	$(addprefix hv/report/,report.c names.c elfsym.c kallsyms.c access.c \
 	trace.c registers.c dump.c walk.c linux.c printk.c events.c) \
 	hv/dev/devices.c hv/dev/lgbus.c hv/dev/vpci.c hv/dev/virtio_pci.c \

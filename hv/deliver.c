@@ -6,16 +6,18 @@
  *     for the guest to enable interrupts: it saves more exits than anything
  *     else that the guest need not ask.
  * I2  Whenever something stays raised at an entry, the timer is armed: the
- *     guest may enable or unblock without telling.
+ *     guest may enable or unblock without telling. Where that is enabling,
+ *     its traps tell as well (hv/gates.c).
  * I3  No frame is pushed at an address where the guest is leaving a frame
  *     (noirq_iret): an interrupt storm would pile them up.
  *
- * Rules: lguest ABI 5.3, 5.4, 11.1. Next: hv/inject.c.
+ * Rules: lguest ABI 5.3, 5.4, 11.1. Next: hv/gates.c, hv/inject.c.
  */
 #include "hv/deliver.h"
 
 #include "arch/x86/clock.h"
 #include "arch/x86/layout.h"
+#include "hv/gates.h"
 #include "hv/inject.h"
 
 /* Where an iret finds EFLAGS on the stack. */
@@ -26,22 +28,6 @@ static u32 candidates(const struct vcpu *v)
 	const struct guest *g = v->guest;
 
 	return g->lg ? g->virq.pending & ~g->lg->blocked_interrupts : 0;
-}
-
-/*
- * The lowest line of @due, which is not 0, that has a gate. Without any, the
- * lowest: one without a gate waits, but need not hold back the others.
- */
-static u32 pick(const struct vcpu *v, u32 due)
-{
-	for (u32 rest = due; rest; rest &= rest - 1) {
-		u32 line = (u32)__builtin_ctz(rest);
-
-		if (v->gate[X86_VEC_IRQ + line].is_present) {
-			return line;
-		}
-	}
-	return (u32)__builtin_ctz(due);
 }
 
 bool deliver_is_due(const struct vcpu *v)
@@ -103,73 +89,104 @@ static enum window where(const struct vcpu *v)
 
 bool deliver_before_fault(const struct vcpu *v)
 {
-	const struct guest *g = v->guest;
-	u32 due = candidates(v);
-
-	return due && g->lg->irq_enabled & LGUEST_IF &&
-	       v->gate[X86_VEC_IRQ + pick(v, due)].is_present &&
+	return candidates(v) & v->irq_gates &&
+	       v->guest->lg->irq_enabled & LGUEST_IF &&
 	       where(v) == WINDOW_OUTSIDE && !in_trampoline(v);
 }
 
-/* Returns whether the interrupt was delivered: there is a gate for it. */
-static bool inject(struct vcpu *v, u32 line, enum window w)
+static void inject(struct vcpu *v, u32 line, enum window w)
 {
 	struct guest *g = v->guest;
 	u32 eflags;
 
-	if (!v->gate[X86_VEC_IRQ + line].is_present) {
-		return false;
-	}
 	g->virq.pending &= ~(1u << line);
 	g->stats.irqs_injected++;
 	if (w == WINDOW_OUTSIDE) {
 		inject_irq(v, X86_VEC_IRQ + line);
-		return true;
+		return;
 	}
 	/* The frame that the iret would consume serves for the interrupt. */
 	if (gwalk_read(&g->mmu, &eflags, mk_gva(v->regs->esp + IRET_EFLAGS),
 		       sizeof(eflags))) {
 		guest_kill(g, "no stack at 0x%08x for the iret at 0x%08x",
 			   v->regs->esp, v->regs->eip);
-		return true;
+		return;
 	}
 	g->stats.irqs_at_iret++;
 	v->regs->eflags = vcpu_filter_eflags(eflags);
 	inject_enter(v, X86_VEC_IRQ + line);
-	return true;
+}
+
+/*
+ * Lines @due wait: for the guest to enable interrupts, and then it and its
+ * traps are to tell, or to load a gate.
+ */
+static void wait(struct vcpu *v, u32 due)
+{
+	struct guest *g = v->guest;
+
+	g->lg->irq_pending = LGUEST_IF;
+	if (due & v->irq_gates && !(g->lg->irq_enabled & LGUEST_IF)) {
+		gates_close(v);
+		vtime_retry_soon(&g->time, VTIME_RETRY_MASKED_NS);
+	} else {
+		gates_open(v);
+		vtime_retry_soon(&g->time, VTIME_RETRY_BLOCKED_NS);
+	}
+}
+
+/* No line waits but those that are blocked. */
+static void wait_no_more(struct vcpu *v)
+{
+	struct guest *g = v->guest;
+
+	g->lg->irq_pending = 0;
+	gates_open(v);
+	if (g->virq.pending) {
+		vtime_retry_soon(&g->time, VTIME_RETRY_BLOCKED_NS);
+	} else {
+		vtime_retry_done(&g->time);
+	}
 }
 
 void deliver_irq(struct vcpu *v)
 {
 	struct guest *g = v->guest;
-	u32 due = candidates(v);
+	u32 due = candidates(v), ready = due & v->irq_gates;
 	enum window w;
 
 	if (!g->lg) {
 		return;
 	}
 	leave_trampoline(v);
-	/* A halted guest is in no window: it waits behind its hypercall. */
-	w = v->is_halted ? WINDOW_OUTSIDE : where(v);
-	g->stats.window_waits += due && w == WINDOW_WAIT;
-	if (due && w != WINDOW_WAIT) {
+	if (unlikely(v->lets_trap)) {
+		v->lets_trap = false;
+		return;
+	}
+	if (due) {
+		/* A halted guest is in no window: it waits behind its call. */
+		w = v->is_halted ? WINDOW_OUTSIDE : where(v);
+		if (w == WINDOW_WAIT) {
+			g->stats.window_waits++;
+			vtime_retry_soon(&g->time, VTIME_RETRY_MASKED_NS);
+			return;
+		}
 		if (v->is_halted) {
 			v->is_halted = false;
 			g->lg->irq_enabled = LGUEST_IF;
 		}
-		if (!(g->lg->irq_enabled & LGUEST_IF)) {
-			g->lg->irq_pending = LGUEST_IF;
-		} else {
-			inject(v, pick(v, due), w);
+		if (g->lg->irq_enabled & LGUEST_IF) {
+			/* A line without a gate holds no other back. */
+			if (ready) {
+				inject(v, (u32)__builtin_ctz(ready), w);
+			}
 			update_time(g);
-			g->lg->irq_pending = candidates(v) ? LGUEST_IF : 0;
+			due = candidates(v);
 		}
-	} else if (!due && g->lg->irq_pending) {
-		g->lg->irq_pending = 0;
 	}
-	if (g->virq.pending) {
-		vtime_retry_soon(&g->time);
+	if (due) {
+		wait(v, due);
 	} else {
-		vtime_retry_done(&g->time);
+		wait_no_more(v);
 	}
 }

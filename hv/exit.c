@@ -14,6 +14,7 @@
 #include "arch/x86/trap.h"
 #include "hv/deliver.h"
 #include "hv/emul.h"
+#include "hv/gates.h"
 #include "hv/hcall.h"
 #include "hv/inject.h"
 #include "hv/keys.h"
@@ -27,17 +28,15 @@ static void count(struct vcpu *v, enum exit_reason reason)
 
 /*
  * Is @vector a fault that an interrupt comes before? It will happen again.
- * Only exceptions with an error code are faults for certain: guests may let
- * programs raise the others by int, whose end is not its beginning. Not twice
- * in a row, so that a storm of interrupts does not stop the program.
+ * Not twice in a row, so that a storm of interrupts does not stop the program.
  */
 static bool is_preceded(struct vcpu *v, u32 vector)
 {
 	if (likely(!v->guest->virq.pending)) {
 		return false;
 	}
-	if (vector >= 32 || !(X86_EXC_HAS_EC >> vector & 1) ||
-	    v->preceded_at == v->regs->eip || !deliver_before_fault(v)) {
+	if (!gates_is_fault(v, vector) || v->preceded_at == v->regs->eip ||
+	    !deliver_before_fault(v)) {
 		v->preceded_at = 0;
 		return false;
 	}
@@ -98,6 +97,14 @@ static void page_fault(struct vcpu *v, u32 cr2)
 static void general_protection(struct vcpu *v)
 {
 	count(v, EXIT_PROTECTION);
+	if (unlikely(gates_have_refused(v))) {
+		/* For the guest this fault has not happened. */
+		v->regs->eflags &= ~(u32)EFL_RF;
+		if (!is_preceded(v, X86_EXC_GP)) {
+			gates_let_trap(v);
+		}
+		return;
+	}
 	if (v->regs->error || !vcpu_in_kernel(v) || !emul_privileged(v)) {
 		if (!is_preceded(v, X86_EXC_GP)) {
 			inject_trap(v, X86_EXC_GP);

@@ -8,6 +8,7 @@
  * Rules: lguest ABI 4.1-4.5.
  */
 #include "arch/x86/desc.h"
+#include "hv/gates.h"
 #include "hv/hc.h"
 #include "hv/syscall.h"
 #include "mm/gaccess.h"
@@ -36,7 +37,7 @@ static bool is_owned_vector(u32 vector)
 void hc_load_idt_entry(struct vcpu *v, const struct hcall_args *a)
 {
 	u32 vector = a->arg[0], lo = a->arg[1], hi = a->arg[2];
-	struct guest_gate gate = { 0, false, false };
+	struct guest_gate gate = { 0 };
 
 	if (is_owned_vector(vector)) {
 		return;
@@ -58,6 +59,7 @@ void hc_load_idt_entry(struct vcpu *v, const struct hcall_args *a)
 			.is_interrupt = GATE_TYPE(hi) == GATE_TYPE_INTERRUPT,
 		};
 	}
+	gates_open(v);
 	v->gate[vector] = gate;
 	syscall_route_gate(v, vector, GATE_DPL(hi));
 }

@@ -23,6 +23,7 @@
 
 #include "arch/x86/desc.h"
 #include "arch/x86/layout.h"
+#include "hv/gates.h"
 #include "mm/hvmap.h"
 
 /* movl $0, %ss:address; jmp handler. DS is the user's, SS the kernel's. */
@@ -84,4 +85,5 @@ void syscall_route_gate(struct vcpu *v, u32 vector, u32 dpl)
 	} else {
 		desc_set_gate(switch_state, vector, dpl);
 	}
+	gates_note(v, vector, desc_dpl(switch_state, vector));
 }

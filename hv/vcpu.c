@@ -37,6 +37,10 @@ void vcpu_reset(struct vcpu *v, u32 entry)
 	v->is_halted = false;
 	v->cr2 = 0;
 	v->preceded_at = 0;
+	v->irq_gates = 0;
+	v->soft_gates = 0;
+	v->gates_are_closed = false;
+	v->lets_trap = false;
 	v->has_trampoline = false;
 	v->regs = switch_regs;
 	/* All of it: the guest can read what an earlier life left there. */

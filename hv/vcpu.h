@@ -15,6 +15,7 @@ struct guest_gate {
 	u32 offset; /* gva of the handler */
 	bool is_present;
 	bool is_interrupt; /* clears the virtual IF; a trap gate does not */
+	u8 dpl;		   /* of the real gate when it is open: hv/gates.c */
 };
 
 struct vcpu {
@@ -31,6 +32,12 @@ struct vcpu {
 	u32 cr2;	 /* gva of the last page fault that was reflected */
 	u32 preceded_at; /* EIP of a fault that an interrupt came before */
 	struct guest_gate gate[X86_VECTORS];
+
+	/* hv/gates.c: */
+	u32 irq_gates;	/* bit n: interrupt line n has a gate */
+	u32 soft_gates; /* bit n: software may use the gate of exception n */
+	bool gates_are_closed;
+	bool lets_trap; /* the next entry delivers nothing */
 
 	/* Of the interrupt-kind system-call gate: hv/syscall.c. */
 	mfn_t trampoline;

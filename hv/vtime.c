@@ -19,12 +19,8 @@
 #include "arch/x86/clock.h"
 #include "arch/x86/timer.h"
 
-/*
- * Most waits are short, some last for ever: each retry comes later than the
- * one before, by so much at the most.
- */
+/* The first retry. Most waits are short: each comes later than the last. */
 #define RETRY_MIN_NS 16000u
-#define RETRY_MAX_NS 1000000u
 
 /* The guest's time between two parts of a device's work. */
 #define WORK_NS 50000u
@@ -92,14 +88,14 @@ void vtime_set(struct vtime *t, u32 ns)
 	arm(t, now);
 }
 
-void vtime_retry_soon(struct vtime *t)
+void vtime_retry_soon(struct vtime *t, u32 max_ns)
 {
 	u64 now;
 
-	if (t->retry_at) {
+	if (t->retry_at && t->retry_ns <= max_ns) {
 		return;
 	}
-	t->retry_ns = t->retry_ns ? min_u32(t->retry_ns * 2, RETRY_MAX_NS)
+	t->retry_ns = t->retry_ns ? min_u32(t->retry_ns * 2, max_ns)
 				  : RETRY_MIN_NS;
 	now = clock_now_ns();
 	t->retry_at = now + t->retry_ns;

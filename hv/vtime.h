@@ -31,11 +31,15 @@ void vtime_reset(struct vtime *t, struct virq *virq);
 void vtime_set(struct vtime *t, u32 ns);
 
 /*
- * Make sure that the guest is interrupted before long: something waits that
- * it may allow without telling (lguest ABI 5.4). vtime_retry_done(): nothing
- * waits any more.
+ * Make sure that the guest is interrupted before long, not more than @max_ns
+ * from now: something waits that it may allow without telling (lguest ABI
+ * 5.4), by its interrupt flag, which is never off for long, or by unblocking a
+ * line, which may stay blocked for ever. vtime_retry_done(): nothing waits
+ * any more.
  */
-void vtime_retry_soon(struct vtime *t);
+#define VTIME_RETRY_MASKED_NS  64000u
+#define VTIME_RETRY_BLOCKED_NS 1000000u
+void vtime_retry_soon(struct vtime *t, u32 max_ns);
 void vtime_retry_done(struct vtime *t);
 
 /* Interrupt the guest, or its sleep, once at @at. */

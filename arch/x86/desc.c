@@ -31,6 +31,7 @@
 #define GATE_TRAP 0x8f00u
 #define GATE_TASK      0x8500u
 #define GATE_DPL(n)    ((u32)(n) << 13)
+#define GATE_DPL_OF(n) ((n) >> 13 & 3)
 
 extern const u32 hv_stub[X86_VECTORS];
 extern char double_fault_task[];
@@ -142,6 +143,18 @@ void desc_set_direct(struct switch_state_page *s, u32 vector, u32 handler,
 		.lo = SEL_GUEST_CODE << 16 | (handler & 0xffff),
 		.hi = (handler & 0xffff0000) | GATE_TRAP | GATE_DPL(dpl),
 	};
+}
+
+u32 desc_dpl(const struct switch_state_page *s, u32 vector)
+{
+	return GATE_DPL_OF(s->idt[vector].hi);
+}
+
+void desc_set_dpl(struct switch_state_page *s, u32 vector, u32 dpl)
+{
+	u32 rest = s->idt[vector].hi & ~GATE_DPL(3);
+
+	s->idt[vector].hi = rest | GATE_DPL(dpl);
 }
 
 void desc_init(u32 hv_cr3)

@@ -40,3 +40,7 @@ void desc_set_gate(struct switch_state_page *s, u32 vector, u32 dpl);
  */
 void desc_set_direct(struct switch_state_page *s, u32 vector, u32 handler,
 		     u32 dpl);
+
+/* The DPL of either, and another one for it. */
+u32 desc_dpl(const struct switch_state_page *s, u32 vector);
+void desc_set_dpl(struct switch_state_page *s, u32 vector, u32 dpl);

@@ -463,6 +463,9 @@ static void check_window(void)
  */
 static void run_counted(void)
 {
+	if (vm_is_case("blocked")) {
+		lg_write(LG_BLOCKED, 1u << CONSOLE);
+	}
 	raise(CONSOLE);
 	if (vm_is_case("quiet")) {
 		spin(RETRY_NS);
