@@ -22,21 +22,42 @@ NEEDS = {"node": shutil.which("node"),
 MISSING = [name for name, found in NEEDS.items() if not found]
 
 
-@pytest.mark.skipif(bool(MISSING), reason=f"missing: {', '.join(MISSING)}")
+pytestmark = pytest.mark.skipif(bool(MISSING),
+                                reason=f"missing: {', '.join(MISSING)}")
+
+
+def boot(config, **images):
+    """A session on a machine with these images."""
+    images |= {"bios": FIRMWARE / "bios.bin",
+               "vga_bios": FIRMWARE / "vgabios-stdvga.bin"}
+    shell = Session(config)
+    shell.command = ["node", str(ROOT / "test" / "v86.mjs"), str(PACKAGE),
+                     *(f"{name}={file}" for name, file in images.items())]
+    return shell
+
+
+def use(shell):
+    """What people do first."""
+    shell.settle()
+    assert shell.run("uname -sm") == "Linux i686\n"
+    assert shell.run("seq 1 1000 | sort -rn | head -n 1") == "1000\n"
+    shell.run("sh -c 'kill -SEGV $$'", status=139)
+    assert shell.run("signals").endswith("signals: PASS\n")
+    shell.type("poweroff\n")
+
+
 def test_session():
     """The ISO gives a shell, on the serial port that was named."""
-    iso = make_iso(SCRATCH / "v86.iso",
-                   [f"{GNOMON} gnomon role=kernel", f"{ROOT_CPIO} root role=initrd"],
+    iso = make_iso(SCRATCH / "v86.iso", [f"{GNOMON} gnomon role=kernel",
+                                         f"{ROOT_CPIO} root role=initrd"],
                    "console=com1,vga on-off=halt on-crash=halt")
-    shell = Session(("umbra", "pae"))
-    shell.command = ["node", str(ROOT / "test" / "v86.mjs"), str(PACKAGE),
-                     str(FIRMWARE / "bios.bin"),
-                     str(FIRMWARE / "vgabios-stdvga.bin"), str(iso)]
-    with shell:
-        shell.settle()
-        assert shell.run("uname -sm") == "Linux i686\n"
-        assert shell.run("seq 1 1000 | sort -rn | head -n 1") == "1000\n"
-        assert shell.run("sh -c 'kill -SEGV $$'", status=139)
-        assert shell.run("signals").endswith("signals: PASS\n")
-        shell.type("poweroff\n")
+    with boot(("umbra", "pae"), cdrom=iso) as shell:
+        use(shell)
         shell.expect("umbra: guest powered off: power off")
+
+
+def test_native():
+    """Its own Multiboot loader gives a map and no other word of memory."""
+    with boot(("native", "pae"), multiboot=GNOMON, initrd=ROOT_CPIO) as shell:
+        use(shell)
+        shell.expect("gnomon: halted")
