@@ -201,6 +201,7 @@ HOT_CFLAGS := $(if $(filter 1,$(DEBUG)),,-O3)
 LTO := $(if $(CLANG),,-flto=2 -flto-partition=one)
 
 # The only code without page tables: no call may be made up by the compiler.
+# Natively it also looks first whether the processor is more than an i386.
 GNOMON_EARLY_CFLAGS := -fno-builtin \
 	$(if $(CLANG),,-fno-tree-loop-distribute-patterns)
 
@@ -233,7 +234,7 @@ USER_LIB_OBJS := $(call obj,$(USER_LIB_SRCS))
 GNOMON_OBJS := $(call obj,$(GNOMON_SRCS))
 VM_LIB_OBJS := $(call obj,$(VM_LIB_SRCS))
 VM_TESTS := $(sort $(patsubst test/vm/%/main.c,%,$(wildcard test/vm/*/main.c)))
-VM_ELFS := $(VM_TESTS:%=$(B)/test/vm/%.elf)
+VM_ELFS := $(VM_TESTS:%=$(B)/test/vm/%.elf) $(B)/test/loader.elf
 
 # How everything is compiled and linked; every object depends on it.
 FLAGS := $(CC) $(CPPFLAGS) $(CFLAGS) $(ASFLAGS) $(EARLY_CFLAGS) $(LTO) \
@@ -338,7 +339,7 @@ $(call obj,$(filter %.S,$(UMBRA_SRCS))): $(B)/asm-offsets.h
 $(UMBRA_C_OBJS): CFLAGS += $(LTO)
 $(call obj,$(HOT_SRCS)): CFLAGS += $(HOT_CFLAGS)
 $(B)/boot/early.o: CFLAGS := $(EARLY_CFLAGS)
-$(B)/guest/gnomon/early.o: CFLAGS += $(GNOMON_EARLY_CFLAGS)
+$(B)/guest/gnomon/early.o: CFLAGS := $(EARLY_CFLAGS) $(GNOMON_EARLY_CFLAGS)
 $(B)/guest/user/%.o: CFLAGS := $(USER_CFLAGS)
 
 # The screen's font comes from a Debian package.
@@ -415,6 +416,11 @@ $(B)/root.cpio: $(ROOT_PARTS) $(ROOT_ETC) guest/root/mkroot \
 
 $(B)/test/vm/%.elf: $(B)/test/vm/%/main.o $(VM_LIB_OBJS) \
 		$(B)/test/lib/vm.ld $(NEWLIB_LIB) $(B)/stamp/VM_LIB_OBJS
+	$(call say,LD,$@)
+	$(Q)$(link_guest)
+
+$(B)/test/loader.elf: $(B)/test/loader/main.o $(B)/test/loader/loader.ld \
+		$(NEWLIB_LIB)
 	$(call say,LD,$@)
 	$(Q)$(link_guest)
 

@@ -12,6 +12,7 @@
 #include "guest/gnomon/frame.h"
 #include "guest/lib/hcall.h"
 #include "guest/lib/paging.h"
+#include "guest/lib/port.h"
 #include "hv/abi/boot.h"
 
 /* gnomon.ld: virtual addresses. */
@@ -25,18 +26,80 @@ static uint32_t *at(uint32_t pa)
 	return (uint32_t *)pa;
 }
 
+/* --- what ends it here ---------------------------------------------------- */
+
+#define COM1	   0x3f8
+#define COM1_LSR   (COM1 + 5)
+#define LSR_ROOM   0x20
+#define ROOM_TRIES 100000u
+
+/* What nobody else can say yet, to a port as the loader left it. */
+static __attribute__((noreturn)) void fail(const char *text)
+{
+	uint32_t tries = ROOM_TRIES;
+
+	for (; *text; text++) {
+		while (!(in8(COM1_LSR) & LSR_ROOM) && --tries) {
+		}
+		out8(COM1, (uint8_t)*text);
+	}
+	for (;;) {
+		__asm__ volatile("cli\n\thlt");
+	}
+}
+
 /* --- what the loader said ------------------------------------------------- */
 
 #define MB_LOADER_MAGIC 0x2badb002 /* in EAX */
+#define MB_HAS_MEMORY	0x1
 #define MB_HAS_CMDLINE	0x4
 #define MB_HAS_MODULES	0x8
+#define MB_HAS_MAP	0x40
 
-/* Multiboot 0.6.96, 3.3 "Boot information format": offsets. */
-#define MB_FLAGS	0
-#define MB_MEM_UPPER	8 /* KiB */
-#define MB_CMDLINE	16
-#define MB_MODULE_COUNT 20
-#define MB_MODULES	24 /* pa of { start, end, ... } */
+/* Multiboot 0.6.96, 3.3 "Boot information format". */
+struct multiboot {
+	uint32_t flags, mem_lower, mem_upper /* KiB */, boot_device, cmdline;
+	uint32_t module_count, modules, symbols[4], map_size, map;
+};
+
+struct range {
+	uint32_t size; /* of what follows: at least as much as here */
+	uint64_t start, length;
+	uint32_t type;
+} __attribute__((packed));
+#define RANGE_RAM 1
+
+/* Where the loader left its map; for one that tells a number, here. */
+static uint32_t map, map_end;
+static struct range whole = { .start = 1u << 20, .type = RANGE_RAM };
+
+/* The first of the map, or the one after @r; NULL: there is none. */
+static const struct range *next_range(const struct range *r)
+{
+	uint32_t at = r ? (uint32_t)(&r->size + 1) + (r->size & 0xff) : map;
+
+	return at + sizeof(*r) <= map_end ? (const struct range *)at : NULL;
+}
+
+/* A whole page of RAM, nothing of which is said to be something else. */
+static bool is_ram(uint32_t pa)
+{
+	const struct range *r;
+	bool found = false;
+	uint64_t into;
+
+	for (r = next_range(NULL); r; r = next_range(r)) {
+		into = pa - r->start;
+		if (r->type == RANGE_RAM) {
+			found |= into < r->length &&
+				 r->length - into >= PAGE_SIZE;
+		} else if (into < r->length ||
+			   (r->length && -into < PAGE_SIZE)) {
+			return false;
+		}
+	}
+	return found && pa < DIRECT_SIZE;
+}
 
 static void copy_cmdline(uint32_t from)
 {
@@ -48,24 +111,35 @@ static void copy_cmdline(uint32_t from)
 	}
 }
 
-static void read_multiboot(uint32_t mb)
+static void read_multiboot(const struct multiboot *mb)
 {
-	uint32_t flags = *at(mb + MB_FLAGS);
-	const uint32_t *module = at(*at(mb + MB_MODULES));
+	const uint32_t *module = at(mb->modules);
 
-	early.ram_end = (1u << 20) + (*at(mb + MB_MEM_UPPER) << 10);
-	if (flags & MB_HAS_MODULES && *at(mb + MB_MODULE_COUNT)) {
+	map = (uint32_t)&whole;
+	map_end = (uint32_t)(&whole + 1);
+	if (mb->flags & MB_HAS_MAP) {
+		map = mb->map;
+		map_end = mb->map + mb->map_size;
+	} else if (mb->flags & MB_HAS_MEMORY) {
+		whole.length = (uint64_t)mb->mem_upper << 10;
+	} else {
+		fail("gnomon: the loader does not tell of any memory\r\n");
+	}
+	if (mb->flags & MB_HAS_MODULES && mb->module_count &&
+	    module[1] > module[0]) {
 		early.initrd = module[0];
 		early.initrd_size = module[1] - module[0];
 	}
-	if (flags & MB_HAS_CMDLINE) {
-		copy_cmdline(*at(mb + MB_CMDLINE));
+	if (mb->flags & MB_HAS_CMDLINE) {
+		copy_cmdline(mb->cmdline);
 	}
 }
 
 static void read_params(uint32_t params)
 {
-	early.ram_end = *at(params + BP_E820_MAP + 8);
+	/* Of the same form, but without the size in front. */
+	map = params + BP_E820_MAP - sizeof(whole.size);
+	map_end = map + sizeof(struct range);
 	early.initrd = *at(params + BP_RAMDISK_IMAGE);
 	early.initrd_size = *at(params + BP_RAMDISK_SIZE);
 	copy_cmdline(*at(params + BP_CMD_LINE_PTR));
@@ -86,39 +160,55 @@ static bool is_on_cmdline(const char *word)
 	return false;
 }
 
+/* --- memory --------------------------------------------------------------- */
+
+static bool touches(uint32_t pa, uint32_t start, uint32_t end)
+{
+	return pa < end && start < pa + PAGE_SIZE;
+}
+
+/* Zeroed pages of RAM, beside the initrd and the loader's map. */
+static uint32_t take(uint32_t bytes)
+{
+	uint32_t pa = next, to;
+
+	for (; next < pa + bytes; next += PAGE_SIZE) {
+		if (next >= early.ram_end) {
+			fail("gnomon: there is too little memory\r\n");
+		}
+		if (!is_ram(next) || touches(next, map, map_end) ||
+		    touches(next, early.initrd,
+			    early.initrd + early.initrd_size)) {
+			pa = next + PAGE_SIZE;
+		}
+	}
+	for (to = pa; to < next; to += sizeof(uint32_t)) {
+		*at(to) = 0;
+	}
+	return pa;
+}
+
 /* Loaders leave it anywhere above the image, even above what gets mapped. */
 static void lower_initrd(void)
 {
-	uint32_t from = early.initrd, to = next;
-	uint32_t words = (early.initrd_size + 3) / 4;
+	uint32_t from = early.initrd, end = from + early.initrd_size;
+	uint32_t pa = page_down(from), words = (early.initrd_size + 3) / 4;
 
-	if (from + early.initrd_size > DIRECT_SIZE) {
+	while (pa < end && is_ram(pa)) {
+		pa += PAGE_SIZE;
+	}
+	if (pa < end) {
+		early.initrd = pa = take(early.initrd_size);
 		__asm__ volatile("rep movsl"
-				 : "+S"(from), "+D"(to), "+c"(words)
+				 : "+S"(from), "+D"(pa), "+c"(words)
 				 :
 				 : "memory");
-		early.initrd = next;
 	}
 }
 
 /* --- page tables ---------------------------------------------------------- */
 
 #define TABLE_SIZE 0x200000u /* what a table maps at least */
-
-/* Zeroed pages, beside the initrd. */
-static uint32_t take(uint32_t bytes)
-{
-	uint32_t initrd_end = page_up(early.initrd + early.initrd_size);
-	uint32_t pa = next;
-
-	if (pa < initrd_end && early.initrd < page_up(pa + bytes)) {
-		pa = next = initrd_end;
-	}
-	for (; next < page_up(pa + bytes); next += sizeof(uint32_t)) {
-		*at(next) = 0;
-	}
-	return pa;
-}
 
 /* Entry @index of @table, which names a table below it, made if absent. */
 static uint32_t table_below(uint32_t table, uint32_t index, uint32_t flags)
@@ -145,9 +235,13 @@ static uint32_t *entry_of(uint32_t va)
 	return at(table) + 2 * (va >> PAGE_SHIFT & 0x1ff);
 }
 
-/* The kernel's code and constants cannot be written, by itself neither. */
+/*
+ * The kernel's code and constants cannot be written, by itself neither. What
+ * is no RAM is never mapped, and never free.
+ */
 static void map_ram(void)
 {
+	struct frame *frame = (struct frame *)early.frames;
 	uint32_t start = (uint32_t)readonly_start - KERNEL_BASE;
 	uint32_t end = (uint32_t)readonly_end - KERNEL_BASE;
 	uint32_t pa, flags, *entry = NULL;
@@ -157,7 +251,11 @@ static void map_ram(void)
 			entry = entry_of(KERNEL_BASE + pa);
 		}
 		flags = pa >= start && pa < end ? 0 : PTE_RW;
-		*entry = pa | flags | PTE_P | PTE_A | PTE_D;
+		if (is_ram(pa) || pa < (uint32_t)image_end - KERNEL_BASE) {
+			*entry = pa | flags | PTE_P | PTE_A | PTE_D;
+		} else {
+			frame[pa >> PAGE_SHIFT].refs = 1;
+		}
 		entry += early.is_pae ? 2 : 1;
 	}
 }
@@ -166,6 +264,8 @@ static void make_tables(void)
 {
 	uint32_t va;
 
+	early.frames =
+		take((early.ram_end >> PAGE_SHIFT) * sizeof(struct frame));
 	early.root = take(PAGE_SIZE);
 	map_ram();
 	/* Tables exist from the start: every space can share them. */
@@ -178,7 +278,10 @@ static void make_tables(void)
 
 /* --- the processor -------------------------------------------------------- */
 
-#define CPUID_PAE      (1u << 6) /* leaf 1, EDX */
+#define EFLAGS_ID      (1u << 21)
+#define CPUID_TSC      (1u << 4) /* leaf 1, EDX */
+#define CPUID_PAE      (1u << 6)
+#define CPUID_CMOV     (1u << 15)
 #define CPUID_FXSR     (1u << 24)
 #define CPUID_SSE      (1u << 25)
 #define CPUID_EXTENDED 0x80000000u
@@ -200,15 +303,35 @@ static uint32_t cpuid(uint32_t leaf, uint32_t *edx)
 	return leaf;
 }
 
+/* What the processor can do, if that is enough. */
+static uint32_t native_features(void)
+{
+	uint32_t before, after, features = 0;
+
+	/* The flag can be changed only where CPUID exists: SDM 1 3.4.3.3. */
+	__asm__ volatile("pushf\n\tpop %0\n\tmov %0, %1\n\txor %2, %1\n\t"
+			 "push %1\n\tpopf\n\tpushf\n\tpop %1"
+			 : "=&r"(before), "=&r"(after)
+			 : "i"(EFLAGS_ID));
+	if ((before ^ after) & EFLAGS_ID) {
+		cpuid(1, &features);
+	}
+	if (~features & (CPUID_TSC | CPUID_CMOV | CPUID_FXSR)) {
+		fail("gnomon: the processor lacks TSC, CMOV or FXSR\r\n");
+	}
+	return features;
+}
+
 /* Page tables and FPU as the kernel and programs expect them. */
 static void start_native(uint32_t features)
 {
-	uint32_t cr4 = (early.is_pae ? CR4_PAE : 0) |
-		       (features & CPUID_FXSR ? CR4_OSFXSR : 0) |
+	uint32_t cr4 = (early.is_pae ? CR4_PAE : 0) | CR4_OSFXSR |
 		       (features & CPUID_SSE ? CR4_OSXMMEXCPT : 0);
 	uint64_t efer;
 
-	if (early.is_pae && cpuid(CPUID_EXTENDED, &features) > CPUID_EXTENDED) {
+	/* Old processors answer unknown leaves with anything. */
+	if (early.is_pae &&
+	    cpuid(CPUID_EXTENDED, &features) >> 16 == CPUID_EXTENDED >> 16) {
 		cpuid(CPUID_EXTENDED + 1, &features);
 		early.has_nx = features & CPUID_NX;
 	}
@@ -240,18 +363,17 @@ struct early *early_start(uint32_t magic, uint32_t multiboot, uint32_t params)
 	if (early.is_pv) {
 		read_params(params);
 	} else {
-		read_multiboot(multiboot);
-		cpuid(1, &features);
+		read_multiboot((const struct multiboot *)multiboot);
+		features = native_features();
 	}
 	early.is_pae = features & CPUID_PAE && !is_on_cmdline("paging=2level");
 	next = (uint32_t)image_end - KERNEL_BASE;
-	lower_initrd();
-	if (early.ram_end > DIRECT_SIZE) {
-		early.ram_end = DIRECT_SIZE;
+	early.ram_end = DIRECT_SIZE;
+	while (early.ram_end && !is_ram(early.ram_end - PAGE_SIZE)) {
+		early.ram_end -= PAGE_SIZE;
 	}
+	lower_initrd();
 	make_tables();
-	early.frames =
-		take((early.ram_end >> PAGE_SHIFT) * sizeof(struct frame));
 	early.free = next;
 	if (early.is_pv) {
 		start_pv();

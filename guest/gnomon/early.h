@@ -13,10 +13,10 @@ struct early {
 	bool is_pv;
 	bool is_pae;
 	bool has_nx;		      /* natively: it is in use */
-	uint32_t ram_end;	      /* pa; RAM is [2 MiB, ram_end) at least */
+	uint32_t ram_end;	      /* pa; no RAM behind it is used */
 	uint32_t initrd, initrd_size; /* pa, bytes; size 0: none */
 	uint32_t root;		      /* pa of the kernel's top-level table */
-	uint32_t frames;	      /* pa of zeroed memory for frame.c */
+	uint32_t frames;	      /* pa of what frame.c knows of them */
 	uint32_t free;		      /* pa: from here on only the initrd */
 	char cmdline[CMDLINE_MAX];
 };

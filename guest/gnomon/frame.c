@@ -31,15 +31,17 @@ static void push(uint32_t n)
 	free_count++;
 }
 
-/* So that the lowest is handed out first. */
+/* Lowest first, without what early.c found to be no RAM. */
 void frame_add(uint32_t start, uint32_t end)
 {
 	uint32_t lowest = (start + PAGE_MASK) >> PAGE_SHIFT;
 	uint32_t n = end >> PAGE_SHIFT;
 
 	for (n = n < frame_end ? n : frame_end; n > lowest; n--) {
-		push(n - 1);
-		all_count++;
+		if (!frames[n - 1].refs) {
+			push(n - 1);
+			all_count++;
+		}
 	}
 }
 
