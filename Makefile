@@ -76,12 +76,16 @@ USER_LIB_SRCS := $(addprefix guest/user/lib/,start.S libc.c program.c)
 USER_PROGRAMS := init bench leak pagetorture sessions signals stress sysfuzz tls
 
 SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c newlib.c hcall.c emergency.c \
-	entry.S trap.c tsc.c pci.c virtio.c virtio_console.c virtio_block.c \
-	virtio_rng.c)
+	entry.S trap.c tsc.c paging.c pci.c virtio.c virtio_console.c \
+	virtio_block.c virtio_rng.c)
 
-# What Gnomon takes from the library: all but the start and the C library's
-# memory, which it has of its own.
-GNOMON_SRCS := $(filter-out %/start.S %/sdk.c,$(SDK_SRCS))
+# Guests of one file beside the library.
+GUESTS := $(filter-out gnomon,$(patsubst guest/%/main.c,%,\
+	$(wildcard guest/*/main.c)))
+
+# What Gnomon takes from the library: all but the start, the C library's
+# memory and page tables, which it has of its own.
+GNOMON_SRCS := $(filter-out %/start.S %/sdk.c %/paging.c,$(SDK_SRCS))
 # The machine.
 GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform.c \
 	platform_native.c main.c trap.c syscall.c frame.c mmu.c uaccess.c \
@@ -242,7 +246,7 @@ FLAGS := $(CC) $(CPPFLAGS) $(CFLAGS) $(ASFLAGS) $(EARLY_CFLAGS) $(LTO) \
 	$(value DEPFLAGS) $(value link_guest) $(value link_umbra)
 
 .PHONY: all
-all: $(B)/umbra.elf $(B)/hello.elf $(B)/ticks.elf $(B)/gnomon.elf $(B)/umbra.iso ## build everything
+all: $(B)/umbra.elf $(GUESTS:%=$(B)/%.elf) $(B)/gnomon.elf $(B)/umbra.iso ## build everything
 
 # --- what the build needs ----------------------------------------------------
 
@@ -386,10 +390,33 @@ $(B)/guest/lib/libsdk.a: $(SDK_OBJS) $(B)/stamp/SDK_OBJS
 	$(call say,AR,$@)
 	$(Q)$(AR) rcsD $(aside) $(SDK_OBJS) $(done)
 
-$(B)/hello.elf $(B)/ticks.elf: $(B)/%.elf: $(B)/guest/%/main.o $(B)/guest/lib/start.o \
-		$(B)/guest/lib/libsdk.a $(B)/guest/lib/guest.ld $(NEWLIB_LIB)
+SDK_PARTS := $(B)/guest/lib/start.o $(B)/guest/lib/libsdk.a \
+	$(B)/guest/lib/guest.ld $(NEWLIB_LIB)
+
+$(GUESTS:%=$(B)/%.elf): $(B)/%.elf: $(B)/guest/%/main.o $(SDK_PARTS)
 	$(call say,LD,$@)
 	$(Q)$(link_guest)
+
+# A guest from a folder outside the tree, which may have any name: it is
+# reached by a link. Objects made from another folder of that name go away.
+ifneq ($(DIR),)
+OUTSIDE := $(B)/outside/$(shell basename '$(DIR)' | tr -c 'A-Za-z0-9._\n-' -)
+GUEST ?= $(OUTSIDE).elf
+$(shell mkdir -p $(B)/outside; to=$$(realpath '$(DIR)'); \
+	[ "$$(readlink $(OUTSIDE))" = "$$to" ] || \
+	{ rm -rf $(OUTSIDE) $(OUTSIDE).elf $(B)/$(OUTSIDE); ln -s "$$to" $(OUTSIDE); })
+OUTSIDE_SRCS := $(wildcard $(OUTSIDE)/*.c $(OUTSIDE)/*.S)
+$(if $(OUTSIDE_SRCS),,$(error no .c or .S file in DIR='$(DIR)'))
+OUTSIDE_OBJS := $(call obj,$(OUTSIDE_SRCS))
+STAMPS += OUTSIDE_OBJS
+
+$(OUTSIDE).elf: $(OUTSIDE_OBJS) $(SDK_PARTS) $(B)/stamp/OUTSIDE_OBJS
+	$(call say,LD,$@)
+	$(Q)$(link_guest)
+endif
+
+.PHONY: guest
+guest: $(if $(DIR),$(OUTSIDE).elf,$(GUESTS:%=$(B)/%.elf)) ## build the guest in folder DIR=, as build/outside/NAME.elf (run and gdb take DIR= too)
 
 $(B)/gnomon.elf: $(GNOMON_OBJS) $(B)/guest/gnomon/gnomon.ld $(NEWLIB_LIB) \
 		$(B)/stamp/GNOMON_OBJS

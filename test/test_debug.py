@@ -15,7 +15,7 @@ import pytest
 
 from emulator import BUILD, ROOT, TIMEOUT, UMBRA, guest_elf
 
-GUESTS = [BUILD / "hello.elf", BUILD / "ticks.elf", BUILD / "gnomon.elf",
+GUESTS = [BUILD / "hello.elf", BUILD / "sector.elf", BUILD / "gnomon.elf",
           guest_elf("pass")]
 
 PT_LOAD = 1

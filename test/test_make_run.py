@@ -100,6 +100,57 @@ def test_ticks():
             "umbra: guest powered off: three ticks")
 
 
+@pytest.mark.parametrize("paging", ["2level", "pae"])
+def test_sector(paging, tmp_path):
+    """The other one: tables of its own, a timer and a disk."""
+    disk = tmp_path / "disk"
+    disk.write_bytes(b"what is in here".ljust(1024, b"\0"))
+    kind = {"2level": "2-level", "pae": "PAE"}[paging]
+    require(scripted(GUEST=BUILD / "sector.elf", DISK=disk, CMDLINE=paging,
+                     UMBRA="audit=full"), 0,
+            "sector 0: 'what is in here'\n",
+            f"umbra: guest powered off: by {kind} tables")
+    require(scripted(GUEST=BUILD / "sector.elf"), 0, "powered off: no disk")
+
+
+def write_guest(folder, name, text):
+    """A guest of two files in a folder of that name."""
+    guest = folder / name
+    guest.mkdir(parents=True)
+    (guest / "words.h").write_text(f'#define TEXT "{text}"\n')
+    (guest / "main.c").write_text("""
+        #include <stdio.h>
+        #include "guest/lib/sdk.h"
+        #include "words.h"
+        void main(const char *cmdline)
+        {
+                printf("%s, '%s'\\n", TEXT, cmdline);
+        }
+        """)
+    return guest
+
+
+def make_guest(guest, **settings):
+    """make run DIR=..., as a script."""
+    words = [f"{key}={value}" for key, value in settings.items()]
+    return subprocess.run(
+        ["make", "-s", f"B={os.path.relpath(BUILD, ROOT)}", "run", f"DIR={guest}",
+         *words], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, timeout=TIMEOUT, check=False)
+
+
+def test_guest_outside(tmp_path):
+    """A guest needs no place in the tree, nor a name without blanks. It is
+    built anew when it changed, or when another has its name."""
+    one = write_guest(tmp_path / "a folder", "my guest", "first")
+    two = write_guest(tmp_path / "another", "my guest", "second")
+    require(make_guest(one, CMDLINE="a b"), 0, "first, 'a b'")
+    require(make_guest(two), 0, "second, ''")
+    (two / "words.h").write_text('#define TEXT "third"\n')
+    require(make_guest(two), 0, "third, ''")
+    require(make_guest(tmp_path), 2, "no .c or .S file in DIR=")
+
+
 def test_guest_and_command_line():
     """The command line arrives as it was written."""
     words = "a=b,c ,, \"quoted 'words'\" $HOME `x` * \\"

@@ -17,7 +17,7 @@ extern const char sdk_kernel_address[];
  * then delivered without an exit.
  */
 __attribute__((aligned(64))) struct lguest_data lguest_data = {
-	.blocked_interrupts = 1,
+	.blocked_interrupts = UINT32_MAX,
 	.hcall_status = { [0 ... HC_RING_SLOTS - 1] = HC_SLOT_FREE },
 	.noirq_iret = (uint32_t)sdk_iret,
 	.kernel_address = (uint32_t)sdk_kernel_address,

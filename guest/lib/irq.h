@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Interrupts of a guest. Line n comes by vector IRQ_VECTOR + n; line 0 is the
- * timer, line k the device in PCI slot k. "Closed" means that they wait.
+ * timer, line k the device in PCI slot k. "Closed" means that they wait, and so
+ * they do at the start; and all lines are masked.
  */
 #pragma once
 
@@ -36,7 +37,8 @@ static inline void irq_mask(uint32_t line)
 
 /*
  * Sleep until an interrupt of a line that is not masked, and serve it. They
- * are open afterwards.
+ * are open afterwards. Close them before looking whether there is anything to
+ * wait for: one that came in between would not wake anybody.
  */
 static inline void irq_wait(void)
 {

@@ -30,7 +30,24 @@
 
 #define PAGING_OFFSET_MASK 0xfffu
 
+/* Set before the first table is made. */
 extern bool paging_is_pae;
+
+/* --- ready-made tables (paging.c) ----------------------------------------- */
+
+/*
+ * Load tables in which all RAM is mapped one to one, as it was. Devices that
+ * are opened from now on are mapped by themselves; open none before. False:
+ * no memory.
+ */
+bool paging_start(void);
+/*
+ * The entry for @va becomes @pte: pa, PTE_P and the like, or 0. The hypervisor
+ * is told. False: no memory for the tables above it.
+ */
+bool paging_map(uint32_t va, uint64_t pte);
+
+/* --- entries -------------------------------------------------------------- */
 
 static inline void *paging_at(uint32_t pa)
 {

@@ -10,37 +10,36 @@
 #include "guest/lib/emergency.h"
 #include "guest/lib/hcall.h"
 #include "guest/lib/newlib.h"
-#include "guest/lib/virtio.h"
 #include "hv/abi/boot.h"
 
 extern char image_end[];
 
-void *sdk_sbrk(ptrdiff_t by)
+static uint32_t boot_param(uint32_t at)
 {
-	static char *end = image_end;
 	const uint32_t *params = (const uint32_t *)BOOT_PARAMS_GPA;
-	uint32_t ram_end, initrd;
-	char *old = end;
 
 	/* Address 0 is where the boot parameters are, not a null pointer. */
 	__asm__("" : "+r"(params));
-	ram_end = params[(BP_E820_MAP + 8) / 4];
-	initrd = params[BP_RAMDISK_IMAGE / 4];
-	if (initrd) {
-		ram_end = initrd;
-	}
-	if (by > 0 && (uint32_t)by > ram_end - (uint32_t)end) {
+	return params[at / 4];
+}
+
+uint32_t sdk_ram_end(void)
+{
+	return boot_param(BP_E820_MAP + 8);
+}
+
+void *sdk_sbrk(ptrdiff_t by)
+{
+	static char *end = image_end;
+	uint32_t initrd = boot_param(BP_RAMDISK_IMAGE);
+	uint32_t limit = initrd ? initrd : sdk_ram_end();
+	char *old = end;
+
+	if (by > 0 && (uint32_t)by > limit - (uint32_t)end) {
 		return NULL;
 	}
 	end += by;
 	return old;
-}
-
-/* One to one, like all memory. */
-volatile void *sdk_map_device(uint32_t pa, uint32_t size)
-{
-	(void)size;
-	return (volatile void *)pa;
 }
 
 void console_write(const char *bytes, uint32_t n)

@@ -93,7 +93,7 @@ void *virtqueue_take(struct virtqueue *q, uint32_t *bytes);
 void virtqueue_want_interrupts(struct virtqueue *q, bool wants);
 
 /*
- * The guest's: registers of a device at physical address @pa; NULL: they
- * cannot be mapped.
+ * paging.c's, or the guest's own: registers of a device at physical address
+ * @pa; NULL: they cannot be mapped.
  */
 volatile void *sdk_map_device(uint32_t pa, uint32_t size);

@@ -36,6 +36,7 @@ void main(const char *cmdline)
 	trap_init();
 	irq_unmask(0);
 	while (ticks < 3) {
+		irq_close(); /* or it could ring before the sleep begins */
 		irq_set_timer(TICK_NS);
 		irq_wait();
 		printf("tick %d\n", ticks);
