@@ -485,11 +485,12 @@ $(foreach t,$(HOST_TESTS),$(eval $(call host_test_rule,$(t))))
 
 .PHONY: run test test-host test-vm test-machines bench check stats notes gdb clean help
 RUN = GUEST='$(GUEST)' INITRD='$(INITRD)' DISK='$(DISK)' CMDLINE='$(CMDLINE)' \
-	UMBRA='$(UMBRA)' MEM='$(MEM)' QEMU='$(QEMU)' BUILD='$(B)'
+	UMBRA='$(UMBRA)' MEM='$(MEM)' QEMU='$(QEMU)' \
+	TIMEOUT='$(TIMEOUT)' BUILD='$(B)'
 # Files that are to be booted and that this makefile can make, however named.
 RUN_MADE := $(filter $(B)/%,$(patsubst ./%,%,$(subst $(CURDIR)/,,\
 	$(GUEST) $(INITRD) $(DISK))))
-run: run-deps $(B)/umbra.elf $(B)/umbra.iso $(RUN_MADE) ## boot the ISO in an emulator (GUEST= INITRD= DISK= CMDLINE= UMBRA= MEM= QEMU=)
+run: run-deps $(B)/umbra.elf $(B)/umbra.iso $(RUN_MADE) ## boot the ISO in an emulator (GUEST= INITRD= DISK= CMDLINE= UMBRA= MEM= QEMU= TIMEOUT=)
 	@$(RUN) iso/run
 
 test: test-deps all v86 $(HOST_BINS) $(VM_ELFS) ## everything CI runs: host tests, then guests in emulators

@@ -13,7 +13,8 @@ import pytest
 from emulator import BUILD, ROOT, TIMEOUT, guest_elf
 
 RUN = str(ROOT / "iso" / "run")
-SETTINGS = ("GUEST", "INITRD", "DISK", "CMDLINE", "UMBRA", "MEM", "QEMU")
+SETTINGS = ("GUEST", "INITRD", "DISK", "CMDLINE", "UMBRA", "MEM", "QEMU",
+            "TIMEOUT")
 CONTROL_A = "\x01"
 
 

@@ -2,8 +2,9 @@
 /*
  * /init: the first process.
  *
- * Without arguments it keeps a shell on the console, with job control, and
- * starts another when it ends. With arguments, which the kernel takes from
+ * Without arguments it runs a shell on the console, with job control, and
+ * powers off when that ends: by "exit", or at the end of what is typed. One
+ * that a signal ended is replaced. With arguments, which the kernel takes from
  * its command line behind "--", it runs that program once, says how it
  * ended and powers off: "init: ended with N" or "init: ended by signal N".
  *
@@ -126,8 +127,8 @@ int main(int argc, char **argv)
 		end(REBOOT_POWER_OFF);
 	}
 	say("\nThis is Gnomon with BusyBox. \"poweroff\" ends it.\n\n");
-	for (;;) {
-		wait_for(start("/bin/sh", (char *[]){ "-sh", NULL }));
-		say("\ninit: the shell ended; here is another\n");
+	while (wait_for(start("/bin/sh", (char *[]){ "-sh", NULL })) & 0x7f) {
+		say("\ninit: the shell was killed; here is another\n");
 	}
+	end(REBOOT_POWER_OFF);
 }
