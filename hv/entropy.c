@@ -72,8 +72,8 @@ static bool add_jitter(struct sha256 *s)
 {
 	u32 last = 0, last_change = 0, good = 0;
 
-	for (u32 i = 0; good < JITTER_SAMPLES &&
-			i < JITTER_RATE * good + JITTER_DELAY;
+	for (u32 i = 0;
+	     good < JITTER_SAMPLES && i < JITTER_RATE * good + JITTER_DELAY;
 	     i++) {
 		u32 sample = time_some_work();
 		u32 change = sample - last;
@@ -108,7 +108,8 @@ static bool add_hw(struct sha256 *s)
 	return true;
 }
 
-static bool reseed(void)
+/* Where the bits came from, "" when from nowhere. */
+static const char *reseed(void)
 {
 	struct sha256 s;
 	u64 now = rdtsc();
@@ -121,27 +122,31 @@ static bool reseed(void)
 	has_jitter = add_jitter(&s);
 	sha256_final(&s, pool.state);
 	pool.left = RESEED_BYTES;
-	return has_hw || has_jitter;
+	if (has_hw) {
+		return has_jitter ? "the processor's generator and timing "
+				    "jitter"
+				  : "the processor's generator";
+	}
+	return has_jitter ? "timing jitter" : "";
 }
 
 void entropy_init(void)
 {
-	bool has_hw = hwrng_init(), is_good;
+	const char *source;
 
+	hwrng_init();
 	pool.work = 1;
-	is_good = reseed();
-	if (!is_good) {
+	source = reseed();
+	if (!source[0]) {
 		pool.work = WORK_LONG;
-		is_good = reseed();
+		source = reseed();
 	}
-	if (!is_good) {
+	if (source[0]) {
+		log_debug("entropy: %s", source);
+	} else {
 		log_warn("entropy: this machine's clock is too steady; what "
 			 "guests get is not random");
-		return;
 	}
-	log_debug("entropy: %s", has_hw ? "the processor's generator, and "
-					  "timing jitter"
-					: "timing jitter");
 }
 
 static void hash_for(enum purpose why, u8 out[SHA256_BYTES])

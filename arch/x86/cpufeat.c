@@ -75,14 +75,22 @@ static bool does_tsc_vary(const struct cpu_features *f, u32 max_ext)
 	return !(d & POWER_EDX_TSC);
 }
 
+/* Vendors pad it with blanks, some in front. */
 static void detect_name(struct cpu_features *f, u32 max_ext)
 {
+	char *end;
 	u32 r[4];
 
 	for (u32 i = 0; max_ext >= LEAF_BRAND_LAST && i < 3; i++) {
 		cpuid(LEAF_BRAND + i, &r[0], &r[1], &r[2], &r[3]);
 		memcpy(f->name + 16 * i, r, 16);
 	}
+	end = f->name + strlen(f->name);
+	while (end > f->name && end[-1] == ' ') {
+		*--end = '\0';
+	}
+	memmove(f->name, f->name + strspn(f->name, " "),
+		sizeof(f->name) - strspn(f->name, " "));
 }
 
 void cpufeat_detect(struct cpu_features *f)
