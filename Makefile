@@ -40,8 +40,12 @@ endif
 
 # --- sources -----------------------------------------------------------------
 
-BOOT_SRCS := boot/head.S boot/early.c boot/boot.c boot/loader.c \
+BOOT_SRCS := boot/head.S boot/early.c boot/boot.c boot/loader.c boot/grub.c \
 	boot/multiboot.c boot/multiboot2.c
+
+# What runs before the processor is known to be able to run the rest.
+EARLY_SRCS := $(filter %.c,$(BOOT_SRCS)) hv/options.c hv/text.c \
+	hv/lib/escape.c mm/memmap.c arch/x86/reset.c
 
 LIB_SRCS := hv/lib/log.c hv/lib/panic.c hv/lib/symbols.c hv/lib/newlib.c \
 	hv/lib/console.c hv/lib/escape.c hv/lib/build_id.c hv/lib/decimal.c \
@@ -57,7 +61,7 @@ ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/peek.c mm/shadow.c mm/shpool.c \
 	mm/shtable.c mm/shroot.c mm/shchange.c mm/shflush.c mm/shlinear.c mm/audit.c
 
-HV_SRCS := hv/main.c hv/lives.c hv/options.c hv/consoles.c hv/keys.c \
+HV_SRCS := hv/main.c hv/lives.c hv/options.c hv/text.c hv/consoles.c hv/keys.c \
 	hv/screen.c hv/memory.c hv/pcpu.c \
 	hv/modules.c hv/elf.c hv/bzimage.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
 	hv/exit.c hv/events.c hv/sentinel.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
@@ -103,14 +107,16 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c path.c 
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S clock.c machine.c paging.c \
 	report.c string.c trap.c virtio.c oldbus.c)
 
-HOST_TESTS := t_memmap t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci t_vpci_config \
-	t_vblk t_lgbus t_options t_modules t_multiboot t_decode \
+HOST_TESTS := t_memmap t_text t_grub t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci t_vpci_config \
+	t_vblk t_lgbus t_options t_modules t_multiboot t_multiboot_fuzz t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
 	t_shadow_flush t_shadow_memory t_shadow_random t_gwalk t_gwalk_random \
 	t_elfsym t_kallsyms t_printk t_native t_entropy \
 	t_gn_ramfs t_gn_path t_gn_cpio t_gn_pipe t_gn_tty t_gn_area t_gn_elf t_gn_time
 t_memmap_SRCS := mm/memmap.c
+t_text_SRCS := hv/text.c
+t_grub_SRCS := boot/grub.c hv/text.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
 DEVICE_TEST_SRCS := test/host/driver.c test/host/bus.c test/host/fake_hvmap.c \
@@ -123,8 +129,8 @@ t_vblk_SRCS := $(DEVICE_TEST_SRCS)
 t_lgbus_SRCS := $(DEVICE_TEST_SRCS)
 t_sha256_SRCS := hv/lib/sha256.c
 t_bzimage_SRCS := hv/bzimage.c
-t_options_SRCS := hv/options.c hv/lib/escape.c
-t_modules_SRCS := hv/modules.c hv/lib/escape.c
+t_options_SRCS := hv/options.c hv/text.c hv/lib/escape.c
+t_modules_SRCS := hv/modules.c hv/text.c hv/lib/escape.c
 t_elfsym_SRCS := hv/report/elfsym.c hv/elf.c
 t_kallsyms_SRCS := hv/report/kallsyms.c
 t_printk_SRCS := hv/report/printk.c
@@ -133,6 +139,7 @@ t_entropy_SRCS := hv/lib/sha256.c
 t_escape_SRCS := hv/lib/escape.c
 t_decimal_SRCS := hv/lib/decimal.c
 t_multiboot_SRCS := boot/multiboot.c boot/loader.c mm/memmap.c
+t_multiboot_fuzz_SRCS := $(t_multiboot_SRCS)
 t_keymap_SRCS := arch/x86/keymap.c
 # The drivers' sources are included by the tests.
 t_uart_SRCS :=
@@ -231,7 +238,8 @@ done = && mv $(aside) $@
 obj = $(addprefix $(B)/,$(addsuffix .o,$(basename $(1))))
 
 UMBRA_OBJS := $(call obj,$(UMBRA_SRCS)) $(B)/arch/x86/font.o
-UMBRA_C_OBJS := $(filter-out $(B)/boot/early.o,$(call obj,$(filter %.c,\
+EARLY_OBJS := $(call obj,$(EARLY_SRCS))
+UMBRA_C_OBJS := $(filter-out $(EARLY_OBJS),$(call obj,$(filter %.c,\
 	$(UMBRA_SRCS))))
 SDK_OBJS := $(call obj,$(SDK_SRCS))
 USER_LIB_OBJS := $(call obj,$(USER_LIB_SRCS))
@@ -342,7 +350,7 @@ $(call obj,$(filter %.S,$(UMBRA_SRCS))): $(B)/asm-offsets.h
 
 $(UMBRA_C_OBJS): CFLAGS += $(LTO)
 $(call obj,$(HOT_SRCS)): CFLAGS += $(HOT_CFLAGS)
-$(B)/boot/early.o: CFLAGS := $(EARLY_CFLAGS)
+$(EARLY_OBJS): CFLAGS := $(EARLY_CFLAGS)
 $(B)/guest/gnomon/early.o: CFLAGS := $(EARLY_CFLAGS) $(GNOMON_EARLY_CFLAGS)
 $(B)/guest/user/%.o: CFLAGS := $(USER_CFLAGS)
 

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The first C code: is this processor able to run Umbra at all?
+ * The first check: is this processor able to run Umbra at all?
  *
- * Compiled for the i386 and calling nothing, since the rest of the image may
- * use instructions that this processor lacks. Its message goes to COM1 and to
- * the screen, blindly: to a framebuffer when a Multiboot 2 loader left one,
- * else to where the text screen would be.
+ * Compiled for the i386, as all that it calls (boot/boot.c). Its message goes
+ * to the consoles that the command line names, blindly: by default to COM1
+ * and the screen, which is a framebuffer when a Multiboot 2 loader left one.
  *
- * Next: boot/boot.c.
+ * It distrusts the loader's description of that.
+ * Next: hv/main.c.
  */
+#include "boot/early.h"
+
 #include "arch/x86/cpu.h"
 #include "arch/x86/font.h"
 #include "arch/x86/regs.h"
-#include "boot/multiboot2.h"
+#include "arch/x86/reset.h"
+#include "arch/x86/uart.h"
+#include "hv/end.h"
 
 #define EDX_FPU	 (1u << 0)
 #define EDX_TSC	 (1u << 4)
@@ -22,26 +26,20 @@
 #define EDX_CMOV (1u << 15)
 #define EDX_FXSR (1u << 24)
 
-#define COM1	   0x3f8
-#define COM1_LSR   (COM1 + 5)
-#define LSR_THRE   0x20
-#define THRE_POLLS 100000u
+/* A UART's registers, and the line: 8 bits, no parity. */
+#define UART_DIVISOR_LOW  0
+#define UART_DIVISOR_HIGH 1
+#define UART_LCR	  3
+#define UART_LSR	  5
+#define LCR_8N1		  0x03
+#define LCR_DIVISOR	  0x80
+#define LSR_THRE	  0x20
+#define THRE_POLLS	  100000u
+#define BAUD_MAX	  115200u
 
 #define VGA_TEXT      ((volatile u16 *)0xb8000)
 #define VGA_COLUMNS   80
 #define VGA_ATTRIBUTE 0x4f00 /* white on red */
-
-/* Multiboot2 3.6.12 "Framebuffer info"; words and bytes of the tag. */
-#define TAG_FRAMEBUFFER 8
-#define TAG_SIZE_MIN	32
-#define TAG_WORD_ADDR	2 /* and its upper half */
-#define TAG_WORD_PITCH	4
-#define TAG_WORD_WIDTH	5
-#define TAG_WORD_HEIGHT 6
-#define TAG_BYTE_BPP	28
-#define TAG_BYTE_TYPE	29
-#define TYPE_RGB	1
-#define TAGS_SIZE_MAX	0x100000u
 
 static const struct {
 	u32 bit;
@@ -52,50 +50,53 @@ static const struct {
 	{ EDX_FXSR, "FXSR" },
 };
 
-/*
- * Called from head.S on its stack with what the loader left in EAX and EBX,
- * paging off. Returns or halts for ever.
- */
-void early_check(u32 magic, u32 info);
+static const struct console_option defaults[] = {
+	{ CONSOLE_UART, UART_COM1, DEFAULT_BAUD },
+	{ .kind = CONSOLE_VGA },
+};
 
+static const struct console_option *console;
+static u32 console_count;
 static u32 column;
 static struct {
-	volatile u8 *base; /* NULL: there is none */
-	u32 pitch, bytes;  /* of a line, of a pixel */
-	u32 columns;
+	volatile u8 *base;
+	u32 pitch, bytes; /* of a line, of a pixel */
+	u32 columns;	  /* 0: it cannot be drawn to */
 } fb;
 
-static void use_framebuffer(const u32 *tag)
+static void find_framebuffer(const struct boot_framebuffer *s)
 {
-	const u8 *byte = (const u8 *)tag;
-
-	if (byte[TAG_BYTE_TYPE] != TYPE_RGB || tag[TAG_WORD_ADDR + 1] != 0 ||
-	    tag[TAG_WORD_HEIGHT] < FONT_HEIGHT) {
+	if (s->kind != BOOT_SCREEN_PIXELS || HI32(hpa_raw(s->base)) != 0 ||
+	    s->height < FONT_HEIGHT || s->bpp == 0 || s->bpp > 32) {
 		return;
 	}
-	fb.base = (volatile u8 *)(uintptr_t)tag[TAG_WORD_ADDR];
-	fb.pitch = tag[TAG_WORD_PITCH];
-	fb.bytes = (byte[TAG_BYTE_BPP] + 7u) / 8;
-	fb.columns = tag[TAG_WORD_WIDTH] / FONT_WIDTH;
+	fb.base = (volatile u8 *)(uintptr_t)LO32(hpa_raw(s->base));
+	fb.pitch = s->pitch;
+	fb.bytes = (s->bpp + 7) / 8;
+	fb.columns = min_u32(s->width, s->pitch / fb.bytes) / FONT_WIDTH;
 }
 
-/* The tags are those of boot/multiboot2.c, which has not run yet. */
-static void find_framebuffer(u32 info)
+static void start_uart(const struct console_option *c)
 {
-	u32 size = *(const u32 *)(uintptr_t)info;
-	u32 at = 8;
+	u32 divisor = BAUD_MAX / c->baud;
 
-	while (size <= TAGS_SIZE_MAX && at < size &&
-	       size - at >= TAG_SIZE_MIN) {
-		const u32 *tag = (const u32 *)(uintptr_t)(info + at);
+	outb(c->port + UART_LCR, LCR_8N1 | LCR_DIVISOR);
+	outb(c->port + UART_DIVISOR_LOW, (u8)divisor);
+	outb(c->port + UART_DIVISOR_HIGH, (u8)(divisor >> 8));
+	outb(c->port + UART_LCR, LCR_8N1);
+}
 
-		if (tag[0] == TAG_FRAMEBUFFER && tag[1] >= TAG_SIZE_MIN) {
-			use_framebuffer(tag);
+static void start_consoles(const struct options *o,
+			   const struct boot_framebuffer *screen)
+{
+	console = o->consoles_given ? o->console : defaults;
+	console_count =
+		o->consoles_given ? o->console_count : ARRAY_SIZE(defaults);
+	find_framebuffer(screen);
+	for (u32 i = 0; i < console_count; i++) {
+		if (console[i].kind == CONSOLE_UART) {
+			start_uart(&console[i]);
 		}
-		if (tag[1] < 8 || tag[1] > size - at) {
-			break;
-		}
-		at += ROUND_UP(tag[1], 8u);
 	}
 }
 
@@ -118,25 +119,42 @@ static void draw(u8 c)
 	}
 }
 
-static void show(u8 c)
+/* In graphics the text screen shows nothing, and the other way round. */
+static void show(char c)
 {
-	if (fb.base && column < fb.columns) {
-		draw(c);
-	} else if (!fb.base && column < VGA_COLUMNS) {
-		VGA_TEXT[column] = VGA_ATTRIBUTE | c;
+	if (c < ' ') {
+		return;
+	}
+	if (column < fb.columns) {
+		draw((u8)c);
+	} else if (!fb.columns && column < VGA_COLUMNS) {
+		VGA_TEXT[column] = VGA_ATTRIBUTE | (u8)c;
 	}
 	column++;
 }
 
-static void put(char c)
+static void send(u16 port, char c)
 {
 	u32 polls = THRE_POLLS;
 
-	while (!(inb(COM1_LSR) & LSR_THRE) && --polls) {
+	while (!(inb(port + UART_LSR) & LSR_THRE) && --polls) {
 	}
-	outb(COM1, (u8)c);
-	if (c >= ' ') {
-		show((u8)c);
+	outb(port, (u8)c);
+}
+
+static void put(char c)
+{
+	bool has_screen = false;
+
+	for (u32 i = 0; i < console_count; i++) {
+		if (console[i].kind == CONSOLE_UART) {
+			send(console[i].port, c);
+		} else {
+			has_screen = true;
+		}
+	}
+	if (has_screen) {
+		show(c);
 	}
 }
 
@@ -165,32 +183,53 @@ static bool has_cpuid(void)
 	return (before ^ after) & EFL_ID;
 }
 
-void early_check(u32 magic, u32 info)
+static u32 read_features(void)
 {
-	u32 a, b, c, features = 0;
+	u32 a, b, c, features;
+
+	if (!has_cpuid()) {
+		return 0;
+	}
+	cpuid(0, &a, &b, &c, &features);
+	if (a < 1) {
+		return 0;
+	}
+	cpuid(1, &a, &b, &c, &features);
+	return features;
+}
+
+/* As lives_cannot_start() and end_act(), which this processor cannot run. */
+static void __noreturn end(const struct options *o)
+{
+	if (o->on_crash == END_REBOOT) {
+		reset_machine();
+	}
+	if (o->on_crash == END_EXIT && o->has_exit_port) {
+		outb(o->exit_port, VERDICT_NO_START);
+	}
+	cpu_halt_forever();
+}
+
+void early_check(const struct options *o, const struct boot_framebuffer *screen)
+{
+	u32 features = read_features();
 	bool is_able = true;
 
-	if (has_cpuid()) {
-		cpuid(0, &a, &b, &c, &features);
-		features = 0;
-		if (a >= 1) {
-			cpuid(1, &a, &b, &c, &features);
-		}
-	}
-	if (magic == MULTIBOOT2_LOADER_MAGIC) {
-		find_framebuffer(info);
-	}
 	for (u32 i = 0; i < ARRAY_SIZE(required); i++) {
 		if (features & required[i].bit) {
 			continue;
 		}
-		print(is_able ? "umbra: cannot run: this processor lacks "
-			      : " ");
+		if (is_able) {
+			start_consoles(o, screen);
+			print("umbra: cannot start guest: this processor "
+			      "lacks");
+		}
+		print(" ");
 		print(required[i].name);
 		is_able = false;
 	}
 	if (!is_able) {
 		print("\r\n");
-		cpu_halt_forever();
+		end(o);
 	}
 }

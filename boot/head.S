@@ -8,7 +8,7 @@
  * Specification 2.0, 3.3 "I386 machine state"). Memory below 4 GiB is reached
  * by its physical address until mm/hvmap.c turns paging on.
  *
- * Next: boot/early.c, boot/boot.c.
+ * Next: boot/boot.c.
  */
 #include "arch/x86/sel.h"
 
@@ -85,12 +85,8 @@ _start:
 	movl %ecx, %fs
 	movl %ecx, %gs
 	xorl %ebp, %ebp			/* end of every stack trace */
-	movl %eax, %esi			/* C functions preserve ESI and EBX */
 	pushl %ebx
-	pushl %esi
-	call early_check		/* early_check(magic, info) */
-	pushl %ebx
-	pushl %esi
+	pushl %eax
 	call boot_main			/* boot_main(magic, info), no return */
 
 	.section .rodata

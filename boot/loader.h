@@ -8,25 +8,45 @@
 #include "hv/boot_info.h"
 
 /*
- * How loader memory is read. Returns a pointer to @len readable bytes at
- * host-physical @addr, or NULL when that range is not readable. @len is not
- * zero and the range does not wrap.
+ * How loader memory is read: copies @len bytes at host-physical @addr to
+ * @dst, which is NULL when the question is only whether that can be done.
+ * Returns false when it cannot. @len is not zero and the range does not wrap;
+ * address 0 is one like any other.
  */
-typedef const void *(*boot_phys_fn)(u32 addr, u32 len);
+typedef bool (*boot_read_fn)(void *dst, u32 addr, u32 len);
 
 /*
  * Copy @len bytes (not zero) at @addr, which may be beyond 32 bits. Returns
  * false when they are not readable.
  */
-bool boot_fetch(boot_phys_fn phys, u64 addr, void *dst, u32 len);
+bool boot_fetch(boot_read_fn read, u64 addr, void *dst, u32 len);
 
 /*
- * Add the module at host-physical [@start, @end), in use in the map from now
- * on. Returns it, for its text, or NULL when it is unreadable or there are
- * too many.
+ * Note that @subject number @first, up to @last, was not taken as it is,
+ * because of @why. Neighbours of one kind become one note. The texts are
+ * kept, not copied.
  */
-struct boot_module *boot_add_module(struct boot_info *out, boot_phys_fn phys,
-				    u32 start, u32 end);
+void boot_note(struct boot_info *out, const char *subject, u32 first, u32 last,
+	       const char *why);
+
+/* Add a range to the map; @number is that of the loader's entry, from 1. */
+void boot_add_memory(struct boot_info *out, u32 number, u64 base, u64 len,
+		     enum mem_kind kind);
+
+/*
+ * Add module @number, counted from 1, at host-physical [@start, @end), in use
+ * in the map from now on. Returns it, for its text, or NULL when it was left
+ * out, which is then noted.
+ */
+struct boot_module *boot_add_module(struct boot_info *out, boot_read_fn read,
+				    u32 number, u32 start, u32 end);
 
 /* Does the loader's map name any usable memory? */
 bool boot_has_memory(const struct boot_info *info);
+
+#define BOOT_MODULE	  "module"
+#define BOOT_MEMORY_ENTRY "memory map entry"
+#define BOOT_COMMAND_LINE "command line"
+#define BOOT_BAD_SIZE	  "impossible size: all from there on is left out"
+#define BOOT_TOO_MANY	  "more than 64: left out"
+#define BOOT_CUT	  "its text is too long or has no end: cut"

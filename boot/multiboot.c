@@ -61,25 +61,22 @@ _Static_assert(sizeof(struct mb_info) == 68, "Multiboot 3.3");
 _Static_assert(sizeof(struct mb_module) == 16, "Multiboot 3.3");
 _Static_assert(sizeof(struct mb_mmap_entry) == 24, "Multiboot 3.3");
 
-#define MB_MMAP_SIZE_MIN   20 /* smallest legal mb_mmap_entry.size */
+#define MB_MODULES_MAX	   256u /* looked at */
+#define MB_MMAP_SIZE_MIN   20	/* smallest legal mb_mmap_entry.size */
 #define MB_MMAP_AVAILABLE  1
 #define MB_MMAP_LENGTH_MAX 0x10000u /* no firmware needs 2700 entries */
 #define MB_MEM_LOWER_MAX   640u	    /* KiB; video memory follows */
 #define MB_MEM_UPPER_BASE  0x100000u
 
 /*
- * Copy a string byte by byte, as nothing says how long it is. Address 0
- * means that there is none. @dst is all zero before. Returns false when the
- * string was cut: too long for @dst, or no terminator before readable memory
- * ends.
+ * Copy a string byte by byte, as nothing says how long it is. @dst is all
+ * zero before. Returns false when the string was cut: too long for @dst, or
+ * no terminator before readable memory ends.
  */
-static bool fetch_string(boot_phys_fn phys, u32 addr, char *dst, u32 size)
+static bool fetch_string(boot_read_fn read, u32 addr, char *dst, u32 size)
 {
-	if (addr == 0) {
-		return true;
-	}
 	for (u32 i = 0; i < size; i++) {
-		if (!boot_fetch(phys, (u64)addr + i, &dst[i], 1)) {
+		if (!boot_fetch(read, (u64)addr + i, &dst[i], 1)) {
 			return false;
 		}
 		if (dst[i] == '\0') {
@@ -95,25 +92,32 @@ static bool fetch_string(boot_phys_fn phys, u32 addr, char *dst, u32 size)
  * where the next one begins, so it ends the walk. All types but one are
  * memory to keep out of.
  */
-static void read_mmap(const struct mb_info *info, boot_phys_fn phys,
+static void read_mmap(const struct mb_info *info, boot_read_fn read,
 		      struct boot_info *out)
 {
 	u32 left = info->mmap_length;
 	u64 at = info->mmap_addr;
 	struct mb_mmap_entry e;
+	u32 number = 1;
 
 	if (left > MB_MMAP_LENGTH_MAX) {
+		boot_note(out, "memory map", 0, 0,
+			  "longer than 64 KiB: left out");
 		return;
 	}
-	while (left >= sizeof(e) && boot_fetch(phys, at, &e, sizeof(e))) {
-		if (e.size < MB_MMAP_SIZE_MIN ||
+	while (left > 0) {
+		if (left < sizeof(e) || !boot_fetch(read, at, &e, sizeof(e)) ||
+		    e.size < MB_MMAP_SIZE_MIN ||
 		    e.size > left - sizeof(e.size)) {
-			break;
+			boot_note(out, BOOT_MEMORY_ENTRY, number, number,
+				  BOOT_BAD_SIZE);
+			return;
 		}
-		memmap_add(&out->map, (u64)e.base_high << 32 | e.base_low,
-			   (u64)e.len_high << 32 | e.len_low,
-			   e.type == MB_MMAP_AVAILABLE ? MEM_AVAILABLE
-						       : MEM_RESERVED);
+		boot_add_memory(out, number++,
+				(u64)e.base_high << 32 | e.base_low,
+				(u64)e.len_high << 32 | e.len_low,
+				e.type == MB_MMAP_AVAILABLE ? MEM_AVAILABLE
+							    : MEM_RESERVED);
 		left -= e.size + (u32)sizeof(e.size);
 		at += e.size + sizeof(e.size);
 	}
@@ -123,48 +127,56 @@ static void read_mem_sizes(const struct mb_info *info, struct boot_info *out)
 {
 	u32 lower = min_u32(info->mem_lower, MB_MEM_LOWER_MAX);
 
-	memmap_add(&out->map, 0, (u64)lower << 10, MEM_AVAILABLE);
-	memmap_add(&out->map, MB_MEM_UPPER_BASE, (u64)info->mem_upper << 10,
-		   MEM_AVAILABLE);
+	boot_add_memory(out, 1, 0, (u64)lower << 10, MEM_AVAILABLE);
+	boot_add_memory(out, 2, MB_MEM_UPPER_BASE, (u64)info->mem_upper << 10,
+			MEM_AVAILABLE);
 }
 
-/* Returns false when module @i cannot be used. */
-static bool read_module(const struct mb_info *info, u32 i, boot_phys_fn phys,
+/*
+ * A text at 0 is none: Multiboot 0.6.96 3.3, of "mods_addr". There alone
+ * nothing else says so.
+ */
+static void read_module(const struct mb_info *info, u32 i, boot_read_fn read,
 			struct boot_info *out)
 {
+	const u32 number = i + 1;
 	struct boot_module *bm;
 	struct mb_module m;
 
-	if (!boot_fetch(phys, info->mods_addr + (u64)i * sizeof(m), &m,
+	if (!boot_fetch(read, info->mods_addr + (u64)i * sizeof(m), &m,
 			sizeof(m))) {
-		return false;
+		boot_note(out, BOOT_MODULE, number, number,
+			  "its description is not readable: left out");
+		return;
 	}
-	bm = boot_add_module(out, phys, m.start, m.end);
-	if (bm && !fetch_string(phys, m.text, bm->text, sizeof(bm->text))) {
-		out->strings_cut++;
+	bm = boot_add_module(out, read, number, m.start, m.end);
+	if (bm && m.text != 0 &&
+	    !fetch_string(read, m.text, bm->text, sizeof(bm->text))) {
+		boot_note(out, BOOT_MODULE, number, number, BOOT_CUT);
 	}
-	return bm != NULL;
 }
 
-static void read_modules(const struct mb_info *info, boot_phys_fn phys,
+/* What is left out leaves room for one more; a count is not believed. */
+static void read_modules(const struct mb_info *info, boot_read_fn read,
 			 struct boot_info *out)
 {
-	u32 count = min_u32(info->mods_count, BOOT_MODULES_MAX);
+	u32 count = min_u32(info->mods_count, MB_MODULES_MAX);
 
-	out->modules_dropped = info->mods_count - count;
 	for (u32 i = 0; i < count; i++) {
-		if (!read_module(info, i, phys, out)) {
-			out->modules_dropped++;
-		}
+		read_module(info, i, read, out);
+	}
+	if (count < info->mods_count) {
+		boot_note(out, BOOT_MODULE, count + 1, info->mods_count,
+			  BOOT_TOO_MANY);
 	}
 }
 
 /* The sizes say less than the map, and are only asked when it is useless. */
-static bool read_memory(const struct mb_info *info, boot_phys_fn phys,
+static bool read_memory(const struct mb_info *info, boot_read_fn read,
 			struct boot_info *out)
 {
 	if (info->flags & INFO_MMAP) {
-		read_mmap(info, phys, out);
+		read_mmap(info, read, out);
 	}
 	if (!boot_has_memory(out) && (info->flags & INFO_MEMORY)) {
 		read_mem_sizes(info, out);
@@ -172,35 +184,36 @@ static bool read_memory(const struct mb_info *info, boot_phys_fn phys,
 	return boot_has_memory(out);
 }
 
-static void read_names(const struct mb_info *info, boot_phys_fn phys,
+static void read_names(const struct mb_info *info, boot_read_fn read,
 		       struct boot_info *out)
 {
 	if ((info->flags & INFO_CMDLINE) &&
-	    !fetch_string(phys, info->cmdline, out->cmdline,
+	    !fetch_string(read, info->cmdline, out->cmdline,
 			  sizeof(out->cmdline))) {
-		out->strings_cut++;
+		boot_note(out, BOOT_COMMAND_LINE, 0, 0, BOOT_CUT);
 	}
 	if (info->flags & INFO_LOADER) {
 		/* A long name is cut silently: it is only shown. */
-		(void)fetch_string(phys, info->boot_loader_name, out->loader,
+		(void)fetch_string(read, info->boot_loader_name, out->loader,
 				   sizeof(out->loader));
 	}
 }
 
-const char *multiboot1_parse(u32 addr, boot_phys_fn phys, struct boot_info *out)
+const char *multiboot1_parse(u32 addr, boot_read_fn read, struct boot_info *out)
 {
 	struct mb_info info;
 
 	memset(out, 0, sizeof(*out));
-	if (!boot_fetch(phys, addr, &info, sizeof(info))) {
+	if (!boot_fetch(read, addr, &info, sizeof(info))) {
 		return "the boot loader's information is not readable";
 	}
-	if (!read_memory(&info, phys, out)) {
+	/* First, as the command line says how to fail. */
+	read_names(&info, read, out);
+	if (!read_memory(&info, read, out)) {
 		return "the boot loader reports no usable memory";
 	}
-	read_names(&info, phys, out);
 	if (info.flags & INFO_MODULES) {
-		read_modules(&info, phys, out);
+		read_modules(&info, read, out);
 	}
 	return NULL;
 }

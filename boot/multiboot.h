@@ -11,10 +11,11 @@
 
 /*
  * Read the Multiboot 1 information at host-physical @addr into @out, which
- * is cleared first. Everything is checked; what makes no sense is left out.
+ * is cleared first. Everything is checked; what makes no sense is left out,
+ * which is noted.
  * Adds the loader's memory map, and the modules' contents as MEM_IN_USE.
  * Returns NULL, or why this cannot be booted from (no memory map,
  * unreadable).
  */
-const char *multiboot1_parse(u32 addr, boot_phys_fn phys, struct boot_info *out)
+const char *multiboot1_parse(u32 addr, boot_read_fn read, struct boot_info *out)
 	__must_check;

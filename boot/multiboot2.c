@@ -90,7 +90,7 @@ _Static_assert(sizeof(struct mb2_rgb) == 6, "Multiboot2 3.6.12");
 
 /* The inside of one tag: @len bytes at @at. */
 struct body {
-	boot_phys_fn phys;
+	boot_read_fn read;
 	u64 at;
 	u32 len;
 };
@@ -98,7 +98,7 @@ struct body {
 /* Take the first @len bytes out of @b. Returns false when it has fewer. */
 static bool take(struct body *b, void *dst, u32 len)
 {
-	if (b->len < len || !boot_fetch(b->phys, b->at, dst, len)) {
+	if (b->len < len || !boot_fetch(b->read, b->at, dst, len)) {
 		return false;
 	}
 	b->at += len;
@@ -122,18 +122,19 @@ static bool take_text(struct body *b, char *dst, u32 size)
 	return false;
 }
 
-static void read_module(struct body b, struct boot_info *out)
+static void read_module(struct body b, u32 number, struct boot_info *out)
 {
-	struct boot_module *bm = NULL;
+	struct boot_module *bm;
 	struct mb2_module m;
 
-	if (take(&b, &m, sizeof(m))) {
-		bm = boot_add_module(out, b.phys, m.start, m.end);
+	if (!take(&b, &m, sizeof(m))) {
+		boot_note(out, BOOT_MODULE, number, number,
+			  "its tag is too short: left out");
+		return;
 	}
-	if (!bm) {
-		out->modules_dropped++;
-	} else if (!take_text(&b, bm->text, sizeof(bm->text))) {
-		out->strings_cut++;
+	bm = boot_add_module(out, b.read, number, m.start, m.end);
+	if (bm && !take_text(&b, bm->text, sizeof(bm->text))) {
+		boot_note(out, BOOT_MODULE, number, number, BOOT_CUT);
 	}
 }
 
@@ -142,16 +143,22 @@ static void read_mmap(struct body b, struct boot_info *out)
 {
 	struct mb2_mmap_entry e;
 	struct mb2_mmap head;
+	u32 number = 1;
 
 	if (!take(&b, &head, sizeof(head)) || head.entry_size < sizeof(e)) {
+		boot_note(out, BOOT_MEMORY_ENTRY, 1, 1, BOOT_BAD_SIZE);
 		return;
 	}
 	while (b.len >= head.entry_size && take(&b, &e, sizeof(e))) {
-		memmap_add(&out->map, e.base, e.len,
-			   e.type == MMAP_AVAILABLE ? MEM_AVAILABLE
-						    : MEM_RESERVED);
+		boot_add_memory(out, number++, e.base, e.len,
+				e.type == MMAP_AVAILABLE ? MEM_AVAILABLE
+							 : MEM_RESERVED);
 		b.at += head.entry_size - sizeof(e);
 		b.len -= head.entry_size - (u32)sizeof(e);
+	}
+	if (b.len > 0) {
+		boot_note(out, BOOT_MEMORY_ENTRY, number, number,
+			  BOOT_BAD_SIZE);
 	}
 }
 
@@ -204,12 +211,14 @@ static void read_rsdp(struct body b, bool is_old, struct boot_info *out)
 	out->rsdp_len = take(&b, out->rsdp, len) ? len : 0;
 }
 
-static void read_tag(u32 type, struct body b, struct boot_info *out)
+/* @modules: how many there were before. */
+static void read_tag(u32 type, struct body b, u32 *modules,
+		     struct boot_info *out)
 {
 	switch (type) {
 	case TAG_CMDLINE:
 		if (!take_text(&b, out->cmdline, sizeof(out->cmdline))) {
-			out->strings_cut++;
+			boot_note(out, BOOT_COMMAND_LINE, 0, 0, BOOT_CUT);
 		}
 		break;
 	case TAG_LOADER:
@@ -217,7 +226,7 @@ static void read_tag(u32 type, struct body b, struct boot_info *out)
 		(void)take_text(&b, out->loader, sizeof(out->loader));
 		break;
 	case TAG_MODULE:
-		read_module(b, out);
+		read_module(b, ++*modules, out);
 		break;
 	case TAG_MMAP:
 		read_mmap(b, out);
@@ -240,6 +249,7 @@ static void read_tag(u32 type, struct body b, struct boot_info *out)
  */
 static void read_tags(struct body all, struct boot_info *out)
 {
+	u32 number = 1, modules = 0;
 	struct mb2_tag tag;
 
 	while (take(&all, &tag, sizeof(tag)) && tag.type != TAG_END) {
@@ -248,26 +258,29 @@ static void read_tags(struct body all, struct boot_info *out)
 
 		if (tag.size < sizeof(tag) ||
 		    tag.size - sizeof(tag) > all.len) {
+			boot_note(out, "information tag", number, number,
+				  BOOT_BAD_SIZE);
 			break;
 		}
 		b.len = tag.size - (u32)sizeof(tag);
-		read_tag(tag.type, b, out);
+		read_tag(tag.type, b, &modules, out);
+		number++;
 		step = min_u32(ROUND_UP(b.len, TAG_ALIGN), all.len);
 		all.at += step;
 		all.len -= step;
 	}
 }
 
-const char *multiboot2_parse(u32 addr, boot_phys_fn phys, struct boot_info *out)
+const char *multiboot2_parse(u32 addr, boot_read_fn read, struct boot_info *out)
 {
 	struct mb2_info info;
 
 	memset(out, 0, sizeof(*out));
-	if (!boot_fetch(phys, addr, &info, sizeof(info)) ||
+	if (!boot_fetch(read, addr, &info, sizeof(info)) ||
 	    info.total_size < sizeof(info) || info.total_size > INFO_SIZE_MAX) {
 		return "the boot loader's information is not readable";
 	}
-	read_tags((struct body){ phys, (u64)addr + sizeof(info),
+	read_tags((struct body){ read, (u64)addr + sizeof(info),
 				 info.total_size - (u32)sizeof(info) },
 		  out);
 	return boot_has_memory(out)

@@ -12,13 +12,15 @@
 #include "mm/addr.h"
 #include "mm/memmap.h"
 
-#define BOOT_MODULES_MAX 16
+#define BOOT_MODULES_MAX 64
 #define BOOT_STRING_MAX	 2304 /* a guest command line of 2048 and a label */
 #define BOOT_LOADER_MAX	 64
 #define BOOT_RSDP_MAX	 36 /* ACPI 2.0 and later; 20 before */
+#define BOOT_NOTES_MAX	 64
 
 struct boot_module {
-	hpa_t base;
+	u32 number;		    /* among the loader's, from 1 */
+	hpa_t base;		    /* any, 0 as well; of no meaning if empty */
 	u32 size;		    /* bytes, all of them readable */
 	char text[BOOT_STRING_MAX]; /* NAME [arg ...] */
 };
@@ -48,15 +50,24 @@ struct boot_framebuffer {
 	struct boot_colour red, green, blue;
 };
 
+/* What the loader said and was not taken, or not whole. */
+struct boot_note {
+	const char *subject; /* "module" and the like */
+	u32 first, last;     /* numbers, from 1; 0: there is only one */
+	const char *why;     /* goes on after the subject and a colon */
+};
+
 struct boot_info {
 	char loader[BOOT_LOADER_MAX];  /* its name, "" when it has none */
 	char cmdline[BOOT_STRING_MAX]; /* Umbra's own, "" when none */
+	bool cmdline_has_name;	       /* its first word is the image's */
 	struct memmap map;	       /* as told by the loader, unsanitised */
 	u32 rsdp_len;		       /* bytes of rsdp[]; 0: not told */
 	u8 rsdp[BOOT_RSDP_MAX];	       /* as told by the loader, unchecked */
 	struct boot_framebuffer screen;
 	u32 module_count;
-	u32 modules_dropped; /* unreadable, or beyond BOOT_MODULES_MAX */
-	u32 strings_cut;     /* texts longer than BOOT_STRING_MAX, or endless */
 	struct boot_module module[BOOT_MODULES_MAX];
+	u32 note_count;
+	u32 notes_lost; /* beyond BOOT_NOTES_MAX */
+	struct boot_note note[BOOT_NOTES_MAX];
 };

@@ -124,13 +124,11 @@ const char *guest_reset(struct guest *g)
 	g->end = GUEST_RUNS;
 
 	connect_devices(g);
-	error = load_disks(g->modules, &g->devices.config);
+	load_disks(g->modules, &g->devices.config);
 	devices_reset(&g->devices);
 	g->mmu.mmio_end = devices_mmio_end(&g->devices);
 
-	if (!error) {
-		error = load_guest(&g->p2m, g->modules, &entry);
-	}
+	error = load_guest(&g->p2m, g->modules, &entry);
 	if (!error) {
 		vcpu_reset(&g->vcpu, entry);
 		g->vcpu.cr3 = sh_cr3(&g->shadow);

@@ -13,11 +13,13 @@
 #include <string.h>
 
 #include "arch/x86/layout.h"
+#include "arch/x86/sections.h"
 #include "hv/abi/boot.h"
 #include "hv/bzimage.h"
 #include "hv/elf.h"
 #include "hv/lib/log.h"
 #include "mm/gaccess.h"
+#include "mm/hvmap.h"
 
 static char problem[LOG_LINE_MAX];
 
@@ -37,13 +39,48 @@ static const char *refuse(const char *role, const struct module *m,
 	return problem;
 }
 
-/* A module's bytes; NULL when they lie where we have no map. */
-static u8 *bytes_of(const struct module *m)
+/*
+ * Page 0 is absent from the one to one map, so that what begins there is
+ * mapped once more. Of an empty module no address is used.
+ */
+static const char *map_module(const struct memmap *map, const char *role,
+			      struct module *m)
 {
-	if (hpa_raw(m->base) + m->size > DIRECT_LIMIT) {
+	u64 base = hpa_raw(m->base);
+
+	if (m->size == 0) {
 		return NULL;
 	}
-	return (u8 *)(uintptr_t)hpa_raw(m->base);
+	if (base < (u32)(uintptr_t)image_end &&
+	    base + m->size > (u32)(uintptr_t)image_start) {
+		return refuse(role, m, "lies where Umbra itself does");
+	}
+	if (!memmap_is(map, base, m->size, MEM_IN_USE)) {
+		return refuse(role, m,
+			      "lies in memory that the machine does not have");
+	}
+	if (base + m->size > DIRECT_LIMIT) {
+		return refuse(role, m, "lies above 3 GiB");
+	}
+	m->bytes = base < PAGE_SIZE ? hvmap_ram(m->base, m->size)
+				    : (u8 *)(uintptr_t)base;
+	return m->bytes ? NULL : refuse(role, m, "too big to lie at 0");
+}
+
+const char *load_map_modules(const struct memmap *map, struct guest_modules *m)
+{
+	const char *error = map_module(map, "kernel", &m->kernel);
+
+	if (!error && m->has_initrd) {
+		error = map_module(map, "initrd", &m->initrd);
+	}
+	if (!error && m->has_initrd && m->initrd.size == 0) {
+		log_info("initrd '%s': empty, which is none", m->initrd.name);
+	}
+	for (u32 i = 0; !error && i < m->disk_count; i++) {
+		error = map_module(map, "disk", &m->disk[i]);
+	}
+	return error;
 }
 
 static u32 ram_bytes(const struct p2m *p2m)
@@ -94,12 +131,12 @@ static const char *load_bzimage(struct p2m *p2m, const u8 *file, u32 size,
 static const char *load_kernel(struct p2m *p2m, const struct module *m,
 			       struct loaded *out)
 {
-	const u8 *file = bytes_of(m);
+	const u8 *file = m->bytes;
 	const char *error = "not an ELF file, nor a bzImage";
 
 	*out = (struct loaded){ 0 };
-	if (!file) {
-		error = "lies above 3 GiB";
+	if (m->size == 0) {
+		error = "is empty";
 	} else if (elf_is_elf(file, m->size)) {
 		error = load_elf(p2m, file, m->size, out);
 	} else if (bzimage_is_bzimage(file, m->size)) {
@@ -112,12 +149,8 @@ static const char *load_kernel(struct p2m *p2m, const struct module *m,
 static const char *load_initrd(struct p2m *p2m, const struct module *m,
 			       u32 kernel_end, u32 *base)
 {
-	const u8 *file = bytes_of(m);
 	u32 ram = ram_bytes(p2m);
 
-	if (!file) {
-		return refuse("initrd", m, "lies above 3 GiB");
-	}
 	if (m->size > ram ||
 	    ROUND_DOWN(ram - m->size, PAGE_SIZE) < kernel_end) {
 		return refuse(
@@ -125,7 +158,7 @@ static const char *load_initrd(struct p2m *p2m, const struct module *m,
 			"too big for the guest's memory beside the kernel");
 	}
 	*base = ROUND_DOWN(ram - m->size, PAGE_SIZE);
-	if (gaccess_write(p2m, mk_gpa(*base), file, m->size)) {
+	if (gaccess_write(p2m, mk_gpa(*base), m->bytes, m->size)) {
 		return refuse("initrd", m, "does not fit in memory");
 	}
 	return NULL;
@@ -182,7 +215,7 @@ const char *load_guest(struct p2m *p2m, const struct guest_modules *m,
 	size_t len = strlen(m->kernel.args) + 1;
 	const char *error = load_kernel(p2m, &m->kernel, &kernel);
 
-	if (!error && m->has_initrd) {
+	if (!error && m->has_initrd && m->initrd.size > 0) {
 		initrd_size = m->initrd.size;
 		error = load_initrd(p2m, &m->initrd, kernel.end, &initrd);
 	}
@@ -203,25 +236,21 @@ const char *load_guest(struct p2m *p2m, const struct guest_modules *m,
 	return NULL;
 }
 
-const char *load_disks(const struct guest_modules *m, struct devices_config *c)
+void load_disks(const struct guest_modules *m, struct devices_config *c)
 {
 	c->disk_count = 0;
 	for (u32 i = 0; i < m->disk_count; i++) {
 		struct vblk_disk *d = &c->disk[c->disk_count++];
 
-		d->bytes = bytes_of(&m->disk[i]);
+		d->bytes = m->disk[i].bytes;
 		d->size = m->disk[i].size;
 		d->is_read_only = m->disk[i].is_read_only;
-		if (!d->bytes) {
-			return refuse("disk", &m->disk[i], "lies above 3 GiB");
-		}
 		log_info("disk '%s': %u KiB, %s", m->disk[i].name,
 			 d->size / 1024,
 			 d->is_read_only
 				 ? "read-only"
 				 : "what is written is lost at power off");
 	}
-	return NULL;
 }
 
 _Static_assert(MODULE_DISKS_MAX <= DEVICES_DISKS_MAX, "a slot for each disk");

@@ -9,6 +9,13 @@
 #include "mm/p2m.h"
 
 /*
+ * Find the bytes of every module, once. @map is the machine's. Returns NULL,
+ * or why one cannot be reached, naming it.
+ */
+const char *load_map_modules(const struct memmap *map, struct guest_modules *m)
+	__must_check;
+
+/*
  * Load kernel, initrd, command line and boot parameters into guest memory,
  * which reads as zero. Returns NULL and the guest-physical entry point in
  * *@entry, or why it cannot be done, naming the module.
@@ -16,9 +23,5 @@
 const char *load_guest(struct p2m *p2m, const struct guest_modules *m,
 		       u32 *entry) __must_check;
 
-/*
- * Make disks of the modules that are some. Returns NULL, or why it cannot be
- * done, naming the module.
- */
-const char *load_disks(const struct guest_modules *m, struct devices_config *c)
-	__must_check;
+/* Make disks of the modules that are some. */
+void load_disks(const struct guest_modules *m, struct devices_config *c);

@@ -6,6 +6,9 @@
  */
 #include "hv/main.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "arch/x86/desc.h"
 #include "arch/x86/irq.h"
 #include "hv/consoles.h"
@@ -16,6 +19,7 @@
 #include "hv/lib/log.h"
 #include "hv/lib/panic.h"
 #include "hv/lives.h"
+#include "hv/load.h"
 #include "hv/memory.h"
 #include "hv/platform.h"
 #include "hv/screen.h"
@@ -49,7 +53,7 @@ static void report_frames(void)
 static void say_hello(const struct boot_info *info)
 {
 	const struct cpu_features *c = &machine.cpu;
-	char loader[BOOT_LOADER_MAX * 2];
+	char loader[BOOT_LOADER_MAX * 2], name[2 * sizeof(c->name)];
 
 	log_info("Umbra, build %s", build_id());
 	log_info("loaded by %s",
@@ -60,7 +64,29 @@ static void say_hello(const struct boot_info *info)
 	log_info("processor %s family %u model %u stepping %u%s, NX %s%s%s",
 		 c->vendor, c->family, c->model, c->stepping,
 		 c->has_hypervisor ? " (virtual)" : "",
-		 c->has_nx ? "on" : "absent", c->name[0] ? ": " : "", c->name);
+		 c->has_nx ? "on" : "absent", c->name[0] ? ": " : "",
+		 log_escape(name, sizeof(name), c->name, sizeof(c->name)));
+}
+
+/* What of the loader's words was not taken as they are, by number. */
+static void say_notes(const struct boot_info *info)
+{
+	for (u32 i = 0; i < info->note_count; i++) {
+		const struct boot_note *n = &info->note[i];
+		char numbers[32] = "";
+
+		if (n->last > n->first) {
+			snprintf(numbers, sizeof(numbers), " %u to %u",
+				 (unsigned)n->first, (unsigned)n->last);
+		} else if (n->first) {
+			snprintf(numbers, sizeof(numbers), " %u",
+				 (unsigned)n->first);
+		}
+		log_warn("boot loader: %s%s: %s", n->subject, numbers, n->why);
+	}
+	if (info->notes_lost) {
+		log_warn("boot loader: %u more such faults", info->notes_lost);
+	}
 }
 
 /* A hang shows where: the last step named is the one that never ended. */
@@ -69,7 +95,7 @@ static void step(const char *what)
 	log_debug("boot: %s", what);
 }
 
-static void __noreturn start_guest(const struct boot_info *info)
+static void __noreturn start_guest(struct boot_info *info)
 {
 	static char args[LOG_LINE_MAX];
 	const char *error;
@@ -84,6 +110,10 @@ static void __noreturn start_guest(const struct boot_info *info)
 	if (!modules.has_kernel) {
 		lives_cannot_start(&machine.options, "no kernel module");
 	}
+	error = load_map_modules(&machine.map, &modules);
+	if (error) {
+		lives_cannot_start(&machine.options, error);
+	}
 	step("guest memory");
 	frames = memory_guest_frames(&machine);
 	g = frames ? guest_create(&machine, &boot_cpu, &modules, frames) : NULL;
@@ -94,13 +124,14 @@ static void __noreturn start_guest(const struct boot_info *info)
 	log_info("guest: kernel '%s', %u KiB of memory, arguments '%s'",
 		 modules.kernel.name, frames * (PAGE_SIZE / 1024),
 		 log_escape(args, sizeof(args), modules.kernel.args,
-			    sizeof(modules.kernel.args)));
+			    strlen(modules.kernel.args)));
 	lives_run(g);
 }
 
-void hv_main(const struct boot_info *info, const char *error)
+void hv_main(struct boot_info *info, const char *error)
 {
-	options_parse(&machine.options, info->cmdline, NULL);
+	options_parse(&machine.options, info->cmdline, info->cmdline_has_name,
+		      NULL);
 	log_set_level(machine.options.log);
 	consoles_init(&machine.options, &info->screen);
 	end_init(&machine.options);
@@ -112,7 +143,9 @@ void hv_main(const struct boot_info *info, const char *error)
 	cpufeat_detect(&machine.cpu);
 	cpufeat_enable(&machine.cpu);
 	say_hello(info);
-	options_parse(&machine.options, info->cmdline, complain);
+	options_parse(&machine.options, info->cmdline, info->cmdline_has_name,
+		      complain);
+	say_notes(info);
 	consoles_log();
 	if (!error) {
 		step("memory and paging");

@@ -8,4 +8,4 @@
  * Everything after the loader. @info is what it said; @error is why that
  * cannot be used, or NULL. Called once, on the boot stack, paging off.
  */
-void hv_main(const struct boot_info *info, const char *error) __noreturn;
+void hv_main(struct boot_info *info, const char *error) __noreturn;

@@ -2,11 +2,11 @@
 /*
  * The boot loader's modules, sorted into a kernel, an initrd and disks.
  *
- * Owns: the meaning of module texts, design 1.2 "Modules". It distrusts the
- * texts, which are a user's; addresses and sizes were checked before.
+ * Owns: the meaning of module texts, README "Modules and options". It
+ * distrusts the texts, which are a user's; sizes were checked before.
  *
- * I1  Every module of the loader has exactly one place, or nothing is placed
- *     and there is a complaint.
+ * I1  Every module of the loader has exactly one place, or is reported, or
+ *     nothing is placed and there is a complaint.
  * I2  role= is never passed on: a guest does not see how it was booted.
  *
  * Next: hv/load.c, which loads the kernel that was found.
@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "hv/lib/log.h"
+#include "hv/text.h"
 
 enum role {
 	ROLE_NONE,
@@ -26,108 +27,108 @@ enum role {
 	ROLE_UNKNOWN,
 };
 
-#define BLANKS	     " \t"
-#define READ_ONLY    "ro"
-#define ROLE_KEY     "role="
-#define ROLE_KEY_LEN (sizeof(ROLE_KEY) - 1)
+#define READ_ONLY "ro"
 
-/* A part of a module's text, not terminated. Empty when there is no more. */
-struct word {
-	const char *at;
-	size_t len;
-};
-
-/* The first word at or behind @s. */
-static struct word next_word(const char *s)
+/* The role that one word asks for. */
+static enum role role_of(struct text word)
 {
-	struct word w;
+	struct text value = text_unquote(word);
+	struct text key = text_split(&value, "=");
 
-	w.at = s + strspn(s, BLANKS);
-	w.len = strcspn(w.at, BLANKS);
-	return w;
+	if (!value.at || !text_is(key, "role")) {
+		return ROLE_NONE;
+	}
+	value = text_unquote(value);
+	if (text_is(value, "kernel")) {
+		return ROLE_KERNEL;
+	}
+	if (text_is(value, "initrd")) {
+		return ROLE_INITRD;
+	}
+	return text_is(value, "disk") ? ROLE_DISK : ROLE_UNKNOWN;
 }
 
-static bool is_role(struct word w)
+/* The role that a module's text asks for; of several the last wins. */
+static enum role find_role(const char *text)
 {
-	return strncmp(w.at, ROLE_KEY, ROLE_KEY_LEN) == 0;
-}
-
-static bool has_value(struct word w, const char *value)
-{
-	return w.len - ROLE_KEY_LEN == strlen(value) &&
-	       memcmp(w.at + ROLE_KEY_LEN, value, w.len - ROLE_KEY_LEN) == 0;
-}
-
-/* The role that a module's arguments ask for; of several the last wins. */
-static enum role find_role(const char *args)
-{
+	struct text rest = text_of(text);
 	enum role role = ROLE_NONE;
-	struct word w;
+	struct text word;
 
-	for (w = next_word(args); w.len != 0; w = next_word(w.at + w.len)) {
-		if (!is_role(w)) {
-			continue;
+	text_word(&rest);
+	for (word = text_word(&rest); text_len(word); word = text_word(&rest)) {
+		enum role asked = role_of(word);
+
+		if (asked == ROLE_UNKNOWN) {
+			return asked;
 		}
-		if (has_value(w, "kernel")) {
-			role = ROLE_KERNEL;
-		} else if (has_value(w, "initrd")) {
-			role = ROLE_INITRD;
-		} else if (has_value(w, "disk")) {
-			role = ROLE_DISK;
-		} else {
-			return ROLE_UNKNOWN;
-		}
+		role = asked == ROLE_NONE ? role : asked;
 	}
 	return role;
 }
 
 /*
- * Copy all words but roles to @dst, each with the blanks before it, as they
- * may be within quotes. @dst is as large as the text that @args is part of.
+ * Leave all words but roles at the beginning of @args, each with the blanks
+ * before it: a guest may tell one blank from two.
  */
-static void copy_args(const char *args, char *dst)
+static void drop_roles(char *args)
 {
-	char *start = dst;
-	struct word w;
+	struct text rest = text_of(args);
+	char *to = args;
 
-	for (w = next_word(args); w.len != 0; w = next_word(args)) {
-		const char *from = dst == start ? w.at : args;
-		size_t len = (size_t)(w.at + w.len - from);
+	for (;;) {
+		const char *from = rest.at;
+		struct text word = text_word(&rest);
 
-		args = w.at + w.len;
-		if (!is_role(w)) {
-			memcpy(dst, from, len);
-			dst += len;
+		if (text_len(word) == 0) {
+			break;
+		}
+		if (role_of(word) == ROLE_NONE) {
+			from = to == args ? word.at : from;
+			memmove(to, from, (size_t)(word.end - from));
+			to += word.end - from;
 		}
 	}
-	*dst = '\0';
+	*to = '\0';
+}
+
+static char *escape_name(char *dst, size_t size, const struct boot_module *bm)
+{
+	struct text rest = text_of(bm->text);
+	struct text name = text_unquote(text_word(&rest));
+
+	return log_escape(dst, size, name.at, text_len(name));
 }
 
 /* Fill a place that was taken. The name may be shown, so it is escaped. */
-static void describe(const struct boot_module *bm, struct module *m)
+static void describe(struct boot_module *bm, struct module *m)
 {
-	struct word name = next_word(bm->text);
+	struct text rest = text_of(bm->text);
+	char *args;
 
 	m->base = bm->base;
 	m->size = bm->size;
-	log_escape(m->name, sizeof(m->name), name.at, name.len);
-	copy_args(name.at + name.len, m->args);
+	escape_name(m->name, sizeof(m->name), bm);
+	text_word(&rest);
+	args = bm->text + (rest.at - bm->text);
+	drop_roles(args);
+	m->args = args;
 }
 
 /* What is said about a disk; a word that means nothing does no harm. */
 static void read_disk_words(struct module *m)
 {
-	struct word w;
+	struct text rest = text_of(m->args);
+	struct text word;
 
-	for (w = next_word(m->args); w.len != 0; w = next_word(w.at + w.len)) {
+	for (word = text_word(&rest); text_len(word); word = text_word(&rest)) {
 		char shown[64];
 
-		if (w.len == strlen(READ_ONLY) &&
-		    memcmp(w.at, READ_ONLY, w.len) == 0) {
+		if (text_is(text_unquote(word), READ_ONLY)) {
 			m->is_read_only = true;
 			continue;
 		}
-		log_escape(shown, sizeof(shown), w.at, w.len);
+		log_escape(shown, sizeof(shown), word.at, text_len(word));
 		log_warn("disk '%s': '%s' means nothing: ignored", m->name,
 			 shown);
 	}
@@ -139,7 +140,6 @@ static struct module *take_place(struct guest_modules *out, enum role role)
 	bool *taken;
 
 	if (role == ROLE_DISK) {
-		/* As many places as there can be modules. */
 		return &out->disk[out->disk_count++];
 	}
 	taken = role == ROLE_KERNEL ? &out->has_kernel : &out->has_initrd;
@@ -159,37 +159,38 @@ static enum role role_by_position(const struct guest_modules *out)
 	return out->has_initrd ? ROLE_DISK : ROLE_INITRD;
 }
 
-/* Make the complaint about module @i, counted from 0. */
-static const char *refuse(const struct boot_info *info, u32 i, const char *why)
+static const char *refuse(const struct boot_module *bm, const char *why)
 {
 	static char text[160];
-	struct word name = next_word(info->module[i].text);
 	char shown[64];
 
-	log_escape(shown, sizeof(shown), name.at, name.len);
-	snprintf(text, sizeof(text), "module %u '%s' %s", (unsigned int)i + 1,
+	escape_name(shown, sizeof(shown), bm);
+	snprintf(text, sizeof(text), "module %u '%s' %s", (unsigned)bm->number,
 		 shown, why);
 	return text;
 }
 
-/* Place module @i. Returns NULL, or why that is not possible. */
-static const char *place(const struct boot_info *info, u32 i, enum role role,
+/* Returns NULL, or why that is not possible. */
+static const char *place(struct boot_module *bm, enum role role,
 			 struct guest_modules *out)
 {
 	struct module *m;
 
 	if (role == ROLE_UNKNOWN) {
-		return refuse(info, i,
-			      "has an unknown role; roles are kernel, initrd, "
-			      "disk");
+		return refuse(bm, "has an unknown role; roles are kernel, "
+				  "initrd, disk");
+	}
+	if (role == ROLE_DISK && out->disk_count == MODULE_DISKS_MAX) {
+		log_warn("%s", refuse(bm, "is one disk too many for a guest: "
+					  "left out"));
+		return NULL;
 	}
 	m = take_place(out, role);
 	if (!m) {
-		return refuse(info, i,
-			      role == ROLE_KERNEL ? "is a second kernel"
-						  : "is a second initrd");
+		return refuse(bm, role == ROLE_KERNEL ? "is a second kernel"
+						      : "is a second initrd");
 	}
-	describe(&info->module[i], m);
+	describe(bm, m);
 	if (role == ROLE_DISK) {
 		read_disk_words(m);
 	}
@@ -197,23 +198,18 @@ static const char *place(const struct boot_info *info, u32 i, enum role role,
 }
 
 /* Place the modules that have a role, or else those that have none. */
-static const char *place_all(const struct boot_info *info, bool by_position,
-			     struct guest_modules *out)
+static const char *place_all(struct boot_info *info, const enum role *roles,
+			     bool by_position, struct guest_modules *out)
 {
-	u32 count = min_u32(info->module_count, BOOT_MODULES_MAX);
-
-	for (u32 i = 0; i < count; i++) {
-		struct word name = next_word(info->module[i].text);
-		enum role role = find_role(name.at + name.len);
+	for (u32 i = 0; i < info->module_count; i++) {
 		const char *why;
 
-		if ((role == ROLE_NONE) != by_position) {
+		if ((roles[i] == ROLE_NONE) != by_position) {
 			continue;
 		}
-		if (by_position) {
-			role = role_by_position(out);
-		}
-		why = place(info, i, role, out);
+		why = place(&info->module[i],
+			    by_position ? role_by_position(out) : roles[i],
+			    out);
 		if (why) {
 			return why;
 		}
@@ -221,12 +217,16 @@ static const char *place_all(const struct boot_info *info, bool by_position,
 	return NULL;
 }
 
-const char *modules_assign(const struct boot_info *info,
-			   struct guest_modules *out)
+const char *modules_assign(struct boot_info *info, struct guest_modules *out)
 {
+	static enum role roles[BOOT_MODULES_MAX];
 	const char *why;
 
 	memset(out, 0, sizeof(*out));
-	why = place_all(info, false, out);
-	return why ? why : place_all(info, true, out);
+	/* Before the first text is changed. */
+	for (u32 i = 0; i < info->module_count; i++) {
+		roles[i] = find_role(info->module[i].text);
+	}
+	why = place_all(info, roles, false, out);
+	return why ? why : place_all(info, roles, true, out);
 }

@@ -14,12 +14,7 @@
 #include <string.h>
 
 #include "arch/x86/uart.h"
-
-/* A part of the command line, not terminated. */
-struct text {
-	const char *at;
-	const char *end;
-};
+#include "hv/text.h"
 
 struct option {
 	const char *key;
@@ -46,39 +41,6 @@ _Static_assert(sizeof(enum log_level) == sizeof(u32) &&
 #define BAUD_MAX   115200u /* a UART divides this */
 
 #define WORD_SHOWN_MAX 80 /* bytes of a refused word in a complaint */
-
-/*
- * Words are compared where they stand: the command line is not ours to cut
- * up, and there is no memory to copy it to.
- */
-static size_t text_len(struct text t)
-{
-	return (size_t)(t.end - t.at);
-}
-
-static bool text_is(struct text t, const char *s)
-{
-	return text_len(t) == strlen(s) && memcmp(t.at, s, text_len(t)) == 0;
-}
-
-/*
- * Split @rest at the first of @separators: returns what is before it, and
- * leaves in @rest what is behind it. rest->at is NULL when none was found.
- */
-static struct text split(struct text *rest, const char *separators)
-{
-	struct text first = *rest;
-
-	for (const char *p = rest->at; p < rest->end; p++) {
-		if (strchr(separators, *p)) {
-			first.end = p;
-			rest->at = p + 1;
-			return first;
-		}
-	}
-	rest->at = NULL;
-	return first;
-}
 
 /* The digit's value; 16, which no base accepts, when it is none. */
 static u32 digit_value(char c)
@@ -129,10 +91,10 @@ static bool text_number(struct text t, u64 *out)
 /* The position of @t among the words of @list, or -1. */
 static int text_choice(struct text t, const char *list)
 {
-	struct text rest = { list, list + strlen(list) };
+	struct text rest = text_of(list);
 
 	for (int i = 0; rest.at; i++) {
-		struct text word = split(&rest, " ");
+		struct text word = text_split(&rest, " ");
 
 		if (text_len(word) == text_len(t) &&
 		    memcmp(word.at, t.at, text_len(t)) == 0) {
@@ -224,7 +186,7 @@ static bool parse_console(struct text item, struct console_option *c)
 		c->kind = text_is(item, "fb") ? CONSOLE_FB : CONSOLE_VGA;
 		return true;
 	}
-	name = split(&item, ":");
+	name = text_split(&item, ":");
 	if (item.at && !text_number(item, &baud)) {
 		return false;
 	}
@@ -247,7 +209,7 @@ static bool set_console(struct options *o, struct text value)
 		value.at = NULL;
 	}
 	while (value.at) {
-		struct text item = split(&value, ",");
+		struct text item = text_split(&value, ",");
 
 		if (count == CONSOLES_MAX ||
 		    !parse_console(item, &list[count])) {
@@ -329,8 +291,8 @@ static void refuse(struct text word, const struct option *opt,
 static void apply(struct options *o, struct text word,
 		  options_complain_fn complain)
 {
-	struct text value = word;
-	struct text key = split(&value, "=");
+	struct text value = text_unquote(word);
+	struct text key = text_split(&value, "=");
 	const struct option *opt = NULL;
 	bool taken;
 
@@ -343,28 +305,30 @@ static void apply(struct options *o, struct text word,
 		refuse(word, opt, complain);
 		return;
 	}
+	value = text_unquote(value);
 	taken = opt->set ? opt->set(o, value) : set_choice(opt, o, value);
 	if (!taken) {
 		refuse(word, opt, complain);
 	}
 }
 
-void options_parse(struct options *o, const char *cmdline,
+/* A loader that leaves the image's name off may still be told to pass one. */
+static bool is_name(struct text word, bool has_name)
+{
+	return has_name || !memchr(word.at, '=', text_len(word));
+}
+
+void options_parse(struct options *o, const char *cmdline, bool has_name,
 		   options_complain_fn complain)
 {
-	struct text rest = { cmdline, cmdline + strlen(cmdline) };
-	bool first = true;
+	struct text rest = text_of(cmdline);
+	struct text word = text_word(&rest);
 
 	set_defaults(o);
-	while (rest.at) {
-		struct text word = split(&rest, " \t");
-
-		if (text_len(word) == 0) {
-			continue;
-		}
-		if (!first || memchr(word.at, '=', text_len(word))) {
-			apply(o, word, complain);
-		}
-		first = false;
+	if (is_name(word, has_name)) {
+		word = text_word(&rest);
+	}
+	for (; text_len(word) != 0; word = text_word(&rest)) {
+		apply(o, word, complain);
 	}
 }

@@ -64,12 +64,15 @@ struct options {
 typedef void (*options_complain_fn)(const char *text);
 
 /*
- * Set @o to the defaults, then apply every word of @cmdline. A first word
- * without '=' is the image's name (QEMU passes it) and is skipped. Of a key
- * given twice the last legal one wins. Unknown keys and bad values are
- * reported through @complain, naming the word and what would be legal, and
- * ignored. @complain may be NULL, for a look at the options before there is a
- * console to complain on.
+ * Set @o to the defaults, then apply every word of @cmdline; double quotes
+ * may stand around a word or a value. The first word is the image's name, not
+ * an option: always when the loader passes it (@has_name), else when there is
+ * no '=' in it. Of a key given twice the last legal one wins. Unknown keys
+ * and bad values are reported through @complain, naming the word and what
+ * would be legal, and ignored. @complain may be NULL, for a look at the
+ * options before there is a console to complain on.
+ *
+ * Runs before the processor was checked: boot/early.c.
  */
-void options_parse(struct options *o, const char *cmdline,
+void options_parse(struct options *o, const char *cmdline, bool has_name,
 		   options_complain_fn complain);

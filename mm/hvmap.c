@@ -222,7 +222,8 @@ void hvmap_repin(void *window, const mfn_t *f, u32 count)
 	}
 }
 
-void *hvmap_device(hpa_t addr, u32 len)
+/* Map a range at an address of its own with these rights, for ever. */
+static void *map_range(hpa_t addr, u32 len, u64 rights)
 {
 	u32 offset = (u32)hpa_raw(addr) & PAGE_MASK;
 	u32 size, va;
@@ -236,10 +237,19 @@ void *hvmap_device(hpa_t addr, u32 len)
 		return NULL;
 	}
 	for (u32 i = 0; i < size; i += PAGE_SIZE) {
-		map_page(va + i, (hpa_raw(addr) - offset + i) | PTE_BASE |
-					 PTE_PCD | PTE_PWT | nx);
+		map_page(va + i, (hpa_raw(addr) - offset + i) | rights);
 	}
 	return (void *)(uintptr_t)(va + offset);
+}
+
+void *hvmap_device(hpa_t addr, u32 len)
+{
+	return map_range(addr, len, PTE_BASE | PTE_PCD | PTE_PWT | nx);
+}
+
+void *hvmap_ram(hpa_t addr, u32 len)
+{
+	return map_range(addr, len, PTE_BASE | nx);
 }
 
 void hvmap_switcher(u32 va, mfn_t f, bool is_code)

@@ -50,5 +50,8 @@ void hvmap_repin(void *window, const mfn_t *f, u32 count);
  */
 void *hvmap_device(hpa_t addr, u32 len);
 
+/* The same for RAM, cached: where the one to one map is absent. */
+void *hvmap_ram(hpa_t addr, u32 len);
+
 /* Map @f at @va in the Switcher window: executable code or writable data. */
 void hvmap_switcher(u32 va, mfn_t f, bool is_code);

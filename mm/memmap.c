@@ -22,21 +22,20 @@ static u64 range_end(const struct mem_range *r)
 	return r->base + r->len;
 }
 
-void memmap_add(struct memmap *m, u64 base, u64 len, enum mem_kind kind)
+bool memmap_add(struct memmap *m, u64 base, u64 len, enum mem_kind kind)
 {
 	/* ~base bytes end at 2^64 - 1: keeps I1, and no RAM is up there. */
 	len = min_u64(len, ~base);
 	if (len == 0) {
-		return;
+		return true;
 	}
 	if (m->count == MEMMAP_MAX) {
 		m->dropped++;
-		if (kind != MEM_AVAILABLE) {
-			m->unsafe = true;
-		}
-		return;
+		m->unsafe = m->unsafe || kind != MEM_AVAILABLE;
+		return false;
 	}
 	m->range[m->count++] = (struct mem_range){ base, len, kind };
+	return true;
 }
 
 /* Cut @r at @limit, a multiple of the page size, and align both its ends. */
@@ -148,6 +147,20 @@ int memmap_sanitise(struct memmap *m, u64 limit)
 	}
 	*m = out;
 	return m->unsafe ? -1 : 0;
+}
+
+bool memmap_is(const struct memmap *m, u64 base, u64 len, enum mem_kind kind)
+{
+	for (u32 i = 0; i < m->count; i++) {
+		const struct mem_range *r = &m->range[i];
+
+		if (r->kind == kind && base >= r->base &&
+		    base - r->base <= r->len &&
+		    len <= r->len - (base - r->base)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 u64 memmap_total(const struct memmap *m, enum mem_kind kind)

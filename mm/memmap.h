@@ -37,10 +37,11 @@ struct memmap {
 /*
  * Add a range of @len bytes at host-physical @base. Any values are legal: an
  * empty range is ignored, one that wraps is clipped at the end of the 64-bit
- * space. What finds the map full counts in dropped and, to stay safe, a
- * RESERVED or IN_USE range that does not fit makes memmap_sanitise() fail.
+ * space. Returns false when the map is full, which counts in dropped; to
+ * stay safe, a RESERVED or IN_USE range that does not fit makes
+ * memmap_sanitise() fail.
  */
-void memmap_add(struct memmap *m, u64 base, u64 len, enum mem_kind kind);
+bool memmap_add(struct memmap *m, u64 base, u64 len, enum mem_kind kind);
 
 /*
  * Bring the map into the form stated at struct memmap. Each AVAILABLE range
@@ -50,6 +51,9 @@ void memmap_add(struct memmap *m, u64 base, u64 len, enum mem_kind kind);
  * AVAILABLE could not be recorded. Boot only: not reentrant.
  */
 int memmap_sanitise(struct memmap *m, u64 limit) __must_check;
+
+/* Is all of [@base, @base + @len) of one @kind? The map must be sanitised. */
+bool memmap_is(const struct memmap *m, u64 base, u64 len, enum mem_kind kind);
 
 /* Bytes of one kind; the map must be sanitised. */
 u64 memmap_total(const struct memmap *m, enum mem_kind kind);

@@ -6,10 +6,11 @@ Machines: sizes of memory, models of processor, and events from outside.
 import json
 import re
 import socket
+import subprocess
 
 import pytest
 
-from emulator import (SCRATCH, TIMEOUT, Emulator, direct_boot, guest_elf,
+from emulator import (BUILD, SCRATCH, TIMEOUT, UMBRA, Emulator, direct_boot, guest_elf,
                       kernel_module, run_guest)
 from judge import judge, require
 from testmk import all_cases
@@ -77,17 +78,106 @@ def test_processor(cpu, case):
     judge(run_guest(case.guest, cpu=cpu), case.expect)
 
 
-@pytest.mark.parametrize("cpu, lacks", [
-    ("486", "PAE"), ("pentium", "PAE"), ("qemu32,-fxsr", "FXSR"),
-    ("qemu32,-tsc", "TSC"), ("qemu32,-cx8", "CMPXCHG8B"),
-])
-def test_unfit_processor(cpu, lacks):
-    """What a processor lacks is said before anything else is tried."""
-    with Emulator(direct_boot([kernel_module(guest_elf("pass"))]),
-                  cpu=cpu) as emulator:
-        said = emulator.wait_for("umbra: cannot run: this processor lacks")
-        said = said and emulator.wait_for(lacks)
-        assert said and emulator.alive(), emulator.log()
+# Processors, and the last thing of what they lack.
+UNFIT = {
+    "486": "FXSR", "pentium": "FXSR", "qemu32,-fxsr": "FXSR",
+    "qemu32,-tsc": "TSC", "qemu32,-cx8": "CMPXCHG8B", "qemu32,-pae": "PAE",
+}
+
+
+def unfit(cpu, options="", extra=()):
+    """An emulator with a processor that cannot run Umbra."""
+    args = direct_boot([kernel_module(guest_elf("pass"))], options)
+    return Emulator(args + list(extra), cpu=cpu,
+                    serial="-serial" not in extra)
+
+
+@pytest.mark.parametrize("cpu", UNFIT)
+def test_unfit_processor(cpu):
+    """What a processor lacks is said, and exit= obeyed: a script goes on."""
+    with unfit(cpu) as emulator:
+        outcome = emulator.finish()
+    judge(outcome, f"NOSTART: this processor lacks ...{UNFIT[cpu]}")
+
+
+@pytest.mark.parametrize("option", ["on-crash=halt", "on-crash=restart"])
+def test_unfit_halts(option):
+    """As a guest that cannot start, it follows on-crash."""
+    with unfit("486", option) as emulator:
+        assert emulator.wait_for("FXSR\r\n"), emulator.log()
+        emulator.wait_for("nothing prints this", timeout=0.5)
+        assert emulator.alive(), emulator.log()
+
+
+def test_unfit_reboots():
+    """The emulator was told to end at a reset."""
+    with unfit("pentium", "on-crash=reboot") as emulator:
+        outcome = emulator.finish()
+    require(outcome, outcome.status == 0 and "FXSR" in outcome.log,
+            "no reboot")
+
+
+@pytest.mark.parametrize("option, seen", [
+    ("console=com2:9600", True), ("console=none", False),
+    ("console=com1", False), ("console=0x2f8,com1", True)])
+def test_unfit_console(option, seen):
+    """It is said where the command line wants it said."""
+    with unfit("486", option, ["-serial", "null", "-serial",
+                               "stdio"]) as emulator:
+        outcome = emulator.finish()
+    require(outcome, outcome.status == 39 and
+            ("this processor lacks" in outcome.log) == seen, "not there")
+
+
+# What came after the i386, of which early code may use nothing.
+NEWER = re.compile(r"\t(cmov|fcmov|f[u]?comi|nop[wl] |bswap|xadd|cmpxchg|"
+                   r"invlpg|wbinvd|rdtsc|rdmsr|wrmsr|ud2|sysenter|prefetch|"
+                   r"pause|[lms]fence|clflush)")
+
+
+def functions_of(elf):
+    """Every function's instructions, one a line, and whom it calls."""
+    text = subprocess.run(["objdump", "-d", "--no-show-raw-insn", elf],
+                          check=True, stdout=subprocess.PIPE, text=True)
+    found = {}
+    for part in text.stdout.split("\n\n"):
+        match = re.match(r"[0-9a-f]+ <(\S+)>:\n", part)
+        if match:
+            found[match[1]] = part, re.findall(r"<([^>+]+)>$", part, re.M)
+    return found
+
+
+def test_early_code():
+    """All that runs before the check of the processor an i386 can run."""
+    found = functions_of(UMBRA)
+    assert any(NEWER.search(code) for code, _ in found.values())
+    # Some are called through the table of options.
+    todo = ["_start"] + list(functions_of(BUILD / "hv" / "options.o"))
+    seen = set()
+    while todo:
+        name = todo.pop()
+        if name in seen or name == "hv_main":
+            continue
+        seen.add(name)
+        code, callees = found[name]
+        newer = NEWER.search(code)
+        assert not newer, f"{name}: {newer[0]}"
+        todo += callees
+    assert {"early_check", "multiboot2_parse", "options_parse",
+            "grub_restore_text", "memcpy"} <= seen
+
+
+@pytest.mark.parametrize("given, shown", [
+    ("   A  Processor   ", "A  Processor"), ("none", "none"), (" ", ""),
+    ("forged\numbra: line", "forged\\numbra: line")])
+def test_brand(given, shown):
+    """A processor's name is shown without the blanks around it."""
+    outcome = run_guest("pass", cpu=f"qemu32,model-id={given}")
+    judge(outcome, "PASS")
+    line = next(line for line in outcome.umbra()
+                if line.startswith("processor "))
+    require(outcome, line.endswith(f"NX absent: {shown}" if shown
+                                   else "NX absent"), "another name")
 
 
 class Monitor:

@@ -162,7 +162,7 @@ def test_unfit_processor(cpu):
     with Watched(f"unfit-{cpu}", args, cpu=cpu) as machine:
         text = machine.wait_for("FXSR", machine.text)
     said, _, lacks = text.partition(" lacks ")
-    assert said == "umbra: cannot run: this processor", text
+    assert said == "umbra: cannot start guest: this processor", text
     assert "PAE" in lacks.split(), text
 
 

@@ -10,7 +10,8 @@
 #include "hv/dev/vpci.h"
 #include "hv/dev/vrng.h"
 
-#define DEVICES_DISKS_MAX 16
+/* Interrupt lines of the old bus, less three of console and entropy. */
+#define DEVICES_DISKS_MAX 28
 
 /* What a guest's devices are connected to. */
 struct devices_config {

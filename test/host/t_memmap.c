@@ -189,14 +189,14 @@ static void test_full(void **state)
 	}
 	assert_int_equal(m.count, MEMMAP_MAX);
 	assert_int_equal(m.dropped, 0);
-	memmap_add(&m, 0, 0, R);
+	assert_true(memmap_add(&m, 0, 0, R));
 	assert_int_equal(m.dropped, 0);
-	memmap_add(&m, 0x1000000, 0x1000, A);
+	assert_false(memmap_add(&m, 0x1000000, 0x1000, A));
 	assert_int_equal(m.dropped, 1);
 	assert_int_equal(memmap_sanitise(&m, TOP), 0);
 	assert_int_equal(m.count, MEMMAP_MAX);
 	assert_int_equal(m.dropped, 1);
-	memmap_add(&m, 0x1000000, 0x1000, R);
+	assert_false(memmap_add(&m, 0x1000000, 0x1000, R));
 	assert_int_equal(m.dropped, 2);
 	assert_int_equal(memmap_sanitise(&m, TOP), -1);
 	/* Once unsafe, always unsafe. */
@@ -230,6 +230,25 @@ static void test_pieces(void **state)
 	(void)state;
 	check_pieces(R, -1, 2);
 	check_pieces(U, -1, 2);
+}
+
+static void test_is(void **state)
+{
+	static struct memmap m;
+
+	(void)state;
+	memset(&m, 0, sizeof(m));
+	memmap_add(&m, 0x1000, 0x2000, U);
+	memmap_add(&m, 0x3000, 0x1000, A);
+	assert_int_equal(memmap_sanitise(&m, TOP), 0);
+	assert_true(memmap_is(&m, 0x1000, 0x2000, U));
+	assert_true(memmap_is(&m, 0x2fff, 1, U));
+	assert_false(memmap_is(&m, 0xfff, 1, U));
+	assert_false(memmap_is(&m, 0x2fff, 2, U));
+	assert_false(memmap_is(&m, 0x2fff, 2, A));
+	assert_false(memmap_is(&m, 0x1000, TOP, U));
+	assert_false(memmap_is(&m, TOP, 2, A));
+	assert_true(memmap_is(&m, 0x3001, 0xfff, A));
 }
 
 static void test_total(void **state)
@@ -429,6 +448,7 @@ int main(void)
 		cmocka_unit_test(test_add_never_wraps),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_is),
 		cmocka_unit_test(test_total),
 		cmocka_unit_test(test_against_model),
 		cmocka_unit_test(test_wild_numbers),

@@ -21,7 +21,7 @@ static void test_unreadable(void **state)
 	put32(AT_INFO, 0x100000);
 	assert_null(parse());
 	reads = 0;
-	assert_non_null(multiboot2_parse(0xfffffffcu, fake_phys, &info));
+	assert_non_null(multiboot2_parse(0xfffffffcu, fake_read, &info));
 	assert_int_equal(reads, 0);
 }
 
@@ -112,7 +112,7 @@ static void test_texts(void **state)
 	assert_null(parse());
 	assert_string_equal(info.cmdline, "log=debug console=com2");
 	assert_string_equal(info.loader, "a loader");
-	assert_int_equal(info.strings_cut, 0);
+	assert_int_equal(cut_texts(&info), 0);
 
 	/* One byte more than fits, and one that just fits. */
 	memset(longest, 'x', sizeof(longest));
@@ -124,7 +124,7 @@ static void test_texts(void **state)
 		put_text_tag(T_LOADER, longest);
 		assert_null(parse());
 		assert_int_equal(strlen(info.cmdline), BOOT_STRING_MAX - 1);
-		assert_int_equal(info.strings_cut, 1 - i);
+		assert_int_equal(cut_texts(&info), 1 - i);
 		assert_int_equal(strlen(info.loader), BOOT_LOADER_MAX - 1);
 	}
 }
@@ -150,7 +150,7 @@ static void test_unterminated(void **state)
 	assert_int_equal(info.module_count, 2);
 	assert_string_equal(info.module[0].text, "");
 	assert_string_equal(info.module[1].text, "");
-	assert_int_equal(info.strings_cut, 2);
+	assert_int_equal(cut_texts(&info), 2);
 }
 
 static void test_modules(void **state)
@@ -168,7 +168,7 @@ static void test_modules(void **state)
 	end_block();
 	assert_null(parse());
 	assert_int_equal(info.module_count, 2);
-	assert_int_equal(info.modules_dropped, 3);
+	assert_int_equal(dropped(&info), 3);
 	assert_int_equal(hpa_raw(info.module[0].base), 0x10100);
 	assert_int_equal(info.module[0].size, 0x100);
 	assert_string_equal(info.module[0].text, "first role=kernel");
@@ -188,7 +188,54 @@ static void test_too_many_modules(void **state)
 	end_block();
 	assert_null(parse());
 	assert_int_equal(info.module_count, BOOT_MODULES_MAX);
-	assert_int_equal(info.modules_dropped, 3);
+	assert_int_equal(dropped(&info), 3);
+}
+
+/* What was left out or cut, and which it was. */
+static void test_notes(void **state)
+{
+	(void)state;
+	begin_block(0x10000);
+	begin_mmap(24);
+	for (u32 i = 0; i < MEMMAP_MAX + 3; i++) {
+		put_entry(24, i * 0x2000, 0x1000, 1);
+	}
+	put_u32(0); /* of one more */
+	end_tag();
+	begin_tag(T_CMDLINE);
+	end_tag();
+	put_module_tag(0x10100, 0x10100, "first");
+	put_module_tag(0x10200, 0x101ff, "backwards");
+	begin_tag(T_MODULE);
+	put_u32(0x10000);
+	end_tag();
+	begin_tag(T_MODULE);
+	put_u32(0x10000);
+	put_u32(0x10000);
+	end_tag();
+	put_module_tag(0x10100, 0x10200, "full");
+	begin_mmap(23);
+	end_tag();
+	begin_tag(T_LOADER);
+	end_tag();
+	put32(tag_start + 4, 0x1000);
+	assert_null(parse());
+	assert_int_equal(info.module_count, 2);
+	assert_int_equal(info.module[1].number, 4);
+	assert_int_equal(info.note_count, 9);
+	assert_note(&info, 0, BOOT_MEMORY_ENTRY, 129, 131,
+		    "no room for more than 128: left out");
+	assert_note(&info, 1, BOOT_MEMORY_ENTRY, 132, 132, BOOT_BAD_SIZE);
+	assert_note(&info, 2, BOOT_COMMAND_LINE, 0, 0, BOOT_CUT);
+	assert_note(&info, 3, BOOT_MODULE, 2, 2,
+		    "ends before it begins: left out");
+	assert_note(&info, 4, BOOT_MODULE, 3, 3,
+		    "its tag is too short: left out");
+	assert_note(&info, 5, BOOT_MODULE, 4, 4, BOOT_CUT);
+	assert_note(&info, 6, BOOT_MODULE, 5, 5,
+		    "no room in the memory map: left out");
+	assert_note(&info, 7, BOOT_MEMORY_ENTRY, 1, 1, BOOT_BAD_SIZE);
+	assert_note(&info, 8, "information tag", 9, 9, BOOT_BAD_SIZE);
 }
 
 static enum boot_screen screen_of(u8 type, u32 colour_bytes)
@@ -310,6 +357,7 @@ int main(void)
 		cmocka_unit_test(test_unterminated),
 		cmocka_unit_test(test_modules),
 		cmocka_unit_test(test_too_many_modules),
+		cmocka_unit_test(test_notes),
 		cmocka_unit_test(test_framebuffer),
 		cmocka_unit_test(test_rsdp),
 		cmocka_unit_test(test_tag_sizes),

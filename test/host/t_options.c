@@ -26,16 +26,21 @@ static void complain(const char *text)
 }
 
 /* Parse a copy of exactly the line's size. Returns the complaints. */
-static u32 parse(const char *line)
+static u32 parse_named(const char *line, bool has_name)
 {
 	char *copy = strdup(line);
 
 	assert_non_null(copy);
 	complaints = 0;
 	memset(&got, 0xa5, sizeof(got));
-	options_parse(&got, copy, complain);
+	options_parse(&got, copy, has_name, complain);
 	free(copy);
 	return complaints;
+}
+
+static u32 parse(const char *line)
+{
+	return parse_named(line, true);
 }
 
 static void test_defaults(void **state)
@@ -275,35 +280,67 @@ static void assert_console(u32 i, enum console_kind kind, u16 port, u32 baud)
 static void test_consoles(void **state)
 {
 	(void)state;
-	parse("console=com1,com2:9600,0x3E8:1200,vga");
+	parse("u console=com1,com2:9600,0x3E8:1200,vga");
 	assert_console(0, CONSOLE_UART, 0x3f8, 115200);
 	assert_console(1, CONSOLE_UART, 0x2f8, 9600);
 	assert_console(2, CONSOLE_UART, 0x3e8, 1200);
 	assert_console(3, CONSOLE_VGA, 0, 0);
-	parse("console=fb");
+	parse("u console=fb");
 	assert_console(0, CONSOLE_FB, 0, 0);
-	parse("console=vga,fb console=none");
+	parse("u console=vga,fb console=none");
 	assert_true(got.consoles_given);
 	assert_int_equal(got.console_count, 0);
 	/* A refused list leaves the earlier one alone. */
-	parse("console=com2 console=vga,nonsense");
+	parse("u console=com2 console=vga,nonsense");
 	assert_int_equal(got.console_count, 1);
 	assert_console(0, CONSOLE_UART, 0x2f8, 115200);
 }
 
+/* A name is no option, whatever it looks like; some loaders leave it off. */
 static void test_first_word(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("anything log=debug"), 0);
-	assert_int_equal(got.log, LOG_DEBUG);
-	assert_int_equal(parse("log=debug stats=on"), 0);
-	assert_int_equal(got.log, LOG_DEBUG);
-	assert_true(got.stats);
-	assert_int_equal(parse("a b"), 1);
-	assert_int_equal(parse("log=debug b"), 1);
-	assert_int_equal(parse("\t\tname\t\tlog=warn\t stats=on \t"), 0);
+	for (u32 i = 0; i < 2; i++) {
+		assert_int_equal(parse_named("anything log=debug", i), 0);
+		assert_int_equal(got.log, LOG_DEBUG);
+		assert_int_equal(parse_named("a b", i), 1);
+		assert_int_equal(
+			parse_named("\t\tname\t\tlog=warn\t stats=on \t", i),
+			0);
+		assert_int_equal(got.log, LOG_WARN);
+		assert_true(got.stats);
+	}
+	assert_int_equal(parse("a/v=1/umbra.elf log=warn"), 0);
 	assert_int_equal(got.log, LOG_WARN);
+	assert_int_equal(parse("log=debug stats=on"), 0);
+	assert_int_equal(got.log, LOG_INFO);
 	assert_true(got.stats);
+	assert_int_equal(parse("log=debug b"), 1);
+	assert_int_equal(parse_named("log=debug stats=on", false), 0);
+	assert_int_equal(got.log, LOG_DEBUG);
+	assert_true(got.stats);
+	assert_int_equal(parse_named("log=debug b", false), 1);
+	assert_int_equal(parse_named("v=1 log=debug", false), 1);
+}
+
+static void test_quotes(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("u log=\"debug\" \"stats=on\" \"exit=\"0x1\"\""),
+			 0);
+	assert_int_equal(got.log, LOG_DEBUG);
+	assert_true(got.stats);
+	assert_int_equal(got.exit_port, 1);
+	assert_int_equal(parse("\"my umbra\" log=warn"), 0);
+	assert_int_equal(got.log, LOG_WARN);
+	/* A blank within them is part of the value. */
+	assert_int_equal(parse("u log=\"debug \" stats=on"), 1);
+	assert_int_equal(parse("u \"log=debug stats=on\""), 1);
+	assert_non_null(strstr(last, "'\"log=debug stats=on\"'"));
+	/* One alone takes all that follows. */
+	assert_int_equal(parse("u log=\"debug stats=on"), 1);
+	assert_int_equal(parse("u log=deb\"ug\""), 1);
+	assert_int_equal(parse("u \"\""), 1);
 }
 
 /* Before there is a console, nobody listens. */
@@ -311,7 +348,7 @@ static void test_silent(void **state)
 {
 	(void)state;
 	complaints = 0;
-	options_parse(&got, "umbra bad log=bad log=warn =", NULL);
+	options_parse(&got, "umbra bad log=bad log=warn =", true, NULL);
 	assert_int_equal(complaints, 0);
 	assert_int_equal(got.log, LOG_WARN);
 }
@@ -429,7 +466,7 @@ static void check_sane(void)
 /* Legal words with a few bytes exchanged. */
 static void test_noise(void **state)
 {
-	static const char bytes[] = " =,:.-0x19fFGKMcomlgz\t\x01\xff\\";
+	static const char bytes[] = " =,:.-0x19fFGKMcomlgz\t\x01\xff\\\"";
 
 	(void)state;
 	seed = 7;
@@ -456,6 +493,7 @@ int main(void)
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_consoles),
 		cmocka_unit_test(test_first_word),
+		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_silent),
 		cmocka_unit_test(test_complaints),
 		cmocka_unit_test(test_sequences),
