@@ -58,7 +58,7 @@ ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 	arch/x86/rtc.c arch/x86/clock.c arch/x86/pmtimer.c arch/x86/pit.c \
 	arch/x86/hpet.c arch/x86/timer.c arch/x86/lapic.c arch/x86/ioapic.c
 
-MM_SRCS := mm/memmap.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/peek.c mm/shadow.c mm/shpool.c \
+MM_SRCS := mm/memmap.c mm/memtest.c mm/memprobe.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/peek.c mm/shadow.c mm/shpool.c \
 	mm/shtable.c mm/shroot.c mm/shchange.c mm/shflush.c mm/shlinear.c mm/audit.c
 
 HV_SRCS := hv/main.c hv/lives.c hv/options.c hv/text.c hv/consoles.c hv/keys.c \
@@ -107,7 +107,7 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c path.c 
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S clock.c machine.c paging.c \
 	report.c string.c trap.c virtio.c oldbus.c)
 
-HOST_TESTS := t_memmap t_text t_grub t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci t_vpci_config \
+HOST_TESTS := t_memmap t_memtest t_text t_grub t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci t_vpci_config \
 	t_vblk t_lgbus t_options t_modules t_multiboot t_multiboot_fuzz t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
@@ -115,6 +115,7 @@ HOST_TESTS := t_memmap t_text t_grub t_pfa t_elf t_bzimage t_sha256 t_virtq t_vp
 	t_elfsym t_kallsyms t_printk t_native t_entropy \
 	t_gn_ramfs t_gn_path t_gn_cpio t_gn_pipe t_gn_tty t_gn_area t_gn_elf t_gn_time
 t_memmap_SRCS := mm/memmap.c
+t_memtest_SRCS := mm/memtest.c mm/memmap.c
 t_text_SRCS := hv/text.c
 t_grub_SRCS := boot/grub.c hv/text.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
@@ -155,7 +156,7 @@ t_gwalk_SRCS := $(addprefix test/host/,gwalk_tests.c model_walk.c fake_hvmap.c f
 t_gwalk_random_SRCS := $(t_gwalk_SRCS)
 t_shadow_SRCS := $(addprefix test/host/,shadow_tests.c shadow_check.c world.c \
 	model_walk.c fake_cpu.c fake_hvmap.c fake_panic.c) \
-	$(filter-out mm/hvmap.c,$(MM_SRCS))
+	$(filter-out mm/hvmap.c mm/memprobe.c,$(MM_SRCS))
 t_shadow_flush_SRCS := $(t_shadow_SRCS)
 t_shadow_memory_SRCS := $(t_shadow_SRCS)
 t_shadow_random_SRCS := $(t_shadow_SRCS) test/host/guest_random.c

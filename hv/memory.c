@@ -10,6 +10,8 @@
 #include "arch/x86/sections.h"
 #include "hv/lib/log.h"
 #include "mm/hvmap.h"
+#include "mm/memprobe.h"
+#include "mm/memtest.h"
 
 #define MIB	       (1024u * 1024)
 #define FRAMES_PER_MIB (MIB / PAGE_SIZE)
@@ -52,6 +54,35 @@ static u32 highest_frame(const struct memmap *map)
 	return (u32)(end >> PAGE_SHIFT);
 }
 
+static void say_left_out(u64 base, u64 end)
+{
+	log_warn("memory from " PRI_hpa " to " PRI_hpa
+		 ": keeps nothing: left out",
+		 ARG_hpa(mk_hpa(base)), ARG_hpa(mk_hpa(end - 1)));
+}
+
+/* Returns false when the map has no room for what is to be kept out. */
+static bool make_map(struct memmap *map, u64 limit)
+{
+	const u32 dropped = map->dropped;
+
+	memmap_add(map, (u32)(uintptr_t)image_start,
+		   (u32)(image_end - image_start), MEM_IN_USE);
+	if (memmap_sanitise(map, limit)) {
+		return false;
+	}
+	memprobe_init();
+	memtest_map(map, memprobe_works, say_left_out);
+	if (memmap_sanitise(map, limit)) {
+		return false;
+	}
+	if (map->dropped > dropped) {
+		log_warn("memory map: no room for %u of its ranges: left out",
+			 map->dropped - dropped);
+	}
+	return true;
+}
+
 const char *memory_init(struct machine *m, const struct boot_info *info)
 {
 	const u64 limit = min_u64((u64)PFA_MFN_LIMIT << PAGE_SHIFT,
@@ -60,9 +91,7 @@ const char *memory_init(struct machine *m, const struct boot_info *info)
 	u64 table, size;
 
 	m->map = info->map;
-	memmap_add(&m->map, (u32)(uintptr_t)image_start,
-		   (u32)(image_end - image_start), MEM_IN_USE);
-	if (memmap_sanitise(&m->map, limit)) {
+	if (!make_map(&m->map, limit)) {
 		return "the memory map has too many entries";
 	}
 	max_mfn = highest_frame(&m->map);
