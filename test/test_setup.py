@@ -6,6 +6,7 @@ A checkout is a copy of this one's files in a folder with a blank in its name.
 Where something has to be built there, newlib and BusyBox are this one's.
 """
 
+import fcntl
 import os
 import re
 import shutil
@@ -29,7 +30,7 @@ def make(folder, *arguments, **environment):
     return subprocess.run(
         ["make", *arguments], cwd=folder, env=clean | environment,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, timeout=TIMEOUT, check=False)
+        stderr=subprocess.PIPE, text=True, timeout=5 * TIMEOUT, check=False)
 
 
 def require_quiet(result):
@@ -215,6 +216,39 @@ def test_blank_in_path(workplace):
     assert (workplace / "build" / "umbra.iso").stat().st_size > 1 << 20
     boots(workplace, BUILD="build")
     assert build(workplace) == ""
+    build(workplace, "build/test/vm/pass.elf")
+    result = subprocess.run(
+        ["test/run", "--vm", "test_hello"], cwd=workplace, check=False,
+        env=os.environ | {"BUILD": "build"}, timeout=TIMEOUT, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert result.returncode == 0, result.stdout
+
+
+def test_newlib_once(checkout, tmp_path):
+    """Of two builds that lack newlib one makes it and the other waits."""
+    script, target = checkout / ".ci" / "newlib", tmp_path / "newlib"
+    library = target / "i686-elf" / "lib" / "libc.a"
+    library.parent.mkdir(parents=True)
+    with open(script, encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        second = subprocess.Popen([script, target, "false"],
+                                  stderr=subprocess.PIPE, text=True)
+        with pytest.raises(subprocess.TimeoutExpired):
+            second.wait(1)
+        library.write_text("made by the first")
+    assert second.communicate(timeout=TIMEOUT) == (None, "")
+    assert second.returncode == 0
+    assert library.read_text() == "made by the first"
+
+
+def test_newlib_fails(checkout, tmp_path):
+    """What was not made whole is not there, and where to read why is said."""
+    target = tmp_path / "a folder" / "newlib"
+    result = subprocess.run([checkout / ".ci" / "newlib", target, "false"],
+                            stderr=subprocess.PIPE, text=True, check=False)
+    assert result.returncode == 1
+    assert f"the whole log is {target}.log" in result.stderr
+    assert [p.name for p in target.parent.iterdir()] == ["newlib.log"]
 
 
 @pytest.mark.skipif(not shutil.which("clang"), reason="there is no clang")
