@@ -10,10 +10,10 @@ import os
 
 import pytest
 
-from emulator import SCRATCH, TEST_OPTIONS, TIMEOUT, Emulator
+from emulator import BUILD, SCRATCH, TEST_OPTIONS, TIMEOUT, Emulator
 from judge import judge, require
 from screen import Watched
-from test_screen import BOOT_LINES, STAY, check_lines, iso_of
+from test_screen import BOOT_LINES, MENU, STAY, check_lines, iso_of
 
 OVMF = "/usr/share/OVMF"
 
@@ -78,6 +78,17 @@ def test_kill(firmware):
     """A guest that goes wrong ends the same everywhere."""
     args = iso_of("firmware-kill", "ud2", TEST_OPTIONS)
     judge(boot(firmware, args), "KILL: unhandled trap 6 ...")
+
+
+@pytest.mark.parametrize("firmware, expect", [
+    ("bios", "PASS"), ("x64", "OFF: hello is done")])
+def test_multiboot1_entry(firmware, expect, monkeypatch):
+    """Multiboot 1 has no framebuffer: on UEFI, where the screen would be
+    dead, the menu goes without that entry, and the next has its place."""
+    monkeypatch.setenv("HELLO", str(BUILD / "hello.elf"))
+    args = iso_of("firmware-mb1", "pass", TEST_OPTIONS, MENU["multiboot1"],
+                  monkeypatch)
+    judge(boot(firmware, args), expect)
 
 
 @pytest.mark.parametrize("firmware", ["bios", "x64", "ia32"])
