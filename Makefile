@@ -79,7 +79,7 @@ UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
 USER_LIB_SRCS := $(addprefix guest/user/lib/,start.S libc.c program.c)
 USER_PROGRAMS := init bench leak pagetorture sessions signals stress sysfuzz tls
 
-SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c newlib.c hcall.c emergency.c \
+SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c cmdline.c newlib.c hcall.c emergency.c \
 	entry.S trap.c tsc.c paging.c pci.c virtio.c virtio_console.c \
 	virtio_block.c virtio_rng.c)
 
@@ -107,7 +107,7 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c path.c 
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S clock.c machine.c paging.c \
 	report.c string.c trap.c virtio.c oldbus.c)
 
-HOST_TESTS := t_memmap t_memtest t_text t_grub t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci t_vpci_config \
+HOST_TESTS := t_memmap t_memtest t_text t_grub t_cmdline t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci t_vpci_config \
 	t_vblk t_lgbus t_options t_modules t_multiboot t_multiboot_fuzz t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
@@ -118,6 +118,7 @@ t_memmap_SRCS := mm/memmap.c
 t_memtest_SRCS := mm/memtest.c mm/memmap.c
 t_text_SRCS := hv/text.c
 t_grub_SRCS := boot/grub.c hv/text.c
+t_cmdline_SRCS := guest/lib/cmdline.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/elf.c
 DEVICE_TEST_SRCS := test/host/driver.c test/host/bus.c test/host/fake_hvmap.c \

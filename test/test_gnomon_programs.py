@@ -99,6 +99,15 @@ def test_leak(config):
 
 
 @EVERYWHERE
+def test_quotes(config):
+    """Double quotes make one word, around it or around a value."""
+    outcome = run_program(config, 'sh -c "echo  said: $0 $1; poweroff" '
+                          'one="a  b" "two=c d"', counting=False)
+    require(outcome, outcome.status == 33, "no power off")
+    require(outcome, "said: one=a b two=c d" in outcome.log, "other words")
+
+
+@EVERYWHERE
 def test_greedy_init(config):
     """Nobody else is there to be killed: the first process ends."""
     outcome = run_program(config, "BEGIN{while(1)a[n++]=n}", counting=False,

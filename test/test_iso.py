@@ -3,11 +3,13 @@
 The same guests, booted the way users boot: by GRUB from an ISO.
 """
 
+import shutil
+import subprocess
 import time
 
 import pytest
 
-from emulator import (BUILD, SCRATCH, TEST_OPTIONS, TIMEOUT, Emulator,
+from emulator import (BUILD, SCRATCH, TEST_OPTIONS, TIMEOUT, UMBRA, Emulator,
                       guest_elf, make_iso, run)
 from judge import judge, require
 from screen import Watched
@@ -73,6 +75,46 @@ def test_menu_by_hand():
     judge(outcome, "PASS")
     require(outcome, "boot: modules" in outcome.umbra(),
             "another entry was booted")
+
+
+QUOTES = "init=\"a  b\" it's a\\b \\x41 -- sh -c \"echo  'hi  there'\" \"x y\""
+
+
+@pytest.mark.parametrize("entry", ["0", "4"], ids=["multiboot2",
+                                                   "multiboot1"])
+def test_quotes(entry, monkeypatch):
+    """Quotes, apostrophes and backslashes arrive as they were written."""
+    monkeypatch.setenv("ENTRY", entry)
+    outcome = boot(f"quotes{entry}",
+                   [f"{guest_elf('cmdline')} \"my guest\" {QUOTES}"])
+    judge(outcome, "OFF: " + QUOTES.replace("\\", "\\\\"))
+    require(outcome, any("kernel 'my guest'" in line
+                         for line in outcome.umbra()), "another name")
+
+
+# What a user writes for GRUB's own parser, and what a kernel is to be told.
+BY_HAND = r"""name="b c" 'it'\''s' "x y" 'a\b' "c d=e" w=v"""
+ARRIVES = r"""name="b c" it's "x y" a\b "c d=e" w=v"""
+
+
+@pytest.mark.parametrize("command", ["multiboot2", "multiboot"])
+def test_quotes_by_hand(command):
+    """GRUB's script takes quotes away, its loader adds others: both undone."""
+    tree = SCRATCH / f"by-hand-{command}"
+    (tree / "boot/grub").mkdir(parents=True, exist_ok=True)
+    shutil.copy(UMBRA, tree / "umbra.elf")
+    shutil.copy(guest_elf("cmdline"), tree / "guest.elf")
+    module = command.replace("multiboot", "module")
+    (tree / "boot/grub/grub.cfg").write_text(
+        "serial\nterminal_output serial\n"
+        f"{command} /umbra.elf {TEST_OPTIONS} log=\"debug\"\n"
+        f"{module} /guest.elf guest {BY_HAND}\nset gfxpayload=text\nboot\n")
+    iso = tree.with_suffix(".iso")
+    subprocess.run(["grub-mkrescue", "--locales=", "--fonts=", "--themes=",
+                    "-o", iso, tree], check=True, capture_output=True)
+    outcome = run(["-cdrom", str(iso)])
+    judge(outcome, "OFF: " + ARRIVES.replace("\\", "\\\\"))
+    require(outcome, "boot: modules" in outcome.umbra(), "log=\"debug\"")
 
 
 def test_no_module():

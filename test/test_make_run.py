@@ -89,6 +89,11 @@ def test_default_guest():
             "init: ended with 0")
 
 
+def test_quotes():
+    """A program's argument may have blanks in it."""
+    require(scripted(CMDLINE='-- sh -c "echo hi there"'), 0, "hi there")
+
+
 def test_hello():
     """The smallest guest, by its name."""
     require(scripted(GUEST=BUILD / "hello.elf"), 0, "Hello from ring 1.")

@@ -6,6 +6,7 @@
 #include "guest/gnomon/early.h"
 #include "guest/gnomon/kernel.h"
 #include "guest/gnomon/tty.h"
+#include "guest/lib/cmdline.h"
 
 #define INIT_ARGS 16
 
@@ -23,7 +24,7 @@ static void parse_cmdline(char *cmdline)
 	uint32_t argc = 1;
 	char *word;
 
-	while ((word = strtok_r(cmdline, " ", &cmdline))) {
+	while ((word = cmdline_word(&cmdline))) {
 		if (is_for_init && argc < INIT_ARGS) {
 			init_argv[argc++] = word;
 		} else if (!strcmp(word, "--")) {
