@@ -512,8 +512,8 @@ test-host: test-deps $(HOST_BINS) ## the host tests alone
 test-vm: test-deps all v86 $(VM_ELFS) ## the emulator tests alone (T=name selects)
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --vm $(T)
 
-test-machines: test-deps all $(VM_ELFS) ## the emulator tests marked slow: loaders, disks, processors (T=name selects)
-	$(Q)BUILD='$(B)' $(PYTHON) test/run --slow $(T)
+test-machines: test-deps all v86 $(VM_ELFS) ## the emulator tests marked slow, and all others on more processors; hours (T=name selects)
+	$(Q)BUILD='$(B)' $(PYTHON) test/run --slow --processors $(T)
 
 bench: test-deps $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(VM_ELFS) ## print what things cost, in instructions and exits (BASE=file compares)
 	$(Q)BUILD='$(B)' $(PYTHON) test/bench $(BASE)

@@ -31,6 +31,10 @@ QEMU = "qemu-system-i386"
 # Long enough for any machine: reaching it means that something hangs.
 TIMEOUT = 300 * float(os.environ.get("TEST_PATIENCE", "1"))
 
+# Without SSE twice, without and with NX; "make test-machines" runs all tests on
+# each.
+PROCESSORS = ("pentium2", "athlon,-sse,-sse2", "n270", "max")
+
 # The processor of all emulators that name none; "": the emulator's choice.
 DEFAULT_CPU = os.environ.get("TEST_CPU", "")
 

@@ -67,8 +67,8 @@ def run_program(config, program, counting=True, timeout=TIMEOUT, extra=(),
 class Session(Emulator):
     """Somebody types at the shell and reads what comes back."""
 
-    def __init__(self, config, memory=MEMORY, **boot):
-        super().__init__(arguments(config, **boot), memory=memory)
+    def __init__(self, config, memory=MEMORY, cpu=None, **boot):
+        super().__init__(arguments(config, **boot), memory=memory, cpu=cpu)
         self.config = config
         self.read_to = 0  # up to where the log was read
         self.commands = 0
