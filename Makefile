@@ -377,7 +377,7 @@ $(B)/%.ld: %.ld $(B)/stamp/FLAGS | $(NEWLIB_LIB)
 # Linked twice: the table of the first link's text symbols becomes part of
 # the second. It lies behind all code, so no address in it moves.
 UMBRA_PARTS := $(UMBRA_OBJS) $(B)/linker.ld $(NEWLIB_LIB)
-assemble_symbols = .ci/symtab | $(CC) $(ASFLAGS) -x assembler -c -o $(aside) - \
+assemble_symbols = .ci/symtab | $(CC) $(ASFLAGS) -x assembler-with-cpp -c -o $(aside) - \
 	$(done)
 
 $(B)/symtab0.o: .ci/symtab $(B)/stamp/FLAGS | $(NEWLIB_LIB)

@@ -76,7 +76,8 @@ static struct range whole = { .start = 1u << 20, .type = RANGE_RAM };
 /* The first of the map, or the one after @r; NULL: there is none. */
 static const struct range *next_range(const struct range *r)
 {
-	uint32_t at = r ? (uint32_t)(&r->size + 1) + (r->size & 0xff) : map;
+	uint32_t at = r ? (uint32_t)r + sizeof(r->size) + (r->size & 0xff) :
+			  map;
 
 	return at + sizeof(*r) <= map_end ? (const struct range *)at : NULL;
 }
