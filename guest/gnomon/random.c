@@ -14,7 +14,8 @@
 #define DELTA  0x9e3779b9u
 #define CYCLES 32
 
-#define REQUEST_MAX 0x10000u
+#define REQUEST_MAX 0x1ffffffu /* of one call, as on Linux */
+#define TURN	    0x10000u
 
 static uint32_t key[4];
 
@@ -56,7 +57,7 @@ void random_fill(uint64_t *to, uint32_t blocks)
 	memcpy(key, next_key, sizeof(key));
 }
 
-/* Not more than a moment's work: asking again is easy. */
+/* A signal ends it, with what is there. */
 long random_to_user(uint32_t to, uint32_t n)
 {
 	uint64_t part[8];
@@ -64,6 +65,9 @@ long random_to_user(uint32_t to, uint32_t n)
 
 	n = n < REQUEST_MAX ? n : REQUEST_MAX;
 	for (done = 0; done < n; done += k) {
+		if (done && !(done % TURN) && wait_turn()) {
+			break;
+		}
 		k = n - done < sizeof(part) ? n - done : sizeof(part);
 		random_fill(part, (k + 7) / 8);
 		if (copy_to_user(to + done, part, k)) {

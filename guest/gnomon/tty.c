@@ -10,7 +10,7 @@
 
 #include "guest/gnomon/kernel.h"
 
-#define WRITE_MAX    0x10000u
+#define TURN	     0x4000u /* a console can be slow */
 #define NS_PER_TENTH 100000000u /* the unit of VTIME */
 
 #define CONTROL(letter) ((letter)&0x1f)
@@ -119,10 +119,7 @@ static long tty_read(struct file *f, uint32_t buf, uint32_t n,
 	return done;
 }
 
-/*
- * Through a buffer, for each byte may become two on the way out. Not all of
- * much at once, for a console can be slow.
- */
+/* Through a buffer, for each byte may become two on the way out. */
 static long tty_write(struct file *f, uint32_t buf, uint32_t n,
 		      uint64_t *position)
 {
@@ -131,11 +128,13 @@ static long tty_write(struct file *f, uint32_t buf, uint32_t n,
 	int error = tty.mode.lflag & TOSTOP ? tty_check_job(SIGTTOU) : 0;
 
 	(void)position;
-	n = n < WRITE_MAX ? n : WRITE_MAX;
 	while (!error && done < n) {
 		if (tty.is_stopped) {
 			error = file_wait(f, &tty.writable, 0);
 			continue;
+		}
+		if (done && !(done % TURN) && (error = wait_turn())) {
+			break;
 		}
 		k = n - done < sizeof(part) ? n - done : sizeof(part);
 		error = file_copy_in(f, part, buf + done, k);

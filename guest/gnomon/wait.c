@@ -59,6 +59,15 @@ int wait_on(struct wait_queue *q, uint64_t deadline)
 	return current->wait_result;
 }
 
+/* Nobody wakes it but the clock, for which interrupts are let in. */
+int wait_turn(void)
+{
+	static struct wait_queue nobody;
+	int error = wait_on(&nobody, platform_now());
+
+	return error == -ETIMEDOUT ? 0 : error;
+}
+
 void wait_on_deaf(struct wait_queue *q)
 {
 	current->is_deaf = true;

@@ -198,6 +198,11 @@ int wait_poll(uint64_t deadline)
 	return wait_on(NULL, deadline);
 }
 
+int wait_turn(void)
+{
+	return 0;
+}
+
 void wait_wake(struct wait_queue *q)
 {
 	(void)q;
