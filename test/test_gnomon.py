@@ -206,6 +206,47 @@ def test_top(shell):
     shell.prompt()
 
 
+def test_random(shell):
+    """A read of some megabytes is whole, and yet a key ends it."""
+    dd = "dd if=/dev/urandom of=/dev/null"
+    assert "2+0 records in\n" in shell.run(f"{dd} bs=1M count=2 2>&1")
+    shell.start(f"{dd} bs=31M count=100000")
+    shell.interrupt()
+
+
+def test_log(shell):
+    """What the kernel says is kept; what it lacks is noted, not shown."""
+    for _ in range(2):
+        assert "gnomon: " not in shell.run("ionice -p 1", None)
+    lines = shell.run("dmesg").splitlines()
+    assert any("of memory free" in line for line in lines)
+    missing = [line for line in lines if "ioprio_get" in line]
+    assert missing == ["system call 290 (ioprio_get) is not implemented"]
+    shell.run("dmesg -c >/dev/null")
+    assert shell.run("dmesg") == ""
+
+
+def test_window(shell):
+    """The terminal has the size it was told, and a program hears of it."""
+    shell.run("stty rows 40 cols 132")
+    assert shell.run("stty size") == "40 132\n"
+    assert shell.run("sh -c 'trap \"echo changed\" WINCH; "
+                     "stty rows 25 cols 500; true'") == "changed\n"
+    assert shell.run("stty size") == "25 500\n"
+
+
+def test_proc(shell):
+    """What programs ask of the system, the processor and themselves."""
+    assert shell.run("cat /proc/version").startswith("Linux version ")
+    assert "vendor_id" in shell.run("cat /proc/cpuinfo")
+    assert "ramfs" in shell.run("cat /proc/filesystems")
+    maps = shell.run("cat /proc/self/maps")
+    assert re.search(r"^[0-9a-f]{8}-[0-9a-f]{8} r-xp [0-9a-f]{8} 00:\d\d \d+ "
+                     "+/bin/busybox$", maps, re.M), maps
+    assert re.search(r"^[0-9a-f]{8}-[0-9a-f]{8} rw-p .* \[stack\]$", maps,
+                     re.M), maps
+
+
 def test_find(shell):
     """Every file of the root file system is there, with every byte."""
     output = shell.run("find / -xdev -type f | xargs md5sum")

@@ -8,12 +8,14 @@
 #include <stdio.h>
 
 #include "guest/gnomon/kernel.h"
+#include "guest/gnomon/syscall.h"
 #include "guest/gnomon/trap.h"
 #include "guest/gnomon/tty.h"
 #include "guest/lib/virtio_console.h"
 
 #define INPUT_MAX 64
 #define LINE_MAX  200
+#define LOG_SIZE  8192u
 #define UART_LINE 4
 
 static bool has_virtio;
@@ -71,14 +73,46 @@ void console_write(const char *bytes, uint32_t n)
 
 /* --- the kernel's lines --------------------------------------------------- */
 
+/* As syslog() gives them: "<level>text". Counters that wrap. */
+static char kept[LOG_SIZE];
+static uint32_t kept_start, kept_end;
+static char hidden_level = '7'; /* this and above are not shown */
+
+/* Of lines that are overwritten nothing is left. */
+static void keep(const char *line)
+{
+	while (*line) {
+		kept[kept_end++ % LOG_SIZE] = *line++;
+	}
+	while (kept_end - kept_start > LOG_SIZE) {
+		while (kept[kept_start++ % LOG_SIZE] != '\n') {
+		}
+	}
+}
+
+/* @start is "<level>" and the first words. */
 static void put_line(const char *start, const char *fmt, va_list args)
 {
 	char line[LINE_MAX];
 	uint32_t n = strlen(strcpy(line, start));
 
 	vsnprintf(line + n, sizeof(line) - n - 2, fmt, args);
-	strcat(line, "\r\n");
-	console_write(line, strlen(line));
+	n = strlen(strcat(line, "\n"));
+	keep(line);
+	if (line[1] < hidden_level) {
+		memcpy(line + n - 1, "\r\n", 2);
+		console_write("gnomon: ", 8);
+		console_write(line + 3, n - 2);
+	}
+}
+
+void log_debug(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	put_line("<7>", fmt, args);
+	va_end(args);
 }
 
 void log_info(const char *fmt, ...)
@@ -86,8 +120,58 @@ void log_info(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	put_line("gnomon: ", fmt, args);
+	put_line("<6>", fmt, args);
 	va_end(args);
+}
+
+/* Of Linux: what syslog() is to do. */
+#define READ_ALL     3
+#define READ_CLEAR   4
+#define CLEAR	     5
+#define SET_LEVEL    8
+#define COUNT_UNREAD 9
+#define COUNT_ALL    10
+
+/* Up to @n bytes, the newest. */
+static long read_kept(uint32_t to, uint32_t n)
+{
+	uint32_t held = kept_end - kept_start;
+	uint32_t at = kept_end - (n < held ? n : held);
+	uint32_t k = 0;
+
+	for (; at != kept_end; at++, k++) {
+		if (copy_to_user(to + k, &kept[at % LOG_SIZE], 1)) {
+			return -EFAULT;
+		}
+	}
+	return (long)k;
+}
+
+/* action, buffer, its size or a level */
+long sys_syslog(const struct syscall_args *a)
+{
+	uint32_t action = a->arg[0];
+	long result = 0;
+
+	switch (action) {
+	case READ_ALL:
+	case READ_CLEAR:
+		result = read_kept(a->arg[1], a->arg[2]);
+		break;
+	case SET_LEVEL:
+		hidden_level = (char)('0' + (a->arg[2] & 0xf));
+		break;
+	case COUNT_UNREAD:
+		return (long)(kept_end - kept_start);
+	case COUNT_ALL:
+		return LOG_SIZE;
+	default:
+		break;
+	}
+	if (action == CLEAR || action == READ_CLEAR) {
+		kept_start = kept_end;
+	}
+	return result;
 }
 
 /* A panic on the way is the end without words. */
@@ -99,7 +183,7 @@ void panic(const char *fmt, ...)
 	is_panicking = true;
 	va_start(args, fmt);
 	if (is_first) {
-		put_line("gnomon: panic: ", fmt, args);
+		put_line("<0>panic: ", fmt, args);
 	}
 	va_end(args);
 	platform->crash();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What is in /proc, and what it says: for ps, top, free, mount and uptime, for
- * who asks about himself, and for tests.
+ * who asks about himself or the machine, and for tests.
  */
 #include <inttypes.h>
 #include <malloc.h>
@@ -12,10 +12,12 @@
 #include "guest/gnomon/dev.h"
 #include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/resource.h"
+#include "guest/gnomon/linux/system.h"
 #include "guest/gnomon/proc.h"
 #include "guest/gnomon/tty.h"
 #include "guest/gnomon/user_time.h"
 #include "guest/lib/div.h"
+#include "guest/lib/hcall.h"
 
 #define KIB_PER_FRAME (PAGE_SIZE / 1024)
 #define PRIORITY      20 /* of everybody */
@@ -110,6 +112,36 @@ static void mounted(struct text *t, const struct process *p)
 	}
 }
 
+static void version(struct text *t, const struct process *p)
+{
+	(void)p;
+	add(t, "Linux version " LINUX_RELEASE " (gnomon) " LINUX_VERSION "\n");
+}
+
+static void filesystems(struct text *t, const struct process *p)
+{
+	(void)p;
+	add(t, "nodev\tramfs\nnodev\tproc\nnodev\ttmpfs\nnodev\tdevtmpfs\n");
+}
+
+/* CPUID with @leaf: EBX, EDX, ECX, the order of the letters of leaf 0. */
+static void cpuid(uint32_t leaf, uint32_t out[3])
+{
+	__asm__ volatile("cpuid"
+			 : "+a"(leaf), "=b"(out[0]), "=d"(out[1]), "=c"(out[2])
+			 : "c"(0));
+}
+
+static void cpuinfo(struct text *t, const struct process *p)
+{
+	uint32_t vendor[3];
+
+	(void)p;
+	cpuid(0, vendor);
+	add(t, "processor\t: 0\nvendor_id\t: %.12s\n", (char *)vendor);
+	add(t, "cpu MHz\t\t: %" PRIu32 "\n", lguest_data.tsc_khz / 1000);
+}
+
 /* What must be the same before and after something that leaks nothing. */
 static void gnomon(struct text *t, const struct process *p)
 {
@@ -167,6 +199,30 @@ static void cmdline(struct text *t, const struct process *p)
 		       n);
 		t->used += n;
 		at += n;
+	}
+}
+
+static void maps(struct text *t, const struct process *p)
+{
+	static char path[PATH_MAX];
+	const struct task *task = proc_task(p);
+
+	for (const struct vm_area *a = task ? task->vm->areas : NULL; a;
+	     a = a->next) {
+		uint32_t f = a->flags;
+		struct inode *i = a->inode;
+
+		strcpy(path, f & VM_GROWSDOWN ? "[stack]" : "");
+		if (i && path_of(i, path, sizeof(path)) < 0) {
+			path[0] = '\0';
+		}
+		add(t,
+		    "%08" PRIx32 "-%08" PRIx32 " %c%c%c%c %08" PRIx32
+		    " 00:%02" PRIx32 " %" PRIu32 "%*s%s\n",
+		    a->start, a->end, f & VM_READ ? 'r' : '-',
+		    f & VM_WRITE ? 'w' : '-', f & VM_EXEC ? 'x' : '-',
+		    f & VM_SHARED ? 's' : 'p', a->page << PAGE_SHIFT,
+		    i ? i->dev : 0, i ? i->ino : 0, *path ? 1 : 0, "", path);
 	}
 }
 
@@ -248,11 +304,14 @@ static const struct proc_entry in_fd[] = {
 
 static const struct proc_entry in_process[] = {
 	{ "cmdline", .text = cmdline }, { "exe", .target = exe },
-	{ "fd", .entries = in_fd },	{ "mounts", .text = mounted },
-	{ "stat", .text = stat },	{ .name = NULL },
+	{ "fd", .entries = in_fd },	{ "maps", .text = maps },
+	{ "mounts", .text = mounted },	{ "stat", .text = stat },
+	{ .name = NULL },
 };
 
 static const struct proc_entry in_top[] = {
+	{ "cpuinfo", .text = cpuinfo },
+	{ "filesystems", .text = filesystems },
 	{ "gnomon", .text = gnomon },
 	{ "loadavg", .text = loadavg },
 	{ "meminfo", .text = meminfo },
@@ -260,6 +319,7 @@ static const struct proc_entry in_top[] = {
 	{ "self", .text = NULL },
 	{ "stat", .text = system_stat },
 	{ "uptime", .text = uptime },
+	{ "version", .text = version },
 	{ "%d", .entries = in_process, .next = next_process },
 	{ .name = NULL },
 };

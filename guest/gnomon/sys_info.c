@@ -12,13 +12,12 @@
 
 static char host_name[UTS_LENGTH] = "gnomon";
 
-/* Programs look for Linux and a release that is not too old. */
 long sys_uname(const struct syscall_args *a)
 {
 	struct linux_utsname u = {
 		.sysname = "Linux",
-		.release = "4.10.0-gnomon",
-		.version = "#1 Gnomon",
+		.release = LINUX_RELEASE,
+		.version = LINUX_VERSION,
 		.machine = "i686",
 		.domainname = "(none)",
 	};

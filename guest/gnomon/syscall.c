@@ -11,9 +11,8 @@
 
 /*
  * Calls that succeed without effect: there is one user, one processor and one
- * policy, nothing is ever paged out, a terminal has no line to hang up, a
- * thread that dies with a lock keeps it, and of the kernel's lines, which go
- * to the console, none are kept.
+ * policy, nothing is ever paged out, a terminal has no line to hang up, and a
+ * thread that dies with a lock keeps it.
  */
 /* clang-format off */
 #define AGREED(CALL) \
@@ -26,7 +25,7 @@
 	CALL(sched_getscheduler) CALL(sched_get_priority_max) \
 	CALL(sched_get_priority_min) CALL(sched_setaffinity) CALL(mlock) \
 	CALL(munlock) CALL(mlockall) CALL(munlockall) CALL(vhangup) \
-	CALL(personality) CALL(set_robust_list) CALL(syslog)
+	CALL(personality) CALL(set_robust_list)
 /* clang-format on */
 
 #define CALL_WEAK(name) \
@@ -59,7 +58,7 @@ _Static_assert(sizeof(struct syscall) == 8, "entry.S");
 _Static_assert(offsetof(struct syscall, fn) == 4, "entry.S");
 _Static_assert(sizeof(struct syscall_args) == 24, "entry.S");
 
-/* Logged once: a program that tries in a loop does not flood the console. */
+/* Noted once: a program that tries in a loop does not flood the log. */
 long syscall_unknown(struct trap_frame *f)
 {
 	static bool was_logged[COUNT + 1];
@@ -68,7 +67,7 @@ long syscall_unknown(struct trap_frame *f)
 	const char *name = number < COUNT ? syscall_table[number].name : NULL;
 
 	if (!*was) {
-		log_info("system call %u (%s) is not implemented",
+		log_debug("system call %u (%s) is not implemented",
 			 (unsigned)number, name ? name : "no name");
 	}
 	*was = true;

@@ -6,6 +6,10 @@
 
 #include <stdint.h>
 
+/* Programs look for Linux and a release that is not too old. */
+#define LINUX_RELEASE "4.10.0-gnomon"
+#define LINUX_VERSION "#1 Gnomon"
+
 #define UTS_LENGTH 65
 
 struct linux_utsname {
