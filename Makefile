@@ -493,7 +493,7 @@ $(B)/host/$(1): test/host/$(1).c $($(1)_SRCS) $(B)/stamp/HOST_FLAGS \
 endef
 $(foreach t,$(HOST_TESTS),$(eval $(call host_test_rule,$(t))))
 
-.PHONY: run test test-host test-vm test-machines bench check stats notes gdb clean help
+.PHONY: run test test-host test-vm test-machines bench screenshot check stats notes gdb clean help
 RUN = GUEST='$(GUEST)' INITRD='$(INITRD)' DISK='$(DISK)' CMDLINE='$(CMDLINE)' \
 	UMBRA='$(UMBRA)' MEM='$(MEM)' QEMU='$(QEMU)' \
 	TIMEOUT='$(TIMEOUT)' BUILD='$(B)'
@@ -517,6 +517,9 @@ test-machines: test-deps all v86 $(VM_ELFS) ## the emulator tests marked slow, a
 
 bench: test-deps $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(VM_ELFS) ## print what things cost, in instructions and exits (BASE=file compares)
 	$(Q)BUILD='$(B)' $(PYTHON) test/bench $(BASE)
+
+screenshot: test-deps all ## make doc/screen.png, the picture in the README
+	$(Q)BUILD='$(B)' $(PYTHON) test/screenshot doc/screen.png
 
 check: $(B)/asm-offsets.h ## headers, layers, style and size limits
 	$(Q).ci/check-headers

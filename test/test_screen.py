@@ -3,10 +3,13 @@
 Machines with a screen and a keyboard, with a serial port or without.
 """
 
+import re
+import subprocess
+
 import pytest
 
-from emulator import (SCRATCH, TEST_OPTIONS, Emulator, direct_boot, guest_elf,
-                      kernel_module, make_iso, run)
+from emulator import (ROOT, SCRATCH, TEST_OPTIONS, Emulator, direct_boot,
+                      guest_elf, kernel_module, make_iso, run)
 from judge import judge, require
 from screen import FONT, UNKNOWN, Watched
 
@@ -291,3 +294,16 @@ def test_panic_vga():
     colours = {data[i + 1] for i in range(start * VGA_COLS * 2, len(data), 2)
                if data[i] != ord(" ")}
     assert colours == {0x4F}, colours
+
+
+def test_readme_picture():
+    """The README's picture is there, small, and can be made again."""
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    new = SCRATCH / "screen.png"
+    new.unlink(missing_ok=True)
+    subprocess.run([ROOT / "test" / "screenshot", new], check=True)
+    link = re.search(r"!\[.*?\]\((.*\.png)\)",
+                     (ROOT / "README.md").read_text())
+    for path in (new, ROOT / link[1]):
+        data = path.read_bytes()
+        assert data.startswith(b"\x89PNG") and len(data) < 65536, path
