@@ -47,7 +47,7 @@ static void test_rows(void **state)
 	/* What the user quoted with apostrophes has quotes of its own. */
 	assert_restored("\"a=\\\"b  c\\\"\" d", "a=\"b  c\" d");
 	assert_restored("\"it\\'s so\"", "\"it's so\"");
-	/* Bytes by number GRUB leaves alone. */
+	/* Other backslashes are not GRUB's. */
 	assert_restored("a\\x41\\t", "a\\x41\\t");
 	/* Cut in the middle. */
 	assert_restored("\"a=b c", "a=\"b c");
