@@ -110,7 +110,7 @@ static void connect_devices(struct guest *g)
 const char *guest_reset(struct guest *g)
 {
 	const char *error;
-	u32 entry;
+	u32 entry = 0;
 
 	sh_reset(&g->shadow);
 	p2m_clear(&g->p2m);
