@@ -9,7 +9,7 @@ import struct
 
 import pytest
 
-from emulator import (COUNTING, ROOT, SCRATCH, direct_boot, guest_elf,
+from emulator import (COUNTING, SCRATCH, direct_boot, guest_elf,
                       kernel_module, run)
 from judge import judge
 
@@ -106,7 +106,7 @@ def segments_end(data):
     ("filesz", ("<I", PH + P_FILESZ, 0xffffffff),
      "ELF segment 0 is larger in the file than in memory"),
     ("wrap", ("<I", PH + P_PADDR, 0xfffff000), "...wraps around 4 GiB"),
-    ("overlap", ("<I", PH + PH_SIZE + P_PADDR, 0x100000),
+    ("overlap", ("<I", PH + PH_SIZE + P_PADDR, 0x200000),
      "ELF segment 1 overlaps another one"),
     ("low", ("<I", PH + P_PADDR, 0x1000), "...overlaps the boot pages..."),
     ("high", ("<I", PH + P_PADDR, 0x7f000000),
@@ -254,9 +254,7 @@ def test_too_little_memory(memory, options):
 def test_hostile_name():
     """A module's name cannot forge a line."""
     path = scratch("forged\x1b[2J\numbra:PASS", b"not a kernel")
-    # Short enough to be shown whole, wherever the checkout is.
-    module = kernel_module(path.relative_to(ROOT))
-    judge(start([module]), "NOSTART: ...\\x1b[2J\\numbra:PASS...")
+    judge(start([kernel_module(path)]), "NOSTART: ...\\x1b[2J\\numbra:PASS...")
 
 
 def test_many_modules():
