@@ -52,11 +52,14 @@
 	.long 2f - 1b
 	.long 1, 2, 3, 6, 8, 14, 15	/* those of boot/multiboot2.c */
 2:
-	/* Any framebuffer will do: no wish for a size or depth. */
+	/*
+	 * Any framebuffer will do, but one without a palette is best. GRUB
+	 * asks for no depth unless there is a size, too.
+	 */
 	.balign 8
 1:	.short MB2_TAG_FRAMEBUFFER, MB2_OPTIONAL
 	.long 2f - 1b
-	.long 0, 0, 0
+	.long 1024, 768, 32		/* columns, rows, bits */
 2:
 	.balign 8
 	.short MB2_TAG_ALIGN_MODULES, 0
