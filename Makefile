@@ -478,6 +478,20 @@ $(B)/umbra.iso: $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(B)/hello.elf iso
 v86:
 	$(Q)[ '$(DEPS)' = no ] || .ci/v86 build/v86 0.5.462
 
+# Boot loaders, each a Debian package and what is wanted of it. They are not
+# installed: some would change how the machine boots.
+LOADERS := isolinux:usr/lib/ISOLINUX/isolinux.bin \
+	pxelinux:usr/lib/PXELINUX/pxelinux.0 syslinux:usr/bin/syslinux \
+	syslinux-common:usr/lib/syslinux/memdisk \
+	ipxe:usr/lib/ipxe/ipxe.lkrn grub-legacy:usr/lib/grub
+
+.PHONY: loaders
+loaders:
+	$(Q)[ '$(DEPS)' = no ] || for one in $(LOADERS); do \
+		$(FETCH) "build/loaders/$${one%%:*}" \
+			"$${one%%:*}:$$(dpkg --print-architecture)" \
+			"$${one#*:}" 'its tests will be skipped' || :; done
+
 HOST_BINS := $(HOST_TESTS:%=$(B)/host/%)
 
 # Host tests compile the real sources for the build machine, sanitised.
@@ -503,16 +517,16 @@ RUN_MADE := $(filter $(B)/%,$(patsubst ./%,%,$(subst $(CURDIR)/,,\
 run: run-deps $(B)/umbra.elf $(B)/umbra.iso $(RUN_MADE) ## boot the ISO in an emulator (GUEST= INITRD= DISK= CMDLINE= UMBRA= MEM= QEMU= TIMEOUT=)
 	@$(RUN) iso/run
 
-test: test-deps all v86 $(HOST_BINS) $(VM_ELFS) ## everything CI runs: host tests, then guests in emulators
+test: test-deps all v86 loaders $(HOST_BINS) $(VM_ELFS) ## everything CI runs: host tests, then guests in emulators
 	$(Q)BUILD='$(B)' $(PYTHON) test/run
 
 test-host: test-deps $(HOST_BINS) ## the host tests alone
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --host
 
-test-vm: test-deps all v86 $(VM_ELFS) ## the emulator tests alone (T=name selects)
+test-vm: test-deps all v86 loaders $(VM_ELFS) ## the emulator tests alone (T=name selects)
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --vm $(T)
 
-test-machines: test-deps all v86 $(VM_ELFS) ## the emulator tests marked slow, and all others on more processors; hours (T=name selects)
+test-machines: test-deps all v86 loaders $(VM_ELFS) ## the emulator tests marked slow, and all others on more processors; hours (T=name selects)
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --slow --processors $(T)
 
 bench: test-deps $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(VM_ELFS) ## print what things cost, in instructions and exits (BASE=file compares)
@@ -544,7 +558,7 @@ gdb: run-deps $(B)/umbra.elf $(B)/hello.elf $(RUN_MADE) ## boot a guest stopped,
 
 clean: ## remove what was built, but not newlib and what was fetched
 	$(Q)mkdir -p build
-	$(Q)find build -mindepth 1 -maxdepth 1 ! -name newlib ! -name busybox ! -name v86 -exec rm -rf {} +
+	$(Q)find build -mindepth 1 -maxdepth 1 ! -name newlib ! -name busybox ! -name v86 ! -name loaders -exec rm -rf {} +
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | \
