@@ -248,7 +248,7 @@ USER_LIB_OBJS := $(call obj,$(USER_LIB_SRCS))
 GNOMON_OBJS := $(call obj,$(GNOMON_SRCS))
 VM_LIB_OBJS := $(call obj,$(VM_LIB_SRCS))
 VM_TESTS := $(sort $(patsubst test/vm/%/main.c,%,$(wildcard test/vm/*/main.c)))
-VM_ELFS := $(VM_TESTS:%=$(B)/test/vm/%.elf) $(B)/test/loader.elf
+VM_ELFS := $(VM_TESTS:%=$(B)/test/vm/%.elf)
 
 # How everything is compiled and linked; every object depends on it.
 FLAGS := $(CC) $(CPPFLAGS) $(CFLAGS) $(ASFLAGS) $(EARLY_CFLAGS) $(LTO) \
@@ -453,11 +453,6 @@ $(B)/root.cpio: $(ROOT_PARTS) $(ROOT_ETC) guest/root/mkroot \
 
 $(B)/test/vm/%.elf: $(B)/test/vm/%/main.o $(VM_LIB_OBJS) \
 		$(B)/test/lib/vm.ld $(NEWLIB_LIB) $(B)/stamp/VM_LIB_OBJS
-	$(call say,LD,$@)
-	$(Q)$(link_guest)
-
-$(B)/test/loader.elf: $(B)/test/loader/main.o $(B)/test/loader/loader.ld \
-		$(NEWLIB_LIB)
 	$(call say,LD,$@)
 	$(Q)$(link_guest)
 

@@ -3,9 +3,10 @@
 A boot loader that says whatever a test wants.
 
 Handover makes an image that any Multiboot loader can start. All it does is to
-put some bytes where they are to be and jump into Umbra, with an information
-block, Multiboot 1 or 2, that was made here: memory that is not there, modules
-at address 0, a loader's name.
+put some bytes where they are to be and jump into Umbra, or another kernel, with
+an information block, Multiboot 1 or 2, that was made here: memory that is not
+there, modules at address 0, a loader's name. Fields of which the block does not
+speak hold rubbish.
 """
 
 import struct
@@ -13,12 +14,16 @@ import struct
 from emulator import SCRATCH, TEST_OPTIONS, UMBRA, run
 
 MAGIC = {1: 0x2BADB002, 2: 0x36D76289}
-INFO = 0x1800000  # where the block is, and the stub behind it
-MODULES = 0x1900000  # the first module
+RUBBISH = 0xDEADBEE0
+INFO = 0x1D00000  # where the block is, and the stub behind it
+MODULES = 0x1E00000  # the first module
 PAGE = 0x1000
 MIB = 1 << 20
 
 AVAILABLE, RESERVED = 1, 2
+
+# Flags of Multiboot 1: what the block speaks of.
+MEMORY, CMDLINE, MODULE_LIST, MAP, LOADER = 0x1, 0x4, 0x8, 0x40, 0x200
 
 
 def segments_of(path):
@@ -55,10 +60,14 @@ def elf(parts, entry):
 class Handover:
     """What is handed over: change anything before run()."""
 
-    def __init__(self, options="", version=1, loader="a test", memory=64):
+    def __init__(self, options="", version=1, loader="a test", memory=64,
+                 kernel=UMBRA):
         self.version = version
         self.loader = loader
+        self.kernel = kernel
         self.cmdline = f"umbra {TEST_OPTIONS} {options}"
+        self.told = CMDLINE | MODULE_LIST | MAP | LOADER
+        self.upper = (memory - 1) * 1024  # KiB, where MEMORY is told
         self.memory = [(0, 0x9FC00, AVAILABLE),
                        (MIB, (memory - 1) * MIB, AVAILABLE)]
         self.modules = []  # (start, end, text)
@@ -77,7 +86,11 @@ class Handover:
 
     def _block1(self):
         """The Multiboot 1 information."""
-        blob = bytearray(128)
+        blob = bytearray(struct.pack("<I", RUBBISH) * 32)
+
+        def tell(flag, at, *fields):
+            if self.told & flag:
+                struct.pack_into(f"<{len(fields)}I", blob, at, *fields)
 
         def place(data):
             at = INFO + len(blob)
@@ -91,14 +104,12 @@ class Handover:
         modules = place(b"".join(
             struct.pack("<4I", start, end, text, 0)
             for (start, end, _), text in zip(self.modules, texts)))
-        flags = 0x4 | 0x8 | 0x200 | (0x40 if self.memory else 0)
-        struct.pack_into("<IIII", blob, 0, flags, 0, 0, 0)
-        struct.pack_into("<III", blob, 16,
-                         place(self.cmdline.encode("latin-1") + b"\0"),
-                         len(self.modules), modules)
-        struct.pack_into("<II", blob, 44, 24 * len(self.memory), memory)
-        struct.pack_into("<I", blob, 64,
-                         place(self.loader.encode("latin-1") + b"\0"))
+        struct.pack_into("<I", blob, 0, self.told)
+        tell(MEMORY, 4, 640, self.upper)
+        tell(CMDLINE, 16, place(self.cmdline.encode("latin-1") + b"\0"))
+        tell(MODULE_LIST, 20, len(self.modules), modules)
+        tell(MAP, 44, 24 * len(self.memory), memory)
+        tell(LOADER, 64, place(self.loader.encode("latin-1") + b"\0"))
         return bytes(blob)
 
     def _block2(self):
@@ -131,7 +142,7 @@ class Handover:
 
     def image(self, name):
         """Write the image. Returns its path."""
-        parts, entry = segments_of(UMBRA)
+        parts, entry = segments_of(self.kernel)
         parts += [p for p in self.parts if p[0] >= MIB]
         low = []
         for part in self.parts:
@@ -147,7 +158,10 @@ class Handover:
         path.write_bytes(elf(sorted(parts), stub))
         return path
 
+    def arguments(self, name):
+        """What makes an emulator boot it."""
+        return ["-kernel", str(self.image(name))]
+
     def run(self, name, memory="64M", **machine):
         """Boot it to the end."""
-        return run(["-kernel", str(self.image(name))], memory=memory,
-                   **machine)
+        return run(self.arguments(name), memory=memory, **machine)
