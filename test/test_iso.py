@@ -43,6 +43,14 @@ def test_hello_entry(monkeypatch):
     judge(outcome, "OFF: hello is done")
 
 
+def test_name():
+    """An ISO may be called as files may be, and so may its folder."""
+    path = make_iso(SCRATCH / "a=b, c" / "d=e.iso",
+                    [f"{guest_elf('pass')} pass"])
+    file = str(path).replace(",", ",,")
+    judge(run(["-drive", f"media=cdrom,format=raw,file={file}"]), "PASS")
+
+
 def test_typed_early():
     """What arrives before the menu, GRUB's own commands among it, opens no
     editor and no command line."""
