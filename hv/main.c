@@ -95,6 +95,25 @@ static void step(const char *what)
 	log_debug("boot: %s", what);
 }
 
+/*
+ * A loader may go on without a module for which it finds no memory, as GRUB
+ * does. Returns NULL, or what is wrong.
+ */
+static const char *count_modules(const struct boot_info *info)
+{
+	static char text[LOG_LINE_MAX];
+	u32 wanted = machine.options.modules;
+
+	if (info->module_count >= wanted) {
+		return NULL;
+	}
+	snprintf(text, sizeof(text),
+		 "the boot loader passed %u of %u modules: give the machine "
+		 "more memory",
+		 info->module_count, wanted);
+	return text;
+}
+
 static void __noreturn start_guest(struct boot_info *info)
 {
 	static char args[LOG_LINE_MAX];
@@ -103,7 +122,10 @@ static void __noreturn start_guest(struct boot_info *info)
 	u32 frames;
 
 	step("modules");
-	error = modules_assign(info, &modules);
+	error = count_modules(info);
+	if (!error) {
+		error = modules_assign(info, &modules);
+	}
 	if (error) {
 		lives_cannot_start(&machine.options, error);
 	}

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "arch/x86/uart.h"
+#include "hv/boot_info.h"
 #include "hv/text.h"
 
 struct option {
@@ -28,6 +29,7 @@ struct option {
 	bool (*set)(struct options *o, struct text value);
 };
 
+_Static_assert(BOOT_MODULES_MAX == 64, "as the table says");
 _Static_assert(sizeof(enum log_level) == sizeof(u32) &&
 		       sizeof(enum end_action) == sizeof(u32) &&
 		       sizeof(enum paging_mode) == sizeof(u32) &&
@@ -138,6 +140,17 @@ static bool set_exit_port(struct options *o, struct text value)
 	return true;
 }
 
+static bool set_modules(struct options *o, struct text value)
+{
+	u64 n;
+
+	if (!text_number(value, &n) || n == 0 || n > BOOT_MODULES_MAX) {
+		return false;
+	}
+	o->modules = (u32)n;
+	return true;
+}
+
 /* No upper bound here: what the machine and a guest can have is not known. */
 static bool set_guest_mem(struct options *o, struct text value)
 {
@@ -236,6 +249,7 @@ static const struct option table[] = {
 	{ "guest.mem", "a size such as 512M, with K, M or G",
 	  SET(set_guest_mem) },
 	{ "guest.paging", "auto 2level pae", CHOICE(paging) },
+	{ "modules", "a number from 1 to 64", SET(set_modules) },
 	{ "on-off", "halt reboot exit", CHOICE(on_off) },
 	{ "on-restart", "halt reboot exit restart", CHOICE(on_restart) },
 	{ "on-crash", "halt reboot exit restart", CHOICE(on_crash) },

@@ -82,6 +82,13 @@ def test_memory_and_emulator():
     use_shell(child)
 
 
+def test_module_left_out():
+    """GRUB goes on when it has no memory for a module. Umbra does not."""
+    require(scripted(MEM="8M"), 39, "error: out of memory", "umbra: cannot "
+            "start guest: the boot loader passed 1 of 2 modules: give the "
+            "machine more memory", "run: the guest could not be started")
+
+
 def test_default_guest():
     """Without GUEST the other settings are the default guest's."""
     require(scripted(CMDLINE="paging=2level -- uname -s"), 0,

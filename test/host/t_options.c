@@ -65,12 +65,13 @@ static void test_defaults(void **state)
 	}
 }
 
-#define KEYS 10
+#define KEYS 11
 enum {
 	CON,
 	LOG,
 	MEM,
 	PAG,
+	MOD,
 	OFF,
 	RES,
 	CRA,
@@ -105,6 +106,11 @@ static const struct row rows[] = {
 	{ "guest.paging=2level", PAG, PAGING_2LEVEL },
 	{ "guest.paging=pae", PAG, PAGING_PAE },
 	{ "guest.paging=4level", PAG, BAD },
+	{ "modules=1", MOD, 1 },
+	{ "modules=64", MOD, 64 },
+	{ "modules=65", MOD, BAD },
+	{ "modules=0", MOD, BAD },
+	{ "modules=all", MOD, BAD },
 	{ "on-off=halt", OFF, END_HALT },
 	{ "on-off=reboot", OFF, END_REBOOT },
 	{ "on-off=exit", OFF, END_EXIT },
@@ -228,6 +234,8 @@ static s64 result(int key)
 		return got.guest_mem == ~(u64)0 ? MAX_MEM : (s64)got.guest_mem;
 	case PAG:
 		return got.paging;
+	case MOD:
+		return got.modules;
 	case OFF:
 		return got.on_off;
 	case RES:
@@ -387,8 +395,9 @@ static void test_complaints(void **state)
 	assert_told("u color=\x1b[1m",
 		    (const char *const[]){
 			    "'color=\\x1b[1m'", "known are: console log ",
-			    "guest.mem", "guest.paging", "on-off", "on-restart",
-			    "on-crash", "exit", "audit", "stats", NULL });
+			    "guest.mem", "guest.paging", "modules",
+			    "on-off", "on-restart", "on-crash", "exit",
+			    "audit", "stats", NULL });
 	/* However long the word, the legal values are still there. */
 	memset(line + 6, '\x01', 500);
 	assert_told(line, (const char *const[]){ "\\x01...'", "console",
