@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
 Umbra in v86, an emulator written for browsers, under node: its large pages
-ask for CR4.PSE, its serial port has no loopback mode, it has neither ACPI nor
+ask for CR4.PSE, its serial port loops back no modem status, it has neither ACPI nor
 an APIC, and it shares no code with the others.
 """
 

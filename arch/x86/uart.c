@@ -107,7 +107,7 @@ static bool loops_back(const struct uart *u)
 	return true;
 }
 
-/* Something has the line settings that were written, but no loopback mode. */
+/* It has the line settings that were written, if no loopback of its outputs. */
 static bool keeps_settings(const struct uart *u)
 {
 	return reg_read(u, REG_LCR) == LCR_8N1;

@@ -25,7 +25,7 @@ struct uart {
  * Find out whether a UART answers at I/O port @port, by its loopback mode,
  * and if so set it to @baud, 8 data bits, no parity, 1 stop bit, FIFOs on.
  * @is_wanted: somebody named this port, so registers that keep what they are
- * told are enough, for some emulators have no loopback. What was typed before
+ * told are enough, for not every emulator loops back. What was typed before
  * stays to be read, but raises no interrupt. Returns u->present.
  */
 bool uart_init(struct uart *u, u16 port, u32 baud, bool is_wanted);
