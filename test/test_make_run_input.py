@@ -190,3 +190,25 @@ def test_hint_of_the_halted():
                       TIMEOUT=2)
     require(result, 124, "umbra: halted")
     assert b"Ctrl-A" not in result.stdout
+
+
+def test_typed_early():
+    """What is typed on a terminal during the boot is the shell's, too."""
+    child = terminal()
+    child.send("echo $((6 * 7))\npoweroff\n")
+    child.expect("\n42\r+\n")
+    child.expect(OFF)
+    child.expect(pexpect.EOF)
+
+
+def test_menu():
+    """Esc is for the boot loader's menu, and Ctrl-A for the emulator."""
+    child = terminal()
+    child.send("e\x1b")
+    child.expect("Press Esc")
+    child.send("\x1b")
+    child.expect("Umbra, naming each step of the boot")
+    child.send("\x01x")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
