@@ -502,7 +502,7 @@ $(B)/host/$(1): test/host/$(1).c $($(1)_SRCS) $(B)/stamp/HOST_FLAGS \
 endef
 $(foreach t,$(HOST_TESTS),$(eval $(call host_test_rule,$(t))))
 
-.PHONY: run test test-host test-vm test-machines bench screenshot check stats notes gdb clean help
+.PHONY: run test test-host test-vm test-machines test-fresh bench screenshot check stats notes gdb clean help
 RUN = GUEST='$(GUEST)' INITRD='$(INITRD)' DISK='$(DISK)' CMDLINE='$(CMDLINE)' \
 	UMBRA='$(UMBRA)' MEM='$(MEM)' QEMU='$(QEMU)' \
 	TIMEOUT='$(TIMEOUT)' BUILD='$(B)'
@@ -524,13 +524,18 @@ test-vm: test-deps all v86 loaders $(VM_ELFS) ## the emulator tests alone (T=nam
 test-machines: test-deps all v86 loaders $(VM_ELFS) ## the emulator tests marked slow, and all others on more processors; hours (T=name selects)
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --slow --processors $(T)
 
+test-fresh: ## "make run" and the quick tests in fresh Debian systems (FRESH=trixie-user: one of them)
+	$(Q).ci/deps $(DEPS_MODE) /usr/sbin/debootstrap:debootstrap git:git \
+		/usr/lib/python3/dist-packages/pexpect:python3-pexpect
+	$(Q)$(PYTHON) test/fresh $(FRESH)
+
 bench: test-deps $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(VM_ELFS) ## print what things cost, in instructions and exits (BASE=file compares)
 	$(Q)BUILD='$(B)' $(PYTHON) test/bench $(BASE)
 
 screenshot: test-deps all ## make doc/screen.png, the picture in the README
 	$(Q)BUILD='$(B)' $(PYTHON) test/screenshot doc/screen.png
 
-check: $(B)/asm-offsets.h ## headers, layers, style and size limits
+check: test-deps $(B)/asm-offsets.h ## headers, layers, style and size limits
 	$(Q).ci/check-headers
 	$(Q).ci/check-layers
 	$(Q).ci/check-style
