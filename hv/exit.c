@@ -45,9 +45,20 @@ static bool is_preceded(struct vcpu *v, u32 vector)
 	return true;
 }
 
+/*
+ * A processor sets RF in the frame of a fault (SDM 3B 17.3.1.1 "Instruction-
+ * Breakpoint Exception Condition"). The guest had none: it would see the flag
+ * in the frame of what comes next, on QEMU 10 even of an INT.
+ */
+static void forget_fault(struct vcpu *v)
+{
+	v->regs->eflags &= ~(u32)EFL_RF;
+}
+
 /* A processor stops behind an emulated instruction, not one later. */
 static void step_behind(struct vcpu *v)
 {
+	forget_fault(v);
 	if (v->regs->eflags & EFL_TF) {
 		inject_trap(v, X86_EXC_DB);
 	}
@@ -68,9 +79,11 @@ static void page_fault(struct vcpu *v, u32 cr2)
 	switch (rc) {
 	case SH_FIXED:
 		g->stats.faults_filled++;
+		forget_fault(v);
 		break;
 	case SH_REFILL:
 		g->stats.shadow_refills++;
+		forget_fault(v);
 		break;
 	case SH_BAD:
 		guest_kill(g, "%s: 0x%x%08x, for address 0x%08x at 0x%08x",

@@ -16,6 +16,7 @@
 #define PATTERN	    0xa1a2a3a4u
 #define ADDRESS	    0x80000800u /* what the address register keeps */
 #define IF	    0x200u
+#define RF	    0x10000u
 #define TIMER	    0x20u
 #define UNBLOCKED   0xfffffffeu
 
@@ -57,6 +58,23 @@ static void check_outputs(void)
 	__asm__ volatile("outw %%ax, $0x80" : : "a"(1));
 	__asm__ volatile("outl %%eax, $0x80" : : "a"(1));
 	VM_CHECK(inl(PCI_ADDRESS) == ADDRESS);
+}
+
+static void emulated_and_trap(void *unused)
+{
+	(void)unused;
+	__asm__ volatile("inb $0x80, %%al; int3" : : : "eax");
+}
+
+/* The fault that made them known leaves no resume flag behind. */
+static void check_resume_flag(void)
+{
+	const struct vm_trap *trap;
+
+	vm_load_stub(TRAP_BP, GATE_INTERRUPT, 3);
+	trap = vm_try(emulated_and_trap, NULL);
+	VM_CHECK(trap && trap->vector == TRAP_BP);
+	VM_CHECK(!(trap->eflags & RF));
 }
 
 static void halt(void *unused)
@@ -192,6 +210,7 @@ void main(void)
 	check_prefixes();
 	check_outputs();
 	check_flag();
+	check_resume_flag();
 	check_halt();
 	check_borders();
 	vm_pass();
