@@ -26,7 +26,10 @@
 /* Port reads take about 1 us each. */
 #define POLLS	   100000u
 #define MODE_POLLS 1000000u
-#define EXIT_POLLS 1000000u /* a tenth of that time in an emulator */
+#define EXIT_POLLS 20000000u
+
+/* What a port without a device reads as; isa-debug-exit reads as 0. */
+#define NO_DEVICE 0xff
 
 static struct reset_register reset;
 static struct soft_off off;
@@ -37,9 +40,9 @@ void reset_init(const struct reset_register *r, const struct soft_off *s)
 	off = *s;
 }
 
-static void wait_a_moment(u32 polls)
+static void wait_a_moment(void)
 {
-	for (u32 i = 0; i < polls; i++) {
+	for (u32 i = 0; i < POLLS; i++) {
 		inb(I8042_STATUS);
 	}
 }
@@ -48,10 +51,10 @@ static void reset_by_register(void)
 {
 	if (reset.port) {
 		outb(reset.port, reset.value);
-		wait_a_moment(POLLS);
+		wait_a_moment();
 	} else if (reset.memory) {
 		*reset.memory = reset.value;
-		wait_a_moment(POLLS);
+		wait_a_moment();
 	}
 }
 
@@ -63,7 +66,7 @@ static void reset_by_keyboard(void)
 		}
 	}
 	outb(I8042_COMMAND, I8042_PULSE_RESET);
-	wait_a_moment(POLLS);
+	wait_a_moment();
 }
 
 void reset_machine(void)
@@ -131,5 +134,6 @@ void reset_power_off(void)
 void reset_leave_emulator(u16 port, u8 value)
 {
 	outb(port, value);
-	wait_a_moment(EXIT_POLLS);
+	for (u32 i = 0; i < EXIT_POLLS && inb(port) != NO_DEVICE; i++) {
+	}
 }

@@ -37,7 +37,7 @@ bool reset_can_power_off(void);
 void reset_power_off(void) __attribute__((noreturn));
 
 /*
- * Write @value to the @port of QEMU's isa-debug-exit. Returns when that did
- * nothing.
+ * Write @value to the @port of QEMU's isa-debug-exit. Returns at once when
+ * there is no such device, and after seconds when one does nothing.
  */
 void reset_leave_emulator(u16 port, u8 value);

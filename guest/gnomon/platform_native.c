@@ -327,7 +327,7 @@ static uint32_t native_fault_address(void)
 #define EXIT_OFF       0x10
 #define EXIT_CRASH     0x12
 #define EXIT_RESTART   0x14
-#define EXIT_POLLS     1000000 /* each takes 0.1 to 1 us */
+#define EXIT_POLLS     20000000
 
 static uint16_t exit_port; /* QEMU's isa-debug-exit; 0: none */
 
@@ -357,9 +357,11 @@ static __attribute__((noreturn)) void stop(uint8_t exit_code)
 
 	if (exit_port) {
 		out8(exit_port, exit_code);
-		/* QEMU 10 ends a while after it was told to. */
-		for (i = 0; i < EXIT_POLLS; i++) {
-			in8(KEYBOARD);
+		/*
+		 * QEMU 10 ends a while after it was told to. Its device reads
+		 * as 0, a port without one as 0xff.
+		 */
+		for (i = 0; i < EXIT_POLLS && in8(exit_port) != 0xff; i++) {
 		}
 	}
 	if (exit_code == EXIT_OFF) {
