@@ -44,7 +44,7 @@ def test_counted(config, program):
 def test_untold_rate(config):
     """Where the time-stamp counter cannot be trusted, time comes with
     interrupts; alarms and sleeps still end."""
-    outcome = run_program(config, "signals", extra=["-no-acpi"])
+    outcome = run_program(config, "signals", extra=["-machine", "acpi=off"])
     require(outcome, "guests are not told" in outcome.log, "it was told")
     require_pass(outcome, "signals")
 

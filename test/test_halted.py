@@ -38,7 +38,7 @@ def halted(guest, options, extra=()):
     ("ud2", "on-crash=halt", []),
     ("ud2", "exit=0x501", []),
     ("restart", "on-restart=halt", []),
-    ("pass", "on-off=halt", ["-no-acpi"]),
+    ("pass", "on-off=halt", ["-machine", "acpi=off"]),
 ], ids=["crash", "no-exit-port", "restart", "off"])
 def test_keys(guest, options, extra):
     """Each key is answered; one starts the guest again, as often as asked."""

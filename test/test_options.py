@@ -53,7 +53,8 @@ def test_halt_after_power_off():
 
 def test_halt_without_soft_off():
     """Where it cannot be done, a line says that nothing is left to do."""
-    with booted("pass", "on-off=halt", extra=["-no-acpi"]) as emulator:
+    with booted("pass", "on-off=halt",
+                extra=["-machine", "acpi=off"]) as emulator:
         require_halted(emulator, "it is now safe to switch the machine off")
 
 

@@ -38,16 +38,17 @@ MACHINES = {
             "HPET and PM timer", "local APIC", "I/O APIC"),
     "max": ([], "max,+x2apic",
             "HPET and PM timer", "local APIC", "I/O APIC"),
-    "no-hpet": (["-no-hpet"], None,
+    "no-hpet": (["-machine", "hpet=off"], None,
                 "PM timer and PIT", "local APIC", "I/O APIC"),
-    "no-acpi": (["-no-acpi"], None, "PIT", "local APIC", "PIC"),
+    "no-acpi": (["-machine", "acpi=off"], None, "PIT", "local APIC", "PIC"),
     # The firmware then makes up tables of its own.
-    "q35-no-acpi": (["-machine", "q35", "-no-acpi"], None,
+    "q35-no-acpi": (["-machine", "q35,acpi=off"], None,
                     "HPET and PM timer", "local APIC", "I/O APIC"),
     "no-apic": ([], "qemu32,-apic", "HPET and PM timer", "HPET", "PIC"),
-    "no-apic-no-hpet": (["-no-hpet"], "qemu32,-apic",
+    "no-apic-no-hpet": (["-machine", "hpet=off"], "qemu32,-apic",
                         "PM timer and PIT", "PIT", "PIC"),
-    "no-apic-no-acpi": (["-no-acpi"], "qemu32,-apic", "PIT", "PIT", "PIC"),
+    "no-apic-no-acpi": (["-machine", "acpi=off"], "qemu32,-apic",
+                        "PIT", "PIT", "PIC"),
     "microvm": (["-machine", MICROVM.format("on", "on", "on")], None,
                 "PIT", "local APIC", "I/O APIC"),
 }
@@ -168,7 +169,7 @@ def test_invented_hpet(address, complaint):
     path = SCRATCH / "hpet.table"
     path.write_bytes(struct.pack("<IBBBBQBHB", 0x8086A201, 0, 64, 0, 0,
                                  address, 0, 100, 0))
-    outcome = boot(extra=["-no-hpet", "-acpitable",
+    outcome = boot(extra=["-machine", "hpet=off", "-acpitable",
                           f"sig=HPET,rev=1,data={path}"] + COUNTING)
     require(outcome, any("HPET" in line and complaint in line
                          for line in outcome.umbra()), "no complaint")
@@ -283,7 +284,7 @@ def test_soft_off(machine):
 @pytest.mark.parametrize("machine, extra", [
     ("q35", []),  # reset register
     ("pc", []),  # keyboard controller
-    ("pc,i8042=off", ["-no-acpi"]),  # triple fault
+    ("pc,i8042=off", ["-machine", "acpi=off"]),  # triple fault
 ])
 def test_reset(machine, extra):
     """The machine is reset by whatever resets it."""
