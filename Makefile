@@ -63,7 +63,7 @@ MM_SRCS := mm/memmap.c mm/memtest.c mm/memprobe.c mm/pfa.c mm/hvmap.c mm/p2m.c m
 
 HV_SRCS := hv/main.c hv/lives.c hv/options.c hv/text.c hv/consoles.c hv/keys.c \
 	hv/screen.c hv/memory.c hv/pcpu.c \
-	hv/modules.c hv/elf.c hv/bzimage.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
+	hv/modules.c hv/elf.c hv/bzimage.c hv/linux_args.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
 	hv/exit.c hv/events.c hv/sentinel.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
 	hv/hc_desc.c hv/emul.c hv/native.c hv/deliver.c hv/vtime.c hv/gates.c \
 	hv/syscall.c hv/stats.c hv/end.c hv/acpi.c hv/acpi_tables.c hv/platform.c \
@@ -107,7 +107,7 @@ GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c path.c 
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S clock.c machine.c paging.c \
 	report.c string.c trap.c virtio.c oldbus.c)
 
-HOST_TESTS := t_memmap t_memtest t_text t_grub t_cmdline t_pfa t_elf t_bzimage t_sha256 t_virtq t_vpci t_vpci_config \
+HOST_TESTS := t_memmap t_memtest t_text t_grub t_cmdline t_pfa t_elf t_bzimage t_linux_args t_sha256 t_virtq t_vpci t_vpci_config \
 	t_vblk t_lgbus t_options t_modules t_multiboot t_multiboot_fuzz t_decode \
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
@@ -131,6 +131,7 @@ t_vblk_SRCS := $(DEVICE_TEST_SRCS)
 t_lgbus_SRCS := $(DEVICE_TEST_SRCS)
 t_sha256_SRCS := hv/lib/sha256.c
 t_bzimage_SRCS := hv/bzimage.c
+t_linux_args_SRCS := hv/linux_args.c hv/text.c
 t_options_SRCS := hv/options.c hv/text.c hv/lib/escape.c
 t_modules_SRCS := hv/modules.c hv/text.c hv/lib/escape.c
 t_elfsym_SRCS := hv/report/elfsym.c hv/elf.c

@@ -7,6 +7,8 @@
  *
  * Rules: lguest ABI 1.1-1.3.
  */
+#define _GNU_SOURCE /* memmem() */
+
 #include "hv/load.h"
 
 #include <stdio.h>
@@ -18,6 +20,7 @@
 #include "hv/bzimage.h"
 #include "hv/elf.h"
 #include "hv/lib/log.h"
+#include "hv/linux_args.h"
 #include "mm/gaccess.h"
 #include "mm/hvmap.h"
 
@@ -81,6 +84,36 @@ const char *load_map_modules(const struct memmap *map, struct guest_modules *m)
 		error = map_module(map, "disk", &m->disk[i]);
 	}
 	return error;
+}
+
+/* A bzImage, or an ELF file that holds what Linux says first. */
+static bool is_linux(const struct module *m)
+{
+	static const char banner[] = "Linux version ";
+	const u8 *file = m->bytes;
+
+	return bzimage_is_bzimage(file, m->size) ||
+	       (elf_is_elf(file, m->size) &&
+		memmem(file, m->size, banner, sizeof(banner) - 1));
+}
+
+u64 load_memory_limit(struct module *kernel)
+{
+	u64 limit;
+
+	/* Most have no such word, and a file is long. */
+	if (!strstr(kernel->args, "mem=") || !is_linux(kernel) ||
+	    !linux_args_take_mem(kernel->args, &limit)) {
+		return LINUX_MEM_ALL;
+	}
+	if (limit == LINUX_MEM_ALL) {
+		log_warn("guest: mem= without a size on its command line: "
+			 "ignored and not passed on");
+	} else {
+		log_info("guest: mem= on its command line limits guest.mem "
+			 "and is not passed on");
+	}
+	return limit;
 }
 
 static u32 ram_bytes(const struct p2m *p2m)

@@ -16,6 +16,13 @@ const char *load_map_modules(const struct memmap *map, struct guest_modules *m)
 	__must_check;
 
 /*
+ * After load_map_modules(): the bytes of memory that the @kernel's command
+ * line allows it; ~0: any number. Only a Linux means that by mem=, see
+ * hv/linux_args.h. The words are taken out, with a line in the log.
+ */
+u64 load_memory_limit(struct module *kernel);
+
+/*
  * Load kernel, initrd, command line and boot parameters into guest memory,
  * which reads as zero. Returns NULL and the guest-physical entry point in
  * *@entry, or why it cannot be done, naming the module.

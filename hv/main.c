@@ -137,7 +137,8 @@ static void __noreturn start_guest(struct boot_info *info)
 		lives_cannot_start(&machine.options, error);
 	}
 	step("guest memory");
-	frames = memory_guest_frames(&machine);
+	frames = memory_guest_frames(&machine,
+				     load_memory_limit(&modules.kernel));
 	g = frames ? guest_create(&machine, &boot_cpu, &modules, frames) : NULL;
 	if (!g) {
 		lives_cannot_start(&machine.options, "not enough memory");

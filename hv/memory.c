@@ -110,11 +110,11 @@ const char *memory_init(struct machine *m, const struct boot_info *info)
 	return NULL;
 }
 
-u32 memory_guest_frames(const struct machine *m)
+u32 memory_guest_frames(const struct machine *m, u64 limit)
 {
 	u32 free = pfa_count(&m->pfa, FRAME_FREE);
 	u32 keep = free / HV_SHARE;
-	u64 wanted = m->options.guest_mem;
+	u64 wanted = min_u64(m->options.guest_mem, limit);
 	u32 most, frames;
 
 	keep = keep > HV_MIN_FRAMES ? keep : HV_MIN_FRAMES;
@@ -123,7 +123,8 @@ u32 memory_guest_frames(const struct machine *m)
 	if (wanted == 0) {
 		frames = min_u32(free / 4 * 3,
 				 (u32)(GUEST_MEM_DEFAULT_MAX >> PAGE_SHIFT));
-		frames = min_u32(frames, most);
+		frames = (u32)min_u64(min_u32(frames, most),
+				      limit >> PAGE_SHIFT);
 	} else {
 		frames = (u32)min_u64(wanted >> PAGE_SHIFT, most);
 		if (frames < wanted >> PAGE_SHIFT) {

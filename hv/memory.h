@@ -14,7 +14,8 @@
 const char *memory_init(struct machine *m, const struct boot_info *info);
 
 /*
- * How many frames the guest gets: what guest.mem= asks for, or the default;
- * less, with a line, when there is not so much. 0 when there is too little.
+ * How many frames the guest gets: what guest.mem= asks for, or the default,
+ * but not more than @limit bytes; less, with a line, when there is not so
+ * much. 0 when there is too little.
  */
-u32 memory_guest_frames(const struct machine *m);
+u32 memory_guest_frames(const struct machine *m, u64 limit);

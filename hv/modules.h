@@ -13,7 +13,7 @@ struct module {
 	u32 size;	   /* bytes */
 	u8 *bytes;	   /* set by load_map_modules() */
 	char name[64];	   /* first word, escaped, cut to fit */
-	const char *args;  /* the rest, as written, without role= */
+	char *args;	   /* the rest, as written, without role= */
 	bool is_read_only; /* a disk with the word ro */
 };
 

@@ -181,6 +181,43 @@ def test_initrd(kind, data):
           f"OFF: initrd of {len(data)} bytes, sum {sum(data):#x}")
 
 
+def linux_elf(name, guest):
+    """A test guest as an ELF file that holds what Linux says first."""
+    return scratch(name, guest_elf(guest).read_bytes() + b"Linux version 9 ")
+
+
+LINUX_IMAGES = {"bz": lambda: bzimage("cmdline.bz", "cmdline"),
+                "elf": lambda: linux_elf("cmdline-linux.elf", "cmdline")}
+
+
+@pytest.mark.parametrize("kind", LINUX_IMAGES)
+@pytest.mark.parametrize("options, words, kib", [
+    ("", "mem=40M", 40960),
+    ("guest.mem=32M", "mem=0x28M x mem=24000K", 24000),
+    ("guest.mem=32M", "mem=40M", 32768),
+    ("guest.mem=32M", "mem=many", 32768)],
+    ids=["default", "two", "larger", "none"])
+def test_linux_mem(kind, options, words, kib):
+    """Linux ends by mem= on its command line: the machine gets smaller."""
+    path = LINUX_IMAGES[kind]()
+    outcome = run(direct_boot([kernel_module(path, f"a {words} b")], options))
+    kept = " ".join(w for w in words.split() if not w.startswith("mem="))
+    judge(outcome, f"OFF: a {kept} b".replace("  ", " "))
+    assert f", {kib} KiB of memory" in outcome.log
+    assert "mem= " in outcome.log and "not passed on" in outcome.log
+
+
+@pytest.mark.parametrize("kind, words", [
+    ("bz", "mem=nopentium"), ("elf", "mem=nopentium memmap=1M"), (None, "mem=40M")],
+    ids=["nopentium", "memmap", "not Linux"])
+def test_mem_kept(kind, words):
+    """Other words are the guest's, as mem= is of one that is no Linux."""
+    path = LINUX_IMAGES[kind]() if kind else guest_elf("cmdline")
+    outcome = start([kernel_module(path, f"a {words} b")])
+    judge(outcome, f"OFF: a {words} b")
+    assert "not passed on" not in outcome.log
+
+
 def test_bzimage_for_a_pc():
     """One that lacks the guest option is told so."""
     path = bzimage("native.bz", "native")
