@@ -66,6 +66,7 @@ class Handover:
         self.loader = loader
         self.kernel = kernel
         self.cmdline = f"umbra {TEST_OPTIONS} {options}"
+        self.cmdline_at = None  # the loader's choice
         self.told = CMDLINE | MODULE_LIST | MAP | LOADER
         self.upper = (memory - 1) * 1024  # KiB, where MEMORY is told
         self.memory = [(0, 0x9FC00, AVAILABLE),
@@ -106,7 +107,12 @@ class Handover:
             for (start, end, _), text in zip(self.modules, texts)))
         struct.pack_into("<I", blob, 0, self.told)
         tell(MEMORY, 4, 640, self.upper)
-        tell(CMDLINE, 16, place(self.cmdline.encode("latin-1") + b"\0"))
+        text = self.cmdline.encode("latin-1") + b"\0"
+        if self.cmdline_at is None:
+            tell(CMDLINE, 16, place(text))
+        else:
+            self.parts.append((self.cmdline_at, text))
+            tell(CMDLINE, 16, self.cmdline_at)
         tell(MODULE_LIST, 20, len(self.modules), modules)
         tell(MAP, 44, 24 * len(self.memory), memory)
         tell(LOADER, 64, place(self.loader.encode("latin-1") + b"\0"))
@@ -142,6 +148,7 @@ class Handover:
 
     def image(self, name):
         """Write the image. Returns its path."""
+        block = self._block1() if self.version == 1 else self._block2()
         parts, entry = segments_of(self.kernel)
         parts += [p for p in self.parts if p[0] >= MIB]
         low = []
@@ -150,7 +157,6 @@ class Handover:
                 low.append((self.next, part))
                 parts.append((self.next, part[1]))
                 self.next += -(-len(part[1]) // PAGE) * PAGE
-        block = self._block1() if self.version == 1 else self._block2()
         stub = INFO + len(block)
         parts.append((INFO, block + self._stub(low, entry)))
         SCRATCH.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ Native Gnomon and what Multiboot loaders tell it, or do not.
 
 import pytest
 
-from emulator import EXIT_PORT, SCRATCH, Emulator
+from emulator import BUILD, EXIT_PORT, SCRATCH, Emulator
 from gnomon import GNOMON, MEMORY, ROOT_CPIO, Session
 from handover import (AVAILABLE, CMDLINE, MAP, MIB, MODULE_LIST, RESERVED,
                       Handover)
@@ -155,3 +155,34 @@ def test_holes():
         shell.run("rm /tmp/full")
         shell.type("poweroff\n")
         assert shell.finish().status == OFF
+
+
+def archive(name, data):
+    """A root file system with one program: cpio, the format newc."""
+    out = b""
+    for path, body, mode in ((name, data, 0o100755), ("TRAILER!!!", b"", 0)):
+        path = path.encode() + b"\0"
+        fields = (0, mode, 0, 0, 1, 0, len(body), 0, 0, 0, 0, len(path), 0)
+        out += b"070701" + b"".join(b"%08x" % n for n in fields) + path
+        out += bytes(-len(out) % 4) + body
+        out += bytes(-len(out) % 4)
+    return out
+
+
+def test_initrd_at_0():
+    """Address 0 is an address: an initrd there is unpacked, and the frame,
+    whose number stands for none, is not handed out afterwards."""
+    h = Handover(kernel=GNOMON, memory=256)
+    h.cmdline = f"gnomon exit={EXIT_PORT:#x} init=/tls"
+    h.add(archive("tls", (BUILD / "root" / "tls").read_bytes()), "root", at=0)
+    outcome = finish(h)
+    assert outcome.status == OFF, outcome.report()
+    assert "tls: PASS" in outcome.log, outcome.report()
+
+
+def test_command_line_at_0():
+    """So is a command line: whether there is one is told by its flag."""
+    h = handover()
+    h.cmdline_at = 0
+    outcome = finish(h)
+    assert outcome.status == OFF, outcome.report()

@@ -58,6 +58,13 @@ def test_no_memory_console():
     require(outcome, outcome.status == 39 and outcome.log == "", "a word")
 
 
+def test_command_line_at_0():
+    """And so is a command line there."""
+    h = with_guest("pass")
+    h.cmdline_at = 0
+    judge(h.run("cmdline0"), "PASS")
+
+
 @pytest.mark.parametrize("version", [1, 2])
 def test_kernel_at_0(version):
     """Address 0 is an address: a kernel there is one."""

@@ -107,7 +107,7 @@ static void copy_cmdline(uint32_t from)
 	const char *text = (const char *)from;
 	uint32_t i;
 
-	for (i = 0; from && text[i] && i < CMDLINE_MAX - 1; i++) {
+	for (i = 0; text[i] && i < CMDLINE_MAX - 1; i++) {
 		early.cmdline[i] = text[i];
 	}
 }

@@ -37,7 +37,8 @@ void frame_add(uint32_t start, uint32_t end)
 	uint32_t lowest = (start + PAGE_MASK) >> PAGE_SHIFT;
 	uint32_t n = end >> PAGE_SHIFT;
 
-	for (n = n < frame_end ? n : frame_end; n > lowest; n--) {
+	/* Frame 0 stands for none. */
+	for (n = n < frame_end ? n : frame_end; n > lowest && n > 1; n--) {
 		if (!frames[n - 1].refs) {
 			push(n - 1);
 			all_count++;
