@@ -47,6 +47,7 @@ bool boot_has_memory(const struct boot_info *info);
 #define BOOT_MODULE	  "module"
 #define BOOT_MEMORY_ENTRY "memory map entry"
 #define BOOT_COMMAND_LINE "command line"
+#define BOOT_LOADER_NAME  "its name"
 #define BOOT_BAD_SIZE	  "impossible size: all from there on is left out"
 #define BOOT_TOO_MANY	  "more than 64: left out"
 #define BOOT_CUT	  "its text is too long or has no end: cut"

@@ -192,10 +192,10 @@ static void read_names(const struct mb_info *info, boot_read_fn read,
 			  sizeof(out->cmdline))) {
 		boot_note(out, BOOT_COMMAND_LINE, 0, 0, BOOT_CUT);
 	}
-	if (info->flags & INFO_LOADER) {
-		/* A long name is cut silently: it is only shown. */
-		(void)fetch_string(read, info->boot_loader_name, out->loader,
-				   sizeof(out->loader));
+	if ((info->flags & INFO_LOADER) &&
+	    !fetch_string(read, info->boot_loader_name, out->loader,
+			  sizeof(out->loader))) {
+		boot_note(out, BOOT_LOADER_NAME, 0, 0, BOOT_CUT);
 	}
 }
 

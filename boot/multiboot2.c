@@ -222,8 +222,9 @@ static void read_tag(u32 type, struct body b, u32 *modules,
 		}
 		break;
 	case TAG_LOADER:
-		/* A long name is cut silently: it is only shown. */
-		(void)take_text(&b, out->loader, sizeof(out->loader));
+		if (!take_text(&b, out->loader, sizeof(out->loader))) {
+			boot_note(out, BOOT_LOADER_NAME, 0, 0, BOOT_CUT);
+		}
 		break;
 	case TAG_MODULE:
 		read_module(b, ++*modules, out);

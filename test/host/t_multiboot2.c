@@ -124,7 +124,7 @@ static void test_texts(void **state)
 		put_text_tag(T_LOADER, longest);
 		assert_null(parse());
 		assert_int_equal(strlen(info.cmdline), BOOT_STRING_MAX - 1);
-		assert_int_equal(cut_texts(&info), 1 - i);
+		assert_int_equal(cut_texts(&info), 2 - i);
 		assert_int_equal(strlen(info.loader), BOOT_LOADER_MAX - 1);
 	}
 }

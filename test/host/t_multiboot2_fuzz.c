@@ -150,6 +150,9 @@ static void model_tag(u32 type, u64 at, u32 len)
 		model.cmdline_len = len;
 		model.cut += text_is_cut(BOOT_STRING_MAX, at, len);
 		break;
+	case T_LOADER:
+		model.cut += text_is_cut(BOOT_LOADER_MAX, at, len);
+		break;
 	case T_MODULE:
 		model_module(at, len);
 		break;

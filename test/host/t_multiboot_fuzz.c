@@ -154,8 +154,8 @@ static void check_all(void)
 				  BOOT_STRING_MAX);
 	}
 	if (flags & F_LOADER) {
-		(void)check_text(info.loader, field(MBI_LOADER),
-				 BOOT_LOADER_MAX);
+		cut += check_text(info.loader, field(MBI_LOADER),
+				  BOOT_LOADER_MAX);
 	}
 	cut += check_modules(n);
 	if (!info.notes_lost) {
