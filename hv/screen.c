@@ -82,6 +82,8 @@ static const char *start(enum screen_kind kind, u64 base, u32 size)
 	if (screen.kind != SCREEN_NONE || !console_add(&sink, &screen.term)) {
 		return "there is no room for one more console";
 	}
+	console_set_size((struct console_size){ (u16)screen.term.cols,
+						(u16)screen.term.rows });
 	screen.kind = kind;
 	screen.base = base;
 	screen.size = size;

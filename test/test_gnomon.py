@@ -235,6 +235,16 @@ def test_window(shell):
     assert shell.run("stty size") == "25 500\n"
 
 
+@pytest.mark.parametrize("consoles, size", [
+    ("com1,vga", "25 80"), ("com1", "24 80"),
+])
+def test_screen_size(consoles, size):
+    """A screen tells its size; a serial line has none to tell."""
+    with Session(("umbra", "pae"), options=f"console={consoles}") as shell:
+        shell.prompt()
+        assert shell.run("stty size") == f"{size}\n"
+
+
 def test_proc(shell):
     """What programs ask of the system, the processor and themselves."""
     assert shell.run("cat /proc/version").startswith("Linux version ")

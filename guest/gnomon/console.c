@@ -52,8 +52,12 @@ static void interrupt(void)
 void console_init(void)
 {
 	int line = vconsole_open();
+	struct linux_winsize size = tty.size;
 
 	has_virtio = line > 0;
+	if (has_virtio && vconsole_size(&size.columns, &size.rows)) {
+		tty.size = size;
+	}
 	if (!has_virtio && !platform->read) {
 		panic("no console");
 	}

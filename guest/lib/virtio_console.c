@@ -15,6 +15,10 @@
 #include "guest/lib/hcall.h"
 #include "guest/lib/virtio.h"
 
+#define FEATURE_SIZE 1u
+
+#define CONFIG_SIZE 0 /* u16 columns, u16 rows */
+
 #define INPUTS	    4
 #define INPUT_SIZE  64
 #define OUTPUTS	    8
@@ -49,7 +53,7 @@ int vconsole_open(void)
 {
 	uint32_t i;
 
-	if (virtio_open(&device, VIRTIO_CONSOLE, 0, 0) ||
+	if (virtio_open(&device, VIRTIO_CONSOLE, 0, FEATURE_SIZE) ||
 	    virtqueue_open(&in_queue, &device, 0) ||
 	    virtqueue_open(&out_queue, &device, 1)) {
 		return -1;
@@ -122,4 +126,13 @@ uint32_t vconsole_read(char *to, uint32_t n)
 bool vconsole_interrupt(void)
 {
 	return virtio_interrupt(&device);
+}
+
+bool vconsole_size(uint16_t *columns, uint16_t *rows)
+{
+	uint32_t size = virtio_config32(&device, CONFIG_SIZE);
+
+	*columns = (uint16_t)size;
+	*rows = (uint16_t)(size >> 16);
+	return device.features & FEATURE_SIZE && *columns && *rows;
 }

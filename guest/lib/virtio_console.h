@@ -15,3 +15,5 @@ void vconsole_write(const char *bytes, uint32_t n);
 uint32_t vconsole_read(char *to, uint32_t n);
 /* For the interrupt's handler, before it reads. */
 bool vconsole_interrupt(void);
+/* In characters, or false: it does not tell. */
+bool vconsole_size(uint16_t *columns, uint16_t *rows);

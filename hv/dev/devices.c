@@ -45,6 +45,7 @@ void devices_reset(struct devices *d)
 {
 	d->is_old_bus = false;
 	vpci_reset(&d->pci, mk_gpa(ram_end(d) + DEVICES_MMIO_OFFSET));
+	vcon_set_up(&d->console);
 	add(d, &d->console.dev, &vcon_model);
 	d->rng.source = d->config.entropy;
 	add(d, &d->rng.dev, &vrng_model);
@@ -60,6 +61,7 @@ void devices_reset(struct devices *d)
 void devices_use_old_bus(struct devices *d, gfn_t page)
 {
 	lgbus_init(&d->old_bus, d->config.p2m, page);
+	d->console.dev.own_features = 0; /* its descriptor has no room */
 	for (u32 slot = PCI_SLOT_CONSOLE; slot < d->pci.count; slot++) {
 		struct virtio_dev *dev = d->pci.slot[slot].dev;
 

@@ -22,6 +22,7 @@
 #define QUEUE_INPUT  0
 #define QUEUE_OUTPUT 1
 
+#define FEATURE_SIZE	    0x1u
 #define FEATURE_EMERG_WRITE 0x4u
 
 /* Device configuration. */
@@ -29,9 +30,6 @@
 #define CFG_ROWS     2 /* u16 */
 #define CFG_EMERG_WR 8 /* u32, write only */
 #define CFG_SIZE     12
-
-#define COLS 80
-#define ROWS 25
 
 /* Bytes moved at once. */
 #define BATCH 256
@@ -49,9 +47,10 @@ static void give_typed(struct virtio_dev *d)
 
 static u32 read_config(struct virtio_dev *d, u32 offset, u32 width)
 {
-	static const u16 config[CFG_SIZE / 2] = {
-		[CFG_COLS / 2] = COLS,
-		[CFG_ROWS / 2] = ROWS,
+	struct console_size size = console_size();
+	const u16 config[CFG_SIZE / 2] = {
+		[CFG_COLS / 2] = size.cols,
+		[CFG_ROWS / 2] = size.rows,
 	};
 	u32 value = 0;
 
@@ -173,6 +172,11 @@ const struct virtio_model vcon_model = {
 	.read_config = read_config,
 	.write_config = write_config,
 };
+
+void vcon_set_up(struct vcon *c)
+{
+	c->dev.own_features = console_size().cols ? FEATURE_SIZE : 0;
+}
 
 void vcon_poll(struct vcon *c)
 {

@@ -12,5 +12,8 @@ struct vcon {
 
 extern const struct virtio_model vcon_model;
 
+/* Before the device is added: a screen's size is offered, if there is one. */
+void vcon_set_up(struct vcon *c);
+
 /* Something may have been typed: hand it to the guest, if it waits for it. */
 void vcon_poll(struct vcon *c);

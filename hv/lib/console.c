@@ -52,6 +52,18 @@ bool console_add(const struct console_sink *sink, void *ctx)
 	return true;
 }
 
+static struct console_size known_size;
+
+void console_set_size(struct console_size size)
+{
+	known_size = size;
+}
+
+struct console_size console_size(void)
+{
+	return known_size;
+}
+
 u32 console_count(void)
 {
 	return count;

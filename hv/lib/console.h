@@ -38,6 +38,14 @@ bool console_add(const struct console_sink *sink, void *ctx);
 /* How many sinks there are. */
 u32 console_count(void);
 
+/* In characters; 0: what shows the console does not tell. */
+struct console_size {
+	u16 cols, rows;
+};
+
+void console_set_size(struct console_size size);
+struct console_size console_size(void);
+
 /* The guest's output: bytes go out untouched. */
 void console_write_guest(const char *bytes, size_t len);
 

@@ -62,6 +62,7 @@ int bus_setup(void **state)
 	c->later.is_due = is_poll_due;
 	c->disk_count = 1;
 	c->disk[0] = (struct vblk_disk){ bus.disk, BUS_DISK, false };
+	console_set_size((struct console_size){ 80, 25 });
 	devices_reset(&bus.devices);
 	return 0;
 }

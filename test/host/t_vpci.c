@@ -24,7 +24,7 @@
 static void test_offers(void **state)
 {
 	static const u32 offers[] = {
-		[SLOT_CONSOLE] = 0x4, [SLOT_RNG] = 0, [SLOT_DISK] = 0x204
+		[SLOT_CONSOLE] = 0x5, [SLOT_RNG] = 0, [SLOT_DISK] = 0x204
 	};
 
 	(void)state;
@@ -40,6 +40,10 @@ static void test_offers(void **state)
 					 offer);
 		}
 	}
+	/* A size that nobody knows is not offered. */
+	console_set_size((struct console_size){ 0, 0 });
+	devices_reset(&bus.devices);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_DEVICE_FEATURE, 4), 0x4);
 }
 
 static void test_features(void **state)
@@ -50,7 +54,7 @@ static void test_features(void **state)
 	reg_write(SLOT_CONSOLE, R_DRIVER_FEATURE, 4, 4);
 	assert_int_equal(reg_read(SLOT_CONSOLE, R_DRIVER_FEATURE, 4), 0);
 	set_status(SLOT_CONSOLE, S_ACK | S_DRIVER);
-	assert_int_equal(reg_read(SLOT_CONSOLE, R_DEVICE_FEATURE, 4), 4);
+	assert_int_equal(reg_read(SLOT_CONSOLE, R_DEVICE_FEATURE, 4), 5);
 	reg_write(SLOT_CONSOLE, R_DEVICE_SELECT, 4, 1);
 	assert_int_equal(reg_read(SLOT_CONSOLE, R_DEVICE_FEATURE, 4), 1);
 	reg_write(SLOT_CONSOLE, R_DEVICE_SELECT, 4, 2);
