@@ -24,7 +24,9 @@ make_image() {
 		-d "$tmp/grub/usr/lib/grub/i386-pc" --locales= --fonts= \
 		--themes= -o "$tmp/disc.iso" "$1" >"$tmp/said" 2>&1
 }
-! make_image "$tmp/a=b"
+if make_image "$tmp/a=b"; then
+	exit 1
+fi
 grep FAILURE said
 (cd a=b && make_image .)
 xorriso -indev disc.iso -find /file 2>/dev/null | grep file
