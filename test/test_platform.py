@@ -215,12 +215,12 @@ def test_apic_state(state):
 
 @pytest.mark.skipif(not bochs.is_installed(), reason="there is no Bochs")
 @pytest.mark.parametrize("model, state, timer, controller", [
-    ("p3_katmai", None, "local APIC", "I/O APIC"),
+    ("p4_willamette", None, "local APIC", "I/O APIC"),
     ("ryzen", None, "local APIC", "I/O APIC"),
     ("phenom_8650_toliman", APIC_OFF, "HPET", "PIC"),
     ("corei7_haswell_4770", APIC_X2, "x2APIC", "I/O APIC"),
     ("tigerlake", APIC_X2, "x2APIC", "I/O APIC"),
-], ids=["p3", "ryzen", "phenom-off", "haswell-x2apic", "tigerlake-x2apic"])
+], ids=["p4", "ryzen", "phenom-off", "haswell-x2apic", "tigerlake-x2apic"])
 def test_bochs(model, state, timer, controller):
     """An emulator of other descent agrees; firmware may leave x2APIC on."""
     outcome = bochs.run(prepared_iso("pass", "on-off=halt", state), model,
