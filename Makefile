@@ -504,12 +504,13 @@ endef
 $(foreach t,$(HOST_TESTS),$(eval $(call host_test_rule,$(t))))
 
 .PHONY: run test test-host test-vm test-machines test-fresh bench screenshot check stats notes gdb clean help
-RUN = GUEST='$(GUEST)' INITRD='$(INITRD)' DISK='$(DISK)' CMDLINE='$(CMDLINE)' \
-	UMBRA='$(UMBRA)' MEM='$(MEM)' QEMU='$(QEMU)' \
-	TIMEOUT='$(TIMEOUT)' BUILD='$(B)'
+# A file's name from here: the checkout's own path may have a blank in it.
+here = $(patsubst ./%,%,$(subst $(CURDIR)/,,$(1)))
+RUN = GUEST='$(call here,$(GUEST))' INITRD='$(call here,$(INITRD))' \
+	DISK='$(call here,$(DISK))' CMDLINE='$(CMDLINE)' UMBRA='$(UMBRA)' \
+	MEM='$(MEM)' QEMU='$(QEMU)' TIMEOUT='$(TIMEOUT)' BUILD='$(B)'
 # Files that are to be booted and that this makefile can make, however named.
-RUN_MADE := $(filter $(B)/%,$(patsubst ./%,%,$(subst $(CURDIR)/,,\
-	$(GUEST) $(INITRD) $(DISK))))
+RUN_MADE := $(filter $(B)/%,$(call here,$(GUEST) $(INITRD) $(DISK)))
 run: run-deps $(B)/umbra.elf $(B)/umbra.iso $(RUN_MADE) ## boot the ISO in an emulator (GUEST= INITRD= DISK= CMDLINE= UMBRA= MEM= QEMU= TIMEOUT=)
 	@$(RUN) iso/run
 
@@ -549,7 +550,7 @@ notes: ## known limitations and subtle arguments, from the sources
 	$(Q)grep -rnE --include='*.[chS]' '(LIMIT|TRICK):' boot hv mm arch guest
 
 GDB_PORT := 1234
-GDB_GUEST := $(or $(GUEST),$(B)/hello.elf)
+GDB_GUEST := $(or $(call here,$(GUEST)),$(B)/hello.elf)
 gdb: run-deps $(B)/umbra.elf $(B)/hello.elf $(RUN_MADE) ## boot a guest stopped, for gdb on GDB_PORT=1234 (GUEST= and what else run takes)
 	@echo 'gdb $(B)/umbra.elf -ex "add-symbol-file $(GDB_GUEST)"' \
 		'-ex "target remote :$(GDB_PORT)"'

@@ -128,6 +128,17 @@ def test_user_with_sudo(tmp_path):
     assert machine.read("calls")[0].endswith("frontend=noninteractive")
 
 
+def test_sudo_refuses(tmp_path):
+    """What it says is told."""
+    machine = Machine(tmp_path, "a", user=1000)
+    (machine.bin / "sudo").write_text(
+        "#!/bin/sh\necho 'sudo: a password is required' >&2\nexit 1\n")
+    result = machine.deps("a")
+    assert result.returncode == 1
+    assert result.stderr.startswith(
+        "deps: cannot install a (sudo: a password is required); ")
+
+
 def test_user_without_sudo(tmp_path):
     """What root would have to do is said."""
     machine = Machine(tmp_path, "a", user=1000)
