@@ -274,7 +274,7 @@ BUILD_NEEDS := gcc:gcc $(if $(CLANG),$(CC):$(notdir $(CC))) ld:binutils \
 	/usr/lib/grub/i386-efi/multiboot2.mod:grub-efi-ia32-bin \
 	xorriso:xorriso mformat:mtools
 RUN_NEEDS := qemu-system-i386:qemu-system-x86
-TEST_NEEDS := /usr/include/cmocka.h:libcmocka-dev \
+TEST_NEEDS := /usr/include/cmocka.h:libcmocka-dev gdb:gdb \
 	/usr/lib/python3/dist-packages/pytest:python3-pytest \
 	/usr/lib/python3/dist-packages/pexpect:python3-pexpect \
 	/usr/share/OVMF/OVMF_CODE_4M.fd:ovmf? \

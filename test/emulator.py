@@ -21,6 +21,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # Paths are from here: the checkout's own may have a blank in it, where a
 # module string ends.
 os.chdir(ROOT)
+# A make that a test runs has the settings of the make that runs the tests, so
+# that nothing is built anew, but no share in its jobs.
+os.environ["MAKEFLAGS"] = "".join(
+    os.environ.get("MAKEFLAGS", "").partition("-- ")[1:])
 BUILD = pathlib.Path(os.environ.get("BUILD", "build"))
 UMBRA = BUILD / "umbra.elf"
 GUESTS = BUILD / "test" / "vm"

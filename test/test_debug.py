@@ -3,9 +3,12 @@
 Debuggers: symbols of the hypervisor and of a guest at the same time.
 """
 
+import contextlib
+import os
 import pathlib
 import re
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -70,11 +73,21 @@ def test_make_gdb():
     guest, and then in the hypervisor on the guest's behalf."""
     port = free_port()
     process = subprocess.Popen(
-        ["make", "-s", "gdb", f"GUEST={BUILD / 'ticks.elf'}",
+        ["make", "-s", "gdb", f"GUEST={BUILD / 'ticks.elf'}", f"B={BUILD}",
          f"GDB_PORT={port}"], cwd=ROOT, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="latin-1")
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="latin-1",
+        start_new_session=True)
+    try:
+        debug(process, port)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def debug(process, port):
+    """Do what make says, and what a user would."""
     line = process.stdout.readline()
-    assert line.startswith("gdb "), line + process.communicate()[0]
+    assert line.startswith("gdb ")
     wait_for_port(port)
     stops = "".join(f" -ex 'hbreak {where}' -ex continue -ex 'info symbol $pc'"
                     " -ex delete" for where in ("main", "hc_load_idt_entry"))

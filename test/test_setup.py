@@ -24,11 +24,10 @@ BASIC_TOOLS = ("sh", "cat", "cmp", "expand", "find", "flock", "grep", "id",
 
 
 def make(folder, *arguments, **environment):
-    """Run make, without anything of a make that runs this test."""
-    clean = {key: value for key, value in os.environ.items()
-             if not key.startswith("MAKE") and key != "MFLAGS"}
+    """Run make, with no setting but these."""
     return subprocess.run(
-        ["make", *arguments], cwd=folder, env=clean | environment,
+        ["make", *arguments], cwd=folder,
+        env=os.environ | {"MAKEFLAGS": ""} | environment,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, timeout=5 * TIMEOUT, check=False)
 
