@@ -235,6 +235,19 @@ def test_window(shell):
     assert shell.run("stty size") == "25 500\n"
 
 
+def test_resize(shell):
+    """A terminal on a serial line is asked; one may not answer."""
+    shell.type("resize\n")
+    shell.expect(r"\x1b\[999;999H\x1b\[6n")
+    shell.type("\x1b[30;500R")
+    shell.expect("30 rows, 500 columns\r")
+    shell.prompt()
+    assert shell.run("stty size") == "30 500\n"
+    assert "no terminal" in shell.run("resize < /dev/null", 1)
+    assert "does not answer" in shell.run("resize", 1)
+    shell.run("stty rows 25")
+
+
 @pytest.mark.parametrize("consoles, size", [
     ("com1,vga", "25 80"), ("com1", "24 80"),
 ])
