@@ -212,3 +212,16 @@ def test_menu():
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
+
+
+def test_ignored_hangup():
+    """Who started it with SIGHUP ignored wants it to go on."""
+    command = ["sh", "-c", f"trap '' HUP; exec '{RUN}'"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE,
+                          env=environment(DIRECT)) as process:
+        read_to(process.stdout.fileno(), PROMPT)
+        process.send_signal(signal.SIGHUP)
+        output, _ = process.communicate(b"echo $((6 * 7))\n", TIMEOUT)
+    assert b"\n42\r\n" in output, output
+    assert process.returncode == 0
