@@ -279,8 +279,7 @@ __hot_path enum gwalk_rc gwalk(const struct mmu_ctx *ctx, gva_t gva, u32 pfec,
 	u32 va = gva_raw(gva);
 	enum gwalk_rc rc;
 
-	/* The processor's own P and RSVD bits say nothing about the guest. */
-	pfec &= PFEC_W | PFEC_U | PFEC_I | GWALK_PEEK;
+	pfec = gwalk_access(ctx, pfec) | (pfec & GWALK_PEEK);
 	if (likely(ctx->mode == GWALK_PAE)) {
 		rc = walk_root(ctx, va, pfec, out);
 		return rc == GW_OK ? walk_tables(ctx, va, pfec, out, true) : rc;

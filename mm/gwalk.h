@@ -67,6 +67,18 @@ struct gwalk {
 enum gwalk_rc gwalk(const struct mmu_ctx *ctx, gva_t va, u32 pfec,
 		    struct gwalk *out) __must_check;
 
+/*
+ * What error code @pfec of the processor says of the guest's own access. P and
+ * RSVD are about our tables, and of fetches a processor tells only where CR4.PAE
+ * and EFER.NXE are set (SDM 3A 4.7): ours are also while the guest's format
+ * has no NX.
+ */
+static inline u32 gwalk_access(const struct mmu_ctx *ctx, u32 pfec)
+{
+	return pfec & (PFEC_W | PFEC_U |
+		       (likely(ctx->mode == GWALK_PAE) ? PFEC_I : 0));
+}
+
 /* Walk from the guest's top-level table at @root from now on. */
 void gwalk_set_root(struct mmu_ctx *ctx, gpa_t root);
 

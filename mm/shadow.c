@@ -305,7 +305,7 @@ __hot_path enum sh_rc sh_fault(struct shadow *s, gva_t gva, u32 pfec,
 	u32 va = gva_raw(gva);
 
 	if (va >= SWITCH_BASE) {
-		w->pfec = pfec & (PFEC_W | PFEC_U | PFEC_I);
+		w->pfec = gwalk_access(s->ctx, pfec);
 		return SH_REFLECT;
 	}
 	switch (gwalk(s->ctx, gva, pfec, w)) {

@@ -174,6 +174,10 @@ struct model_result model_walk(const struct model *m, u32 va, u32 kind)
 	enum model_rc rc;
 	u64 table;
 
+	/* SDM 3A 4.7: told of where CR4.PAE and EFER.NXE are set. */
+	if (m->format != MODEL_PAE) {
+		kind &= ~MODEL_I;
+	}
 	if (m->format == MODEL_LINEAR) {
 		return linear(m, va, kind);
 	}
