@@ -227,6 +227,12 @@ static inline struct vm_cpuid vm_cpuid(u32 leaf)
 	return id;
 }
 
+/* Intel SDM 2A "CPUID": also whether a fetch is told of in an error code. */
+static inline bool vm_has_nx(void)
+{
+	return vm_cpuid(0x80000001u).edx & 1u << 20;
+}
+
 static inline u64 rdtsc(void)
 {
 	u64 ticks;

@@ -140,16 +140,17 @@ static void run_at(void *address)
 static void check_absent_half(void)
 {
 	u32 root = pg_current();
+	u32 fetch = pg_is_pae && vm_has_nx() ? PF_FETCH : 0;
 
 	pg_set(root, VA, pg_alloc() | PTE_ALL);
 	pg_set(root, BORDER, 0);
 	*(u8 *)(BORDER - 1) = 0xe4; /* in $..., %al */
-	pg_check_fault(vm_try(run_at, (void *)(BORDER - 1)), BORDER, 0);
+	pg_check_fault(vm_try(run_at, (void *)(BORDER - 1)), BORDER, fetch);
 	*(u8 *)(BORDER - 2) = 0xe4;
 	*(u8 *)(BORDER - 1) = 0x80;
-	pg_check_fault(vm_try(run_at, (void *)(BORDER - 2)), BORDER, 0);
+	pg_check_fault(vm_try(run_at, (void *)(BORDER - 2)), BORDER, fetch);
 	*(u8 *)(BORDER - 1) = 0xfa; /* cli */
-	pg_check_fault(vm_try(run_at, (void *)(BORDER - 1)), BORDER, 0);
+	pg_check_fault(vm_try(run_at, (void *)(BORDER - 1)), BORDER, fetch);
 }
 
 static void check_borders(void)

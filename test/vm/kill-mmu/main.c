@@ -92,6 +92,9 @@ static void run_entry(void)
 	} else if (vm_is_case("use-reserved")) {
 		use(page | PTE_ALL | BIT_52);
 	} else if (vm_is_case("use-nx")) {
+		if (vm_has_nx()) {
+			vm_skip("a processor with NX");
+		}
 		use(page | PTE_ALL | PTE_NX);
 	} else if (vm_is_case("set-ps")) {
 		pg_set(root, VA, page | PTE_ALL | PTE_PS);

@@ -11,8 +11,6 @@
 #define VA	 0x40000000u
 #define RIGHTS	 (PTE_P | PTE_RW | PTE_US)
 #define FETCHED	 (PF_FETCH | PF_PRESENT)
-#define EXTENDED 0x80000001u
-#define EDX_NX	 (1u << 20)
 
 static u32 table;
 static u32 page;
@@ -61,7 +59,7 @@ void main(void)
 {
 	u64 nx;
 
-	if (!(vm_cpuid(EXTENDED).edx & EDX_NX)) {
+	if (!vm_has_nx()) {
 		vm_skip("a processor without NX");
 	}
 	vm_init();
