@@ -69,9 +69,9 @@ enum gwalk_rc gwalk(const struct mmu_ctx *ctx, gva_t va, u32 pfec,
 
 /*
  * What error code @pfec of the processor says of the guest's own access. P and
- * RSVD are about our tables, and of fetches a processor tells only where CR4.PAE
- * and EFER.NXE are set (SDM 3A 4.7): ours are also while the guest's format
- * has no NX.
+ * RSVD are about our tables, and of fetches a processor tells only where
+ * CR4.PAE and EFER.NXE are set (SDM 3A 4.7): ours are, whatever the guest's
+ * format.
  */
 static inline u32 gwalk_access(const struct mmu_ctx *ctx, u32 pfec)
 {
