@@ -243,9 +243,16 @@ def test_newlib_once(checkout, tmp_path):
 def test_newlib_fails(checkout, tmp_path):
     """What was not made whole is not there, and where to read why is said."""
     target = tmp_path / "a folder" / "newlib"
-    result = subprocess.run([checkout / ".ci" / "newlib", target, "false"],
-                            stderr=subprocess.PIPE, text=True, check=False)
+    tar = tmp_path / "tar"
+    tar.write_text("#!/bin/sh\nprintf '#!/bin/sh\\necho because; exit 1\\n' "
+                   '>"$4/configure"\nchmod +x "$4/configure"\n')
+    tar.chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    result = subprocess.run([checkout / ".ci" / "newlib", target, "gcc"],
+                            env=os.environ | {"PATH": path}, check=False,
+                            stderr=subprocess.PIPE, text=True)
     assert result.returncode == 1
+    assert result.stderr.startswith("because\n")
     assert f"the whole log is {target}.log" in result.stderr
     assert [p.name for p in target.parent.iterdir()] == ["newlib.log"]
 
