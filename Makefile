@@ -482,7 +482,7 @@ LOADERS := isolinux:usr/lib/ISOLINUX/isolinux.bin \
 	ipxe:usr/lib/ipxe/ipxe.lkrn grub-legacy:usr/lib/grub
 
 .PHONY: loaders
-loaders:
+loaders: | need-deps
 	$(Q)[ '$(DEPS)' = no ] || for one in $(LOADERS); do \
 		$(FETCH) "build/loaders/$${one%%:*}" \
 			"$${one%%:*}:$$(dpkg --print-architecture)" \
