@@ -63,7 +63,7 @@ MM_SRCS := mm/memmap.c mm/memtest.c mm/memprobe.c mm/pfa.c mm/hvmap.c mm/p2m.c m
 
 HV_SRCS := hv/main.c hv/lives.c hv/options.c hv/text.c hv/consoles.c hv/keys.c \
 	hv/screen.c hv/memory.c hv/pcpu.c \
-	hv/modules.c hv/elf.c hv/bzimage.c hv/linux_args.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c \
+	hv/modules.c hv/elf.c hv/bzimage.c hv/linux_args.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c hv/audit.c \
 	hv/exit.c hv/events.c hv/sentinel.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
 	hv/hc_desc.c hv/emul.c hv/native.c hv/deliver.c hv/vtime.c hv/gates.c \
 	hv/syscall.c hv/stats.c hv/end.c hv/acpi.c hv/acpi_tables.c hv/platform.c \
@@ -205,7 +205,7 @@ DEPFLAGS = -MMD -MP -MT $@ -MF $@.d
 EARLY_CFLAGS := $(subst -march=i686,-march=i386,$(CFLAGS))
 
 # The way of an exit: speed counts more than size.
-HOT_SRCS := hv/run.c hv/exit.c hv/hcall.c hv/hc_mmu.c hv/inject.c \
+HOT_SRCS := hv/run.c hv/audit.c hv/exit.c hv/hcall.c hv/hc_mmu.c hv/inject.c \
 	hv/deliver.c mm/gwalk.c mm/shadow.c mm/shtable.c mm/shroot.c \
 	mm/shchange.c mm/shflush.c
 HOT_CFLAGS := $(if $(filter 1,$(DEBUG)),,-O3)

@@ -55,6 +55,7 @@ struct guest {
 	u32 noirq_start, noirq_iret;
 	u32 ring_next; /* slot of the call ring to be served next */
 	u32 flushes;   /* FLUSH_TLB calls, to sample them */
+	u64 audit_at;  /* no audit of everything before: hv/audit.c */
 
 	enum guest_end end;
 	bool is_native; /* it took the machine for a bare PC */

@@ -6,6 +6,7 @@
  * Rules: lguest ABI 1.6, 2.2, 6.3, 6.4.
  */
 #include "arch/x86/layout.h"
+#include "hv/audit.h"
 #include "hv/hc.h"
 #include "hv/lib/log.h"
 #include "mm/gaccess.h"
@@ -63,28 +64,6 @@ void hc_new_pgtable(struct vcpu *v, const struct hcall_args *a)
 		return;
 	}
 	v->cr3 = sh_cr3(&g->shadow);
-}
-
-/* Flushes from one look at all that was flushed to the next. */
-#define AUDIT_SAMPLE_FLUSHES 1024
-
-static void audit_flush(struct guest *g, bool with_kernel)
-{
-	u32 period = g->machine->options.audit == AUDIT_FULL
-			     ? 1
-			     : AUDIT_SAMPLE_FLUSHES;
-	u32 different;
-
-	if (g->machine->options.audit == AUDIT_OFF ||
-	    ++g->flushes % period != 0) {
-		return;
-	}
-	different = sh_audit_flushed(&g->shadow, with_kernel);
-	if (different && g->shadow.stats.repaired == different) {
-		log_warn("shadow audit: %u entries differed after a flush; "
-			 "repaired, and counted from now on",
-			 different);
-	}
 }
 
 void hc_flush_tlb(struct vcpu *v, const struct hcall_args *a)

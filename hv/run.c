@@ -8,37 +8,10 @@
 #include "hv/run.h"
 
 #include "arch/x86/timer.h"
+#include "hv/audit.h"
 #include "hv/deliver.h"
 #include "hv/exit.h"
 #include "hv/keys.h"
-#include "hv/lib/panic.h"
-
-/* Exits from one look at a shadow page to the next. */
-#define AUDIT_SAMPLE_EXITS 4096
-
-static u32 audit_period(const struct guest *g)
-{
-	switch (g->machine->options.audit) {
-	case AUDIT_FULL:
-		return 1;
-	case AUDIT_SAMPLE:
-		return AUDIT_SAMPLE_EXITS;
-	default:
-		return 0; /* once in 2^32 exits */
-	}
-}
-
-/* A broken invariant of the shadow is ours, whatever the guest did. */
-static void audit(struct guest *g)
-{
-	const char *why = g->machine->options.audit == AUDIT_FULL
-				  ? sh_audit(&g->shadow)
-				  : sh_audit_some(&g->shadow);
-
-	if (why) {
-		panic("shadow audit: %s", why);
-	}
-}
 
 /* What is timed is everything from an exit to the next entry, but sleep. */
 static __attribute__((noinline)) struct cpu_regs *switch_timed(struct vcpu *v)
@@ -95,7 +68,7 @@ __attribute__((noinline)) void run_guest(struct guest *g)
 				      ? switch_timed(v)
 				      : switch_to_guest(v->cr3));
 		if (unlikely(--until_audit == 0)) {
-			audit(g);
+			audit_exit(g);
 			until_audit = audit_period(g);
 		}
 	}
