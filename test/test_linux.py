@@ -5,6 +5,7 @@ serial console and through heavy work. Skipped where there is no such folder.
 """
 
 import os
+import time
 
 import pytest
 
@@ -112,11 +113,21 @@ def test_no_root(name):
 
 # Doubles until the limit is reached, and again whenever there is room.
 BOMB = "b() { b | b & b | b & }; ulimit -u 200; renice -n 19 $$; b; sleep 3"
+BOMB_LIMIT = 200
+SPARE = 50  # processes that come and go
 
 
 def count_processes(shell):
     """How many processes there are, the kernel's own included."""
     return int(shell.must("ls -d /proc/[0-9]* 2>/dev/null | wc -l"))
+
+
+def wait_for_processes(shell, least):
+    """Until there are so many, however long this kernel takes."""
+    deadline = time.monotonic() + PATIENCE
+    while (count := count_processes(shell)) < least:
+        assert time.monotonic() < deadline, f"only {count} processes"
+    return count
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -132,7 +143,8 @@ def test_processes(name):
         assert count_processes(shell) <= own + 2
         shell.must(f"echo '{BOMB}' > /tmp/bomb; renice -n -15 $$")
         shell.ask("ops user /bin/sh /tmp/bomb > /dev/null 2>&1")
-        assert own + 150 < count_processes(shell) < own + 250
+        most = own + BOMB_LIMIT
+        assert wait_for_processes(shell, most - SPARE) < most + SPARE
         shell.must("while ops user /bin/kill -9 -1 2>/dev/null; "
                    "[ $(ls -d /proc/[0-9]* | wc -l) -gt 60 ]; do :; done")
         require_healthy(shell)
@@ -173,9 +185,10 @@ def test_paste(name):
 
 
 def report_on(kernel):
-    """Let Umbra end a guest; what it reports."""
+    """Let Umbra end a guest; what it reports, and its log's last line."""
     with Shell(boot(kernel)) as shell:
         shell.start()
+        last = shell.must("dmesg").splitlines()[-1].partition("] ")[2]
         shell.must("sleep 1")
         shell.type("\x1dk")
         outcome = shell.finish(timeout=PATIENCE)
@@ -183,7 +196,7 @@ def report_on(kernel):
     report = outcome.log.partition("umbra: guest killed")[2]
     # Wherever it was, it had made calls.
     require(outcome, ", at lguest_" in report, "no names")
-    return report
+    return report, last
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -193,6 +206,5 @@ def test_report(name):
     symbols of data, which that table of old kernels lacks, it has the log.
     """
     report_on(bzimage(name))
-    report = report_on(vmlinux(name))
-    assert "the guest's log ends with:" in report
-    assert "Freeing unused kernel memory" in report
+    report, last = report_on(vmlinux(name))
+    assert last and last in report.partition("the guest's log ends with:")[2]
