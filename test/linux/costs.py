@@ -40,45 +40,47 @@ def benches(log):
             re.finditer(r"^bench (\S+) (\d+)\r?$", log, re.M)}
 
 
-def native(name):
+def native(name, memory):
     """What operations cost without Umbra. A PC kernel cannot power off."""
     args = ["-kernel", str(bzimage(name)), "-initrd", str(initrd()),
             "-append", "console=ttyS0 do=ops"] + COUNTING
-    with Emulator(args, memory=MEMORY) as machine:
+    with Emulator(args, memory=memory) as machine:
         if not machine.wait_for("ops-done", timeout=LIMIT):
             sys.exit(f"{name}: no end natively\n{machine.log()[-2000:]}")
         return benches(machine.log())
 
 
-def on_umbra(name, words="", options=""):
+def on_umbra(name, machine, words="", options=""):
     """The same as a guest; the outcome."""
-    outcome = run(boot(vmlinux(name), f"do=ops {words}", options=options,
-                       counting=True), memory=MEMORY, timeout=LIMIT)
+    outcome = run(boot(vmlinux(name), f"do=ops {words}",
+                       options=f"{machine.umbra} {options}".strip(),
+                       counting=True), memory=machine.memory, timeout=LIMIT)
     if outcome.verdict()[0] != "OFF":
         sys.exit(outcome.report()[-4000:])
     return outcome
 
 
-def exits(name, op):
+def exits(name, machine, op):
     """Every counter that grows with the number of operations."""
     count = COUNTS[op]
-    few, many = (on_umbra(name, f"op={op} n={n}", "stats=on").stats()
+    few, many = (on_umbra(name, machine, f"op={op} n={n}", "stats=on").stats()
                  for n in (count, 2 * count))
     # Each run does them twice: the first time is no cost.
     each = {key: (many[key] - few.get(key, 0)) / (2 * count) for key in many}
     return {key: value for key, value in each.items() if value >= 0.02}
 
 
-def table(name, with_exits):
+def table(name, machine):
     """One kernel's rows."""
-    before, after = native(name), benches(on_umbra(name).log)
-    print(f"\n{name}\n\n| operation | native | Umbra | ratio |\n"
+    before = native(name, machine.memory)
+    after = benches(on_umbra(name, machine).log)
+    print(f"\n{name}, {machine.memory} {machine.umbra}\n\n| operation | native | Umbra | ratio |\n"
           "|---|---|---|---|")
     for op, cost in before.items():
         print(f"| {op} | {cost:,} | {after[op]:,} | {after[op] / cost:.2f} |",
               flush=True)
-    for op in before if with_exits else ():
-        found = exits(name, op)
+    for op in before if machine.exits else ():
+        found = exits(name, machine, op)
         print(f"{op}: " + ", ".join(f"{key} {value:.2f}" for key, value
                                     in sorted(found.items())), flush=True)
 
@@ -87,10 +89,12 @@ def main():
     """Print the tables of the kernels asked for, or of all."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 2)[1])
     parser.add_argument("--exits", action="store_true")
+    parser.add_argument("--memory", default=MEMORY, help="the machine's")
+    parser.add_argument("--umbra", default="", help="more options for Umbra")
     parser.add_argument("names", nargs="*", metavar="KERNEL")
     options = parser.parse_args()
     for name in options.names or kernels():
-        table(name, options.exits)
+        table(name, options)
 
 
 main()

@@ -4,7 +4,8 @@
  * order and with its numbers, as recorded from Linux 3.11 (old) and 4.10
  * (new): descriptors, gates and address spaces, page tables filled silently,
  * probing of ports and buses, the early console, drivers, the timer, switches
- * of threads, fork, copy on write, a run of pages mapped around a fault.
+ * of threads, fork, copy on write, a run of pages mapped around a fault; and
+ * how kernels with high memory copy its pages.
  *
  * Real kernels cannot be part of the tests; their shape can.
  */
@@ -405,6 +406,34 @@ static u32 fork(u32 parent)
 	return child;
 }
 
+/* Gone, in the first space's name and in the current one's. */
+static void kunmap(u32 va)
+{
+	pg_write(pg_current(), va, 0);
+	hypercall(HC_SET_PTE, init_root, va, 0, 0);
+	hypercall(HC_SET_PTE, pg_current(), va, 0, 0);
+}
+
+/*
+ * With high memory a page is copied by two mappings, always the same ones,
+ * each made silently and told of by a flush of everything.
+ */
+static void copy_high_page(u32 sign)
+{
+	u32 from = pg_signed(sign), to = pg_alloc(), value;
+
+	pg_write(pg_current(), FIXMAP, from | PTE_KERNEL);
+	pg_flush(true);
+	pg_write(pg_current(), FIXMAP - PAGE_SIZE, to | PTE_KERNEL);
+	pg_flush(true);
+	*(volatile u32 *)(FIXMAP - PAGE_SIZE) = *(volatile u32 *)FIXMAP;
+	kunmap(FIXMAP - PAGE_SIZE);
+	kunmap(FIXMAP);
+	VM_CHECK(*(volatile u32 *)PG_VA(to) == sign);
+	VM_CHECK(vm_try_read(FIXMAP, &value)->vector == TRAP_PF);
+	VM_CHECK(vm_try_read(FIXMAP - PAGE_SIZE, &value)->vector == TRAP_PF);
+}
+
 /* The old entry goes, twice announced, before the copy's comes. */
 static void copy_on_write(u32 root, u32 sign)
 {
@@ -439,6 +468,9 @@ static void run_processes(void)
 	switch_to(child);
 	pg_check_sign(VMALLOC, 0x53);
 	pg_check_sign(STACK, 0xc1);
+	copy_high_page(0x91);
+	switch_to(parent);
+	copy_high_page(0x92);
 }
 
 void main(void)
