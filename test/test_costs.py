@@ -23,6 +23,11 @@ RATIO_MAX = {
 # One format may cost this much more than the other.
 FORMATS_MAX = 1.25
 
+# Instructions from power on to the first program, most of them spent on
+# measuring clocks.
+BOOT_NATIVE_MAX = 35000000
+BOOT_UMBRA_MAX = 70000000
+
 # A slow kernel would hide what Umbra costs.
 NATIVE_MAX = 2
 
@@ -47,6 +52,14 @@ def test_null_call(table, paging):
     cost = table[paging]["null-call"]
     assert cost.umbra <= cost.native + NULL_CALL_MORE, cost
     assert cost.exits == 0
+
+
+@pytest.mark.parametrize("paging", ["2level", "pae"])
+def test_boot(table, paging):
+    """What is done for each page of memory is little."""
+    cost = table[paging]["boot"]
+    assert cost.native <= BOOT_NATIVE_MAX, cost
+    assert cost.umbra <= BOOT_UMBRA_MAX, cost
 
 
 @pytest.mark.parametrize("name", RATIO_MAX)

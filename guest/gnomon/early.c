@@ -82,24 +82,63 @@ static const struct range *next_range(const struct range *r)
 	return at + sizeof(*r) <= map_end ? (const struct range *)at : NULL;
 }
 
+/* The page after @pa in which @edge lies, if that is below @end; else @end. */
+static uint32_t cut(uint32_t end, uint32_t pa, uint64_t edge)
+{
+	if (edge <= pa || edge >= end) {
+		return end;
+	}
+	return edge - pa < PAGE_SIZE ? pa + PAGE_SIZE :
+				       page_down((uint32_t)edge);
+}
+
 /* A whole page of RAM, nothing of which is said to be something else. */
 static bool is_ram(uint32_t pa)
 {
+	/* The last answer is that for all pages up to the next edge. */
+	static uint32_t start, end;
+	static bool is_found, is_other;
 	const struct range *r;
-	bool found = false;
 	uint64_t into;
 
+	if (pa >= start && pa < end) {
+		return is_found && !is_other;
+	}
+	start = pa;
+	end = DIRECT_SIZE;
+	is_found = is_other = false;
 	for (r = next_range(NULL); r; r = next_range(r)) {
 		into = pa - r->start;
+		end = cut(cut(end, pa, r->start), pa, r->start + r->length);
 		if (r->type == RANGE_RAM) {
-			found |= into < r->length &&
-				 r->length - into >= PAGE_SIZE;
-		} else if (into < r->length ||
-			   (r->length && -into < PAGE_SIZE)) {
-			return false;
+			is_found |= into < r->length &&
+				    r->length - into >= PAGE_SIZE;
+		} else {
+			is_other |= into < r->length ||
+				    (r->length && -into < PAGE_SIZE);
 		}
 	}
-	return found && pa < DIRECT_SIZE;
+	is_found &= pa < DIRECT_SIZE;
+	return is_found && !is_other;
+}
+
+/* Behind the last page of RAM that can be mapped. */
+static uint32_t find_ram_end(void)
+{
+	const struct range *r;
+	uint32_t end = 0;
+	uint64_t last;
+
+	for (r = next_range(NULL); r; r = next_range(r)) {
+		last = r->start + r->length;
+		last = last < DIRECT_SIZE ? page_down((uint32_t)last) :
+					    DIRECT_SIZE;
+		end = r->type == RANGE_RAM && last > end ? (uint32_t)last : end;
+	}
+	while (end && !is_ram(end - PAGE_SIZE)) {
+		end -= PAGE_SIZE;
+	}
+	return end;
 }
 
 static void copy_cmdline(uint32_t from)
@@ -369,10 +408,7 @@ struct early *early_start(uint32_t magic, uint32_t multiboot, uint32_t params)
 	}
 	early.is_pae = features & CPUID_PAE && !is_on_cmdline("paging=2level");
 	next = (uint32_t)image_end - KERNEL_BASE;
-	early.ram_end = DIRECT_SIZE;
-	while (early.ram_end && !is_ram(early.ram_end - PAGE_SIZE)) {
-		early.ram_end -= PAGE_SIZE;
-	}
+	early.ram_end = find_ram_end();
 	lower_initrd();
 	make_tables();
 	early.free = next;
