@@ -226,6 +226,19 @@ def test_log(shell):
     assert shell.run("dmesg") == ""
 
 
+def test_log_full(shell):
+    """New lines push out whole lines, and no level hides a panic."""
+    bad = "/tmp/" + 120 * "b"
+    shell.run(f"printf '\\177ELF\\2' >{bad}; chmod +x {bad}; dmesg -n 6")
+    shell.run(f"for i in $(seq 80); do {bad}; done 2>/dev/null", None)
+    lines = shell.run("dmesg").splitlines()
+    assert len(lines) > 40
+    assert len(set(lines)) == 1 and lines[0].startswith(bad + " "), lines[0]
+    shell.run(f"rm {bad}; dmesg -c >/dev/null; dmesg -n 7")
+    for level in 0, 9, 16:
+        shell.run(f"dmesg -n {level} 2>/dev/null", 1)
+
+
 def test_window(shell):
     """The terminal has the size it was told, and a program hears of it."""
     shell.run("stty rows 40 cols 132")

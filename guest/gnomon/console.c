@@ -82,15 +82,17 @@ static char kept[LOG_SIZE];
 static uint32_t kept_start, kept_end;
 static char hidden_level = '7'; /* this and above are not shown */
 
-/* Of lines that are overwritten nothing is left. */
+/* Whole lines make room for a new one, which is shorter than the log. */
 static void keep(const char *line)
 {
-	while (*line) {
-		kept[kept_end++ % LOG_SIZE] = *line++;
-	}
-	while (kept_end - kept_start > LOG_SIZE) {
+	uint32_t end = kept_end + strlen(line);
+
+	while (end - kept_start > LOG_SIZE) {
 		while (kept[kept_start++ % LOG_SIZE] != '\n') {
 		}
+	}
+	while (kept_end != end) {
+		kept[kept_end++ % LOG_SIZE] = *line++;
 	}
 }
 
@@ -136,19 +138,34 @@ void log_info(const char *fmt, ...)
 #define COUNT_UNREAD 9
 #define COUNT_ALL    10
 
-/* Up to @n bytes, the newest. */
+#define LEVEL_LOWEST  1 /* shows panics alone */
+#define LEVEL_HIGHEST 8
+
+/* Up to @n bytes, the newest. Memory for the copy may cost a line itself. */
 static long read_kept(uint32_t to, uint32_t n)
 {
-	uint32_t held = kept_end - kept_start;
-	uint32_t at = kept_end - (n < held ? n : held);
-	uint32_t k = 0;
+	uint32_t held = kept_end - kept_start, at, k;
 
-	for (; at != kept_end; at++, k++) {
-		if (copy_to_user(to + k, &kept[at % LOG_SIZE], 1)) {
+	if (!to || (int32_t)n < 0) {
+		return -EINVAL;
+	}
+	n = n < held ? n : held;
+	at = kept_end - n;
+	for (k = 0; k < n; k++) {
+		if (copy_to_user(to + k, &kept[(at + k) % LOG_SIZE], 1)) {
 			return -EFAULT;
 		}
 	}
-	return (long)k;
+	return (long)n;
+}
+
+static long set_level(uint32_t level)
+{
+	if (level < LEVEL_LOWEST || level > LEVEL_HIGHEST) {
+		return -EINVAL;
+	}
+	hidden_level = (char)('0' + level);
+	return 0;
 }
 
 /* action, buffer, its size or a level */
@@ -161,10 +178,12 @@ long sys_syslog(const struct syscall_args *a)
 	case READ_ALL:
 	case READ_CLEAR:
 		result = read_kept(a->arg[1], a->arg[2]);
+		if (result < 0) {
+			return result;
+		}
 		break;
 	case SET_LEVEL:
-		hidden_level = (char)('0' + (a->arg[2] & 0xf));
-		break;
+		return set_level(a->arg[2]);
 	case COUNT_UNREAD:
 		return (long)(kept_end - kept_start);
 	case COUNT_ALL:
