@@ -75,10 +75,12 @@ def test_menu_by_hand():
     iso = make_iso(SCRATCH / "menu.iso", [f"{guest_elf('pass')} pass"],
                    TEST_OPTIONS + " log=info")
     with Emulator(["-cdrom", str(iso)]) as emulator:
-        assert emulator.wait_for("Press Esc"), emulator.log()
-        emulator.type("\x1b")
+        # More than is lost before the second in which the menu asks.
+        emulator.type("\x1b" * 64)
         assert emulator.wait_for("naming each step"), emulator.log()
-        emulator.type("\x1b[B\r")
+        # Ctrl-A goes to the first entry, Ctrl-N down; what follows an Esc at
+        # once may be taken for the rest of a key.
+        emulator.type("\x01\x01\x01\x0e\r")
         outcome = emulator.finish()
     judge(outcome, "PASS")
     require(outcome, "boot: modules" in outcome.umbra(),
