@@ -9,7 +9,7 @@ import struct
 
 import pytest
 
-from emulator import (COUNTING, SCRATCH, direct_boot, guest_elf,
+from emulator import (COUNTING, SCRATCH, UMBRA, direct_boot, guest_elf,
                       kernel_module, run)
 from judge import judge
 
@@ -45,6 +45,17 @@ def refused(path, reason, **machine):
     """Expect a kernel module to be refused for @reason."""
     outcome = start([kernel_module(path)], **machine)
     judge(outcome, f"NOSTART: kernel module '{path}': {reason}")
+
+
+def test_header():
+    """What a loader is asked for: by version 1 no mode of the screen, which
+    some refuse; by version 2 one without a palette."""
+    data = UMBRA.read_bytes()
+    first = data.index(struct.pack("<I", 0x1BADB002))
+    second = data.index(struct.pack("<II", 0xE85250D6, 0))
+    screen = data.index(struct.pack("<HHI", 5, 1, 20), second)
+    assert not struct.unpack_from("<I", data, first + 4)[0] & 4
+    assert struct.unpack_from("<I", data, screen + 16)[0] == 32
 
 
 def test_nothing_wrong():
