@@ -61,6 +61,14 @@ static inline bool fake_read(void *dst, u32 addr, u32 len)
 	return true;
 }
 
+/* One byte of loader memory, -1 when unreadable. */
+static inline int byte_at(u64 addr)
+{
+	return addr >= window_base && addr < (u64)window_base + window_end
+		       ? window[addr - window_base]
+		       : -1;
+}
+
 static inline void put32(u32 offset, u32 value)
 {
 	memcpy(window + offset, &value, 4);

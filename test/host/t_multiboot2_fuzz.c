@@ -13,14 +13,6 @@ static u32 rnd(u32 below)
 	return (u32)(seed >> 33) % below;
 }
 
-/* One byte of loader memory, -1 when unreadable. */
-static int byte_at(u64 addr)
-{
-	return addr >= window_base && addr < (u64)window_base + window_end
-		       ? window[addr - window_base]
-		       : -1;
-}
-
 /* Are all of these bytes readable? The fake reads 4 GiB at the most. */
 static bool readable(u64 addr, u64 len)
 {

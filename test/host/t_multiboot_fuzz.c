@@ -13,14 +13,6 @@ static u32 rnd(u32 below)
 	return (u32)(seed >> 33) % below;
 }
 
-/* One byte of loader memory, -1 when unreadable. */
-static int byte_at(u64 addr)
-{
-	return addr >= window_base && addr < (u64)window_base + window_end
-		       ? window[addr - window_base]
-		       : -1;
-}
-
 /* A little-endian number of @bytes; *ok goes false when unreadable. */
 static u64 number_at(u64 addr, u32 bytes, bool *ok)
 {
