@@ -112,7 +112,7 @@ static void general_protection(struct vcpu *v)
 	count(v, EXIT_PROTECTION);
 	if (unlikely(gates_have_refused(v))) {
 		/* For the guest this fault has not happened. */
-		v->regs->eflags &= ~(u32)EFL_RF;
+		forget_fault(v);
 		if (!is_preceded(v, X86_EXC_GP)) {
 			gates_let_trap(v);
 		}
