@@ -21,8 +21,7 @@ bool memtest_word(volatile u32 p[MEMTEST_BYTES / sizeof(u32)])
 	const u32 old[] = { p[0], p[1] };
 	bool works;
 
-	/* The second write drives the bus: nothing but memory keeps the first.
-	 */
+	/* The second write drives the bus: memory alone keeps the first. */
 	p[0] = PATTERN;
 	p[1] = ~PATTERN;
 	works = p[0] == PATTERN && p[1] == ~PATTERN;
