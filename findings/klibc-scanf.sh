@@ -3,8 +3,7 @@
 #
 # klibc 2.0.12 (Debian 12: libklibc-dev 2.0.12-1), sscanf() with %[...].
 #
-# Expected: "%[^=]=%s" splits "key=value" in two, and a width bounds what is
-# stored.
+# Expected: "%[^=]=%s" splits "key=value" in two.
 # Seen: nothing behind a %[...] is stored where it should be. "%[^=]=%s" of
 # "key=value" fills the first string alone and returns 1; "%[0-9]%[a-z]" of
 # "12ab" returns 2, with "12ab" in the first string and the second one as it
