@@ -206,5 +206,6 @@ void keys_attach(struct guest *g, bool has_input)
 
 void keys_detach(void)
 {
+	restart_asked = false;
 	subject = NULL;
 }

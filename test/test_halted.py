@@ -7,6 +7,8 @@ keys do, and they do it.
 import pytest
 
 from emulator import Emulator, direct_boot, guest_elf, kernel_module
+from gnomon import GNOMON, ROOT_CPIO
+from handover import Handover
 from screen import Watched
 from test_keys import ESCAPE, sendkeys
 from test_screen import vga_unwrapped
@@ -92,6 +94,27 @@ def test_no_guest(modules):
         for count, key in enumerate("srtmkb", 1):
             emulator.type(ESCAPE + key)
             assert emulator.wait_for("umbra: there is no guest\r\n", count)
+        assert emulator.alive()
+
+
+def test_no_guest_again():
+    """A guest that has ruined its own kernel, on a disk that a loader laid
+    there, cannot be started again: that is said, as often as it is tried."""
+    h = Handover("on-off=halt on-crash=halt")
+    h.add(GNOMON.read_bytes(), "k role=kernel -- dd if=/dev/zero of=/dev/vda "
+          "count=1")
+    start, end, _ = h.modules[0]
+    h.add(ROOT_CPIO.read_bytes(), "i role=initrd")
+    h.modules.append((start, end, "d role=disk"))
+    args = h.arguments("ruined") + ["-machine", "acpi=off"]
+    with Emulator(args, memory="128M") as emulator:
+        assert emulator.wait_for(HINT + HALTED), emulator.log()
+        emulator.type(ESCAPE + "b")
+        assert emulator.wait_for("umbra: cannot start guest: kernel module "
+                                 "'k': not an ELF file"), emulator.log()
+        assert emulator.wait_for(HALTED, 2), emulator.log()
+        emulator.type(ESCAPE + "b")
+        assert emulator.wait_for("umbra: there is no guest\r\n")
         assert emulator.alive()
 
 
