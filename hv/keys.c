@@ -174,6 +174,8 @@ void keys_stand_by(void)
 	bool has_input = consoles_have_input();
 	u8 byte;
 
+	/* The guest says no more. */
+	console_end_wait();
 	if (has_input) {
 		log_info("%sCtrl-] h for help",
 			 subject ? "Ctrl-] b starts the guest again, " : "");

@@ -97,6 +97,17 @@ def test_no_guest(modules):
         assert emulator.alive()
 
 
+def test_asked_before():
+    """What a guest did not leave time to answer is answered behind it."""
+    args = direct_boot([kernel_module(guest_elf("keys"), "end")],
+                       "on-off=halt") + ["-machine", "acpi=off"]
+    with Emulator(args) as emulator:
+        assert emulator.wait_for("reading: "), emulator.log()
+        emulator.type(ESCAPE + "hx")
+        assert emulator.wait_for(HALTED), emulator.log()
+        assert emulator.wait_for("umbra: after Ctrl-]:"), emulator.log()
+
+
 def test_no_guest_again():
     """A guest that has ruined its own kernel, on a disk that a loader laid
     there, cannot be started again: that is said, as often as it is tried."""

@@ -71,6 +71,14 @@ static void echo(void)
 	} while (bytes[0] != FULL_STOP);
 }
 
+/* End at the first of them, in the middle of a line. */
+static void end_in_line(void)
+{
+	start_console();
+	vm_puts("reading: ");
+	read(1);
+}
+
 /* Add up what arrives, slowly. */
 static void add_up(void)
 {
@@ -104,6 +112,8 @@ void main(void)
 		chatter();
 	} else if (vm_has_word("echo")) {
 		echo();
+	} else if (vm_has_word("end")) {
+		end_in_line();
 	} else if (vm_has_word("add")) {
 		add_up();
 	}
