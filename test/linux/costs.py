@@ -32,18 +32,24 @@ COUNTS = {"compute": 1000, "null-call": 1000, "signal": 400,
           "mprotect": 400, "segv": 400, "pipe-self": 400, "pipe-pair": 400,
           "fork": 60, "fork-exec": 40, "shell": 20}
 
+# So that no message of the kernel falls into a result's line.
+QUIET = "quiet do=ops"
 
 
 def benches(log):
-    """Lines "bench NAME VALUE" as a dictionary."""
-    return {match[1]: int(match[2]) for match in
-            re.finditer(r"^bench (\S+) (\d+)\r?$", log, re.M)}
+    """Lines "bench NAME VALUE" as a dictionary: of every operation."""
+    found = {match[1]: int(match[2]) for match in
+             re.finditer(r"^bench (\S+) (\d+)\r?$", log, re.M)}
+    missing = COUNTS.keys() - found.keys()
+    if missing:
+        sys.exit(f"no result of {', '.join(sorted(missing))}\n{log[-2000:]}")
+    return found
 
 
 def native(name, memory):
     """What operations cost without Umbra. A PC kernel cannot power off."""
     args = ["-kernel", str(bzimage(name)), "-initrd", str(initrd()),
-            "-append", "console=ttyS0 do=ops"] + COUNTING
+            "-append", f"console=ttyS0 {QUIET}"] + COUNTING
     with Emulator(args, memory=memory) as machine:
         if not machine.wait_for("ops-done", timeout=LIMIT):
             sys.exit(f"{name}: no end natively\n{machine.log()[-2000:]}")
@@ -52,7 +58,7 @@ def native(name, memory):
 
 def on_umbra(name, machine, words="", options=""):
     """The same as a guest; the outcome."""
-    outcome = run(boot(vmlinux(name), f"do=ops {words}",
+    outcome = run(boot(vmlinux(name), f"{QUIET} {words}",
                        options=f"{machine.umbra} {options}".strip(),
                        counting=True), memory=machine.memory, timeout=LIMIT)
     if outcome.verdict()[0] != "OFF":
@@ -74,8 +80,8 @@ def table(name, machine):
     """One kernel's rows."""
     before = native(name, machine.memory)
     after = benches(on_umbra(name, machine).log)
-    print(f"\n{name}, {machine.memory} {machine.umbra}\n\n| operation | native | Umbra | ratio |\n"
-          "|---|---|---|---|")
+    print(f"\n{name}, {machine.memory} {machine.umbra}\n\n"
+          "| operation | native | Umbra | ratio |\n|---|---|---|---|")
     for op, cost in before.items():
         print(f"| {op} | {cost:,} | {after[op]:,} | {after[op] / cost:.2f} |",
               flush=True)
