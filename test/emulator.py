@@ -22,9 +22,11 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # module string ends.
 os.chdir(ROOT)
 # A make that a test runs has the settings of the make that runs the tests, so
-# that nothing is built anew, but no share in its jobs.
+# that nothing is built anew, but no share in its jobs, and it is no level below
+# it, of which it would tell.
 os.environ["MAKEFLAGS"] = "".join(
     os.environ.get("MAKEFLAGS", "").partition("-- ")[1:])
+os.environ.pop("MAKELEVEL", None)
 BUILD = pathlib.Path(os.environ.get("BUILD", "build"))
 UMBRA = BUILD / "umbra.elf"
 GUESTS = BUILD / "test" / "vm"
