@@ -27,6 +27,9 @@ WARNINGS = ["WARNING", "BUG:", "Call Trace", "cut here", "Oops", "bad page",
 DISK_MIB = 24
 KILLED = 128 + 9  # a shell's status for a killed process
 PASTED_LINES = 1024
+LEAST_OF_2G = 800 << 10  # KiB: all that there is without high memory
+COPIES = 24  # of 16 MiB
+LEAST_HIGH = 256 << 10  # KiB: what of them is there
 
 
 @pytest.fixture(name="disk", scope="session")
@@ -162,6 +165,33 @@ def test_no_memory(name):
         assert "Out of memory" in shell.must("dmesg")
         shell.must("dd if=/dev/zero of=/tmp/most bs=1M count=24")
         shell.must("rm /tmp/most")
+        power_off(shell)
+
+
+def meminfo(shell):
+    """The fields of /proc/meminfo, in KiB."""
+    return {line.partition(":")[0]: int(line.split()[1])
+            for line in shell.must("cat /proc/meminfo").splitlines()}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_much_memory(name):
+    """2 GiB, high memory too where the kernel has it, written and read."""
+    with Shell(boot(vmlinux(name), options="guest.mem=2G"),
+               memory="2560M") as shell:
+        shell.start()
+        before = meminfo(shell)
+        assert before["MemTotal"] > LEAST_OF_2G
+        shell.must("dd if=/dev/urandom of=/tmp/0 bs=1M count=16")
+        shell.must(f"for i in $(seq {COPIES}); do cp /tmp/0 /tmp/$i; done")
+        after = meminfo(shell)
+        if "HighTotal" in before:
+            assert before["HighFree"] - after["HighFree"] > LEAST_HIGH, after
+        sums = shell.must("cat /tmp/* | md5sum; i=0; "
+                          f"while [ $i -le {COPIES} ]; do cat /tmp/0; "
+                          "i=$((i+1)); done | md5sum").split()
+        assert sums[0] == sums[2], sums
+        require_healthy(shell)
         power_off(shell)
 
 
