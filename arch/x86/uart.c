@@ -7,11 +7,11 @@
  *     is ready again.
  * I2  Only the transmitter-holding-register-empty bit is waited for; modem
  *     lines are set and never read, for cables often lack them.
- * I3  Switching the FIFOs on or off throws away what waits in them, so it is
- *     done only when nothing does.
+ * I3  Switching the FIFOs on or off throws away what waits in them, or arrives
+ *     at that moment, so it is done only where nobody has sent anything yet.
  *
- * LIMIT: a sender that does not even pause while its port is set up is read
- * without FIFOs, byte by byte.
+ * LIMIT: a sender that is active while its port is set up is read without
+ * FIFOs, byte by byte, if they were off.
  *
  * Rules: PC16550D data sheet, 8.0 "Registers".
  */
@@ -115,7 +115,7 @@ static bool keeps_settings(const struct uart *u)
 
 /*
  * Keep what was typed so far, and what follows without a pause. Returns
- * whether there is a pause now.
+ * whether nothing was.
  */
 static bool keep_typed(struct uart *u)
 {
@@ -137,7 +137,7 @@ static bool keep_typed(struct uart *u)
 		}
 		quiet = 0;
 	}
-	return true;
+	return u->kept_count == 0;
 }
 
 bool uart_init(struct uart *u, u16 port, u32 baud, bool is_wanted)

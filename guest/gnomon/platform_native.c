@@ -88,8 +88,8 @@ static char kept[KEPT_MAX];
 static uint32_t kept_count, kept_taken;
 
 /*
- * Switching the queues on throws away what waits: it is kept, and the queues
- * stay off if it never ends.
+ * Switching the queues on throws away what waits, and what arrives at that
+ * moment: it is kept, and they are left as they are where somebody sends.
  */
 static void uart_begin(void)
 {
@@ -108,7 +108,9 @@ static void uart_begin(void)
 		kept_count += !(status & LSR_BAD);
 		quiet = 0;
 	}
-	out8(UART_FCR, FCR_QUEUES);
+	if (!kept_count) {
+		out8(UART_FCR, FCR_QUEUES);
+	}
 }
 
 static uint32_t uart_read(char *to, uint32_t n)
