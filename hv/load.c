@@ -283,6 +283,12 @@ void load_disks(const struct guest_modules *m, struct devices_config *c)
 			 d->is_read_only
 				 ? "read-only"
 				 : "what is written is lost at power off");
+		if (d->size % VBLK_SECTOR_SIZE) {
+			log_warn("disk '%s': its last %u bytes are no whole "
+				 "sector of %u: left out",
+				 m->disk[i].name, d->size % VBLK_SECTOR_SIZE,
+				 VBLK_SECTOR_SIZE);
+		}
 	}
 }
 

@@ -94,6 +94,16 @@ def test_disk_at_0():
                  "power off")
 
 
+def test_part_of_a_sector():
+    """What a disk has no sector for is told."""
+    h = with_guest("pass")
+    h.add(b"x" * 1000, "d role=disk")
+    outcome = h.run("part")
+    judge(outcome, "PASS")
+    require_said(outcome, "disk 'd': its last 488 bytes are no whole sector "
+                 "of 512: left out")
+
+
 @pytest.mark.parametrize("version", [1, 2])
 @pytest.mark.parametrize("at", [0, 0x1234000])
 def test_empty_modules(version, at):

@@ -31,7 +31,6 @@
 #define FEATURE_FLUSH	0x200u
 
 #define SECTOR_SHIFT 9
-#define SECTOR_SIZE  512u
 #define REQUEST_MAX  (16u << 20)
 
 /*
@@ -77,7 +76,7 @@ _Static_assert(sizeof(struct request_header) == 16, "VIRTIO 1.0 5.2.6");
 
 static u64 disk_size(const struct vblk *b)
 {
-	return ROUND_DOWN(b->disk.size, SECTOR_SIZE);
+	return ROUND_DOWN(b->disk.size, VBLK_SECTOR_SIZE);
 }
 
 /* Does the request go on for @len bytes of the disk? Then account for them. */
@@ -291,7 +290,7 @@ static u32 read_config(struct virtio_dev *d, u32 offset, u32 width)
 {
 	const struct vblk *b = container_of(d, struct vblk, dev);
 	const u64 capacity = disk_size(b) >> SECTOR_SHIFT;
-	const u32 seg_max = SEG_MAX, blk_size = SECTOR_SIZE;
+	const u32 seg_max = SEG_MAX, blk_size = VBLK_SECTOR_SIZE;
 	u8 config[CFG_SIZE] = { 0 };
 	u32 value = 0;
 

@@ -6,6 +6,9 @@
 
 #include "hv/dev/virtio.h"
 
+/* Bytes. A part of a sector at the end of a disk is not there. */
+#define VBLK_SECTOR_SIZE 512u
+
 /* What a disk consists of. Writes change it in place. */
 struct vblk_disk {
 	u8 *bytes;
