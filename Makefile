@@ -474,19 +474,33 @@ $(B)/umbra.iso: $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(B)/hello.elf iso
 v86:
 	$(Q)[ '$(DEPS)' = no ] || .ci/v86 build/v86 0.5.462
 
-# Boot loaders, each a Debian package and what is wanted of it. They are not
-# installed: some would change how the machine boots.
+# Boot loaders: Debian packages, each with what is wanted of it and the
+# architecture, if that is not the machine's. They are not installed: some would
+# change how the machine boots.
 LOADERS := isolinux:usr/lib/ISOLINUX/isolinux.bin \
 	pxelinux:usr/lib/PXELINUX/pxelinux.0 syslinux:usr/bin/syslinux \
 	syslinux-common:usr/lib/syslinux/memdisk \
 	ipxe:usr/lib/ipxe/ipxe.lkrn grub-legacy:usr/lib/grub
 
-.PHONY: loaders
+# Those of tests marked slow: a program that Linux kernels boot others with,
+# its library, and two such kernels.
+SLOW_LOADERS := 'kexec-tools:**/sbin/kexec:i386' 'libc6:**/libc.so.6:i386' \
+	'linux-image-686-pae+:boot/vmlinuz-*:i386' \
+	'linux-image-cloud-amd64+:boot/vmlinuz-*:amd64'
+
+# $(call fetch_loaders,ENTRIES)
+fetch_loaders = [ '$(DEPS)' = no ] || { set -f; for one in $(1); do \
+		IFS=:; set -- $$one; \
+		$(FETCH) "build/loaders/$${1%+}" \
+			"$$1:$${3:-$$(dpkg --print-architecture)}" \
+			"$$2" 'its tests will be skipped' || :; done; }
+
+.PHONY: loaders slow-loaders
 loaders: | need-deps
-	$(Q)[ '$(DEPS)' = no ] || for one in $(LOADERS); do \
-		$(FETCH) "build/loaders/$${one%%:*}" \
-			"$${one%%:*}:$$(dpkg --print-architecture)" \
-			"$${one#*:}" 'its tests will be skipped' || :; done
+	$(Q)$(call fetch_loaders,$(LOADERS))
+
+slow-loaders: | need-deps
+	$(Q)$(call fetch_loaders,$(SLOW_LOADERS))
 
 HOST_BINS := $(HOST_TESTS:%=$(B)/host/%)
 
@@ -523,7 +537,7 @@ test-host: test-deps $(HOST_BINS) ## the host tests alone
 test-vm: test-deps all v86 loaders $(VM_ELFS) ## the emulator tests alone (T=name selects)
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --vm $(T)
 
-test-machines: test-deps all v86 loaders $(VM_ELFS) ## the emulator tests marked slow, and all others on more processors; hours (T=name selects)
+test-machines: test-deps all v86 loaders slow-loaders $(VM_ELFS) ## the emulator tests marked slow, and all others on more processors; hours (T=name selects)
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --slow --processors $(T)
 
 test-fresh: ## "make run" and the quick tests in fresh Debian systems (FRESH=trixie-user: one of them)

@@ -136,6 +136,18 @@ class Session(Emulator):
         return self.finish()
 
 
+def cpio_archive(files):
+    """An archive of plain files, in the format newc: content by name."""
+    out = b""
+    for name, data in [*files.items(), ("TRAILER!!!", b"")]:
+        name = name.encode() + b"\0"
+        fields = (0, 0o100755, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name), 0)
+        out += b"070701" + b"".join(b"%08x" % n for n in fields) + name
+        out += bytes(-len(out) % 4) + data
+        out += bytes(-len(out) % 4)
+    return out
+
+
 def cpio_entries(archive):
     """Name, mode and content of each file in a newc archive."""
     data, at = archive.read_bytes(), 0

@@ -3,7 +3,8 @@
 Boot loaders other than GRUB's ISO: folders for them, discs and networks.
 
 Those that a machine should not have installed come from build/loaders, where
-"make test" unpacks them; one that could not be fetched is skipped by name.
+"make test" unpacks them, and "make test-machines" those of slow tests; one that
+could not be fetched is skipped by name.
 """
 
 import shutil
@@ -12,6 +13,7 @@ import subprocess
 import pytest
 
 from emulator import ROOT, SCRATCH, UMBRA, guest_elf
+from gnomon import ROOT_CPIO, cpio_archive
 
 FETCHED = ROOT / "build" / "loaders"
 SYSLINUX_MODULES = "usr/lib/syslinux/modules/bios"
@@ -72,3 +74,29 @@ def fat_disk(tree):
     subprocess.run(["mcopy", "-i", path, *sorted(tree.iterdir()), "::"],
                    check=True)
     return path
+
+
+KEXEC = """\
+#!/bin/sh
+mount -t proc proc /proc
+mount -t devtmpfs dev /dev
+exec </dev/console >/dev/console 2>&1
+kexec() { /ld-linux.so.2 --library-path / /kexec "$@"; }
+kexec -l -t multiboot-x86 %s && kexec -e
+"""
+
+
+def kexec(kernel, arguments, files):
+    """Linux, the kernel of that package, whose first program boots what these
+    arguments of kexec say of these files in its root file system."""
+    tools = [piece("kexec-tools", "**/sbin/kexec"),
+             piece("libc6", "**/ld-linux.so.2"), piece("libc6", "**/libc.so.6")]
+    path = SCRATCH / f"{kernel}.cpio"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(ROOT_CPIO.read_bytes() + cpio_archive(
+        {file.name: file.read_bytes() for file in [*tools, *files]} |
+        {"boot": (KEXEC % arguments).encode()}))
+    return ["-kernel", str(piece(kernel, "boot/vmlinuz-*")),
+            "-initrd", str(path),
+            "-append",
+            "console=ttyS0 quiet panic=-1 no_timer_check rdinit=/boot"]

@@ -6,7 +6,7 @@ Native Gnomon and what Multiboot loaders tell it, or do not.
 import pytest
 
 from emulator import BUILD, EXIT_PORT, SCRATCH, Emulator
-from gnomon import GNOMON, MEMORY, ROOT_CPIO, Session
+from gnomon import GNOMON, MEMORY, ROOT_CPIO, Session, cpio_archive
 from handover import (AVAILABLE, CMDLINE, MAP, MIB, MODULE_LIST, RESERVED,
                       Handover)
 from handover import MEMORY as NUMBER
@@ -157,24 +157,13 @@ def test_holes():
         assert shell.finish().status == OFF
 
 
-def archive(name, data):
-    """A root file system with one program: cpio, the format newc."""
-    out = b""
-    for path, body, mode in ((name, data, 0o100755), ("TRAILER!!!", b"", 0)):
-        path = path.encode() + b"\0"
-        fields = (0, mode, 0, 0, 1, 0, len(body), 0, 0, 0, 0, len(path), 0)
-        out += b"070701" + b"".join(b"%08x" % n for n in fields) + path
-        out += bytes(-len(out) % 4) + body
-        out += bytes(-len(out) % 4)
-    return out
-
-
 def test_initrd_at_0():
     """Address 0 is an address: an initrd there is unpacked, and the frame,
     whose number stands for none, is not handed out afterwards."""
     h = Handover(kernel=GNOMON, memory=256)
     h.cmdline = f"gnomon exit={EXIT_PORT:#x} init=/tls"
-    h.add(archive("tls", (BUILD / "root" / "tls").read_bytes()), "root", at=0)
+    tls = (BUILD / "root" / "tls").read_bytes()
+    h.add(cpio_archive({"tls": tls}), "root", at=0)
     outcome = finish(h)
     assert outcome.status == OFF, outcome.report()
     assert "tls: PASS" in outcome.log, outcome.report()

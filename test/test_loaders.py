@@ -11,10 +11,11 @@ import subprocess
 import pytest
 
 from emulator import (SCRATCH, TEST_OPTIONS, TIMEOUT, Emulator, guest_elf,
-                      make_iso)
+                      UMBRA, make_iso)
+from gnomon import GNOMON, ROOT_CPIO, Session
 from judge import judge, require
-from loaders import (SYSLINUX_MODULES, disc, fat_disk, folder, network, piece,
-                     write)
+from loaders import (SYSLINUX_MODULES, disc, fat_disk, folder, kexec, network,
+                     piece, write)
 from screen import Watched
 from test_firmware import FIRMWARE, PATIENCE
 from test_screen import STAY
@@ -156,6 +157,34 @@ def test_grub_by_hand():
         machine.wait_for("sum 0x1388", machine.text)
         picture = machine.picture()
     assert (picture.width, picture.height) == (1024, 768)
+
+
+KERNELS = {"linux-image-686-pae": "qemu-system-i386",
+           "linux-image-cloud-amd64": "qemu-system-x86_64"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_kexec(kernel):
+    """From Linux, for 32 bits and for 64: the first word is the path, blanks
+    stay. A session at Gnomon's shell."""
+    line = f"paging=pae {ARGS}".replace('"', '\\"')
+    args = kexec(kernel, f'umbra.elf --command-line="{TEST_OPTIONS}" '
+                 f'--module="gnomon.elf role=kernel {line}" '
+                 f'--module="root.cpio role=initrd"',
+                 [UMBRA, GNOMON, ROOT_CPIO])
+    shell = Session(("umbra", "pae"), memory="512M")
+    shell.command = [KERNELS[kernel], *shell.command[1:shell.command.index(
+        "-kernel")], *args]
+    with shell:
+        shell.expect("umbra: loaded by kexec ")
+        shell.settle()
+        assert shell.run("uname -sm") == "Linux i686\n"
+        outcome = shell.power_off()
+    judge(outcome, "OFF: power off")
+    require(outcome, "kernel 'gnomon.elf', " in outcome.log, "another name")
+    require(outcome, f"arguments 'paging=pae {KEPT}'\r\n" in outcome.log,
+            f"not <{KEPT}>")
 
 
 def umbra_iso():

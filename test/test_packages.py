@@ -166,8 +166,8 @@ ARCHITECTURE = "m68k"
 
 
 class Repository:
-    """A mirror with one package in its main suite, and a machine's sources
-    that name it."""
+    """A mirror with one package in its main suite, another that depends on it,
+    and a machine's sources that name the mirror."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -178,27 +178,34 @@ class Repository:
             f'Dir::Etc::SourceList "{folder}/sources.list";\n'
             f'Dir::Etc::SourceParts "{folder}/parts";\n')
 
-    def publish(self, version, place="bin"):
-        """Make this version of the package the mirror's only one."""
-        tree = self.folder / f"tree-{version}"
+    def pack(self, name, version, place, more=""):
+        """Make an archive of a package with one file; its stanza."""
+        tree = self.folder / f"tree-{name}-{version}"
         (tree / "DEBIAN").mkdir(parents=True)
         (tree / place).mkdir(parents=True)
-        (tree / place / "tool").write_text(version)
-        control = (f"Package: tool\nVersion: {version}\n"
+        (tree / place / name).write_text(version)
+        control = (f"Package: {name}\nVersion: {version}\n"
                    f"Architecture: {ARCHITECTURE}\nMaintainer: nobody\n"
-                   "Description: a tool\n")
+                   f"{more}Description: a tool\n")
         (tree / "DEBIAN" / "control").write_text(control)
+        archive = self.mirror / f"{name}_{version}.deb"
+        subprocess.run(["dpkg-deb", "-b", tree, archive], check=True,
+                       stdout=subprocess.DEVNULL)
+        data = archive.read_bytes()
+        return (f"{control}Filename: {archive.name}\n"
+                f"Size: {len(data)}\n"
+                f"SHA256: {hashlib.sha256(data).hexdigest()}\n\n")
+
+    def publish(self, version, place="bin"):
+        """Make this version of the package, and of one that names it, the
+        mirror's only ones."""
         index = self.mirror / f"dists/stable/main/binary-{ARCHITECTURE}"
         index.mkdir(parents=True, exist_ok=True)
         for old in self.mirror.glob("*.deb"):
             old.unlink()
-        archive = self.mirror / f"tool_{version}.deb"
-        subprocess.run(["dpkg-deb", "-b", tree, archive], check=True,
-                       stdout=subprocess.DEVNULL)
-        data = archive.read_bytes()
-        packages = (f"{control}Filename: {archive.name}\n"
-                    f"Size: {len(data)}\n"
-                    f"SHA256: {hashlib.sha256(data).hexdigest()}\n").encode()
+        packages = (self.pack("tool", version, place) +
+                    self.pack("newest-tool", version, "usr/share/doc",
+                              "Depends: tool\n")).encode()
         (index / "Packages").write_bytes(packages)
         (index.parent.parent / "Release").write_text(
             f"Suite: stable\nCodename: stable\nComponents: main\n"
@@ -207,17 +214,17 @@ class Repository:
             f" {hashlib.sha256(packages).hexdigest()} {len(packages)} "
             f"main/{index.name}/Packages\n")
 
-    def start(self):
+    def start(self, package="tool", wanted="bin/tool"):
         """Begin to fetch."""
         return subprocess.Popen(
             [ROOT / ".ci" / "fetch", "install", self.target,
-             f"tool:{ARCHITECTURE}", "bin/tool", ADVICE],
+             f"{package}:{ARCHITECTURE}", wanted, ADVICE],
             env=os.environ | {"APT_CONFIG": str(self.folder / "apt.conf")},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    def fetch(self):
+    def fetch(self, *what):
         """The exit status, and what was said on standard error."""
-        running = self.start()
+        running = self.start(*what)
         _, error = running.communicate(timeout=TIMEOUT)
         return running.returncode, error
 
@@ -277,6 +284,15 @@ def test_fetch_with_old_lists(repository):
     repository.publish("1.1", place="usr/bin")
     assert repository.fetch() == (0, "")
     assert repository.fetched() == "1.1"
+
+
+def test_fetch_named_by_another(repository):
+    """A package that only names another: both come. A path may be a pattern."""
+    assert repository.fetch("newest-tool+", "**/bin/t*l") == (0, "")
+    assert repository.fetched() == "1.0"
+    repository.publish("1.1")
+    assert repository.fetch("newest-tool+", "**/bin/t*l") == (0, "")
+    assert repository.fetched() == "1.0"
 
 
 def test_fetch_fails(repository):
