@@ -77,7 +77,7 @@ UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
 
 # Programs of the root file system; each is one file beside the library.
 USER_LIB_SRCS := $(addprefix guest/user/lib/,start.S libc.c program.c)
-USER_PROGRAMS := init bench leak pagetorture resize sessions signals stress sysfuzz tls
+USER_PROGRAMS := init bench leak pagetorture resize sessions signals stress sysfuzz syslog tls
 
 SDK_SRCS := $(addprefix guest/lib/,start.S sdk.c cmdline.c newlib.c hcall.c emergency.c \
 	entry.S trap.c tsc.c paging.c pci.c virtio.c virtio_console.c \

@@ -32,7 +32,7 @@ def require_pass(outcome, name):
 
 @EVERYWHERE
 @pytest.mark.parametrize("program", ["stress 6 7", "signals", "sessions",
-                                     "tls 60", "sysfuzz 48",
+                                     "syslog", "tls 60", "sysfuzz 48",
                                      "pagetorture 300 5 8000"])
 def test_counted(config, program):
     """Programs that check themselves, the same in every run."""

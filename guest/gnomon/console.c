@@ -80,7 +80,10 @@ void console_write(const char *bytes, uint32_t n)
 /* As syslog() gives them: "<level>text". Counters that wrap. */
 static char kept[LOG_SIZE];
 static uint32_t kept_start, kept_end;
+static uint32_t unread, uncleared; /* where READ and READ_ALL go on */
+static struct wait_queue log_readers;
 static char hidden_level = '7'; /* this and above are not shown */
+static char level_before; /* until the console was off, or 0 */
 
 /* Whole lines make room for a new one, which is shorter than the log. */
 static void keep(const char *line)
@@ -91,8 +94,14 @@ static void keep(const char *line)
 		while (kept[kept_start++ % LOG_SIZE] != '\n') {
 		}
 	}
+	unread = (int32_t)(unread - kept_start) < 0 ? kept_start : unread;
+	uncleared = (int32_t)(uncleared - kept_start) < 0 ? kept_start
+							  : uncleared;
 	while (kept_end != end) {
 		kept[kept_end++ % LOG_SIZE] = *line++;
+	}
+	if (!is_panicking) {
+		wait_wake(&log_readers);
 	}
 }
 
@@ -131,9 +140,14 @@ void log_info(const char *fmt, ...)
 }
 
 /* Of Linux: what syslog() is to do. */
+#define CLOSE	     0
+#define OPEN	     1
+#define READ	     2
 #define READ_ALL     3
 #define READ_CLEAR   4
 #define CLEAR	     5
+#define CONSOLE_OFF  6
+#define CONSOLE_ON   7
 #define SET_LEVEL    8
 #define COUNT_UNREAD 9
 #define COUNT_ALL    10
@@ -141,16 +155,11 @@ void log_info(const char *fmt, ...)
 #define LEVEL_LOWEST  1 /* shows panics alone */
 #define LEVEL_HIGHEST 8
 
-/* Up to @n bytes, the newest. Memory for the copy may cost a line itself. */
-static long read_kept(uint32_t to, uint32_t n)
+/* Memory for the copy may cost a line itself. */
+static long copy_kept(uint32_t to, uint32_t at, uint32_t n)
 {
-	uint32_t held = kept_end - kept_start, at, k;
+	uint32_t k;
 
-	if (!to || (int32_t)n < 0) {
-		return -EINVAL;
-	}
-	n = n < held ? n : held;
-	at = kept_end - n;
 	for (k = 0; k < n; k++) {
 		if (copy_to_user(to + k, &kept[(at + k) % LOG_SIZE], 1)) {
 			return -EFAULT;
@@ -159,12 +168,58 @@ static long read_kept(uint32_t to, uint32_t n)
 	return (long)n;
 }
 
+/* Up to @n bytes, the newest, which can be read again. */
+static long read_all(uint32_t to, uint32_t n)
+{
+	uint32_t held = kept_end - uncleared;
+
+	n = n < held ? n : held;
+	return copy_kept(to, kept_end - n, n);
+}
+
+/* Up to @n bytes, the oldest that nobody has read; waits until there are. */
+static long read_next(uint32_t to, uint32_t n)
+{
+	uint32_t at;
+	int error = 0;
+
+	while (n && unread == kept_end && !error) {
+		error = wait_on(&log_readers, 0);
+	}
+	if (error) {
+		return error;
+	}
+	at = unread;
+	n = n < kept_end - at ? n : kept_end - at;
+	unread += n;
+	return copy_kept(to, at, n);
+}
+
+static long read_log(uint32_t action, uint32_t to, uint32_t n)
+{
+	if (!to || (int32_t)n < 0) {
+		return -EINVAL;
+	}
+	return action == READ ? read_next(to, n) : read_all(to, n);
+}
+
+/* It switches the console on as well. */
 static long set_level(uint32_t level)
 {
 	if (level < LEVEL_LOWEST || level > LEVEL_HIGHEST) {
 		return -EINVAL;
 	}
 	hidden_level = (char)('0' + level);
+	level_before = 0;
+	return 0;
+}
+
+static long switch_console(uint32_t action)
+{
+	char before = level_before ? level_before : hidden_level;
+
+	hidden_level = action == CONSOLE_ON ? before : '0' + LEVEL_LOWEST;
+	level_before = action == CONSOLE_ON ? 0 : before;
 	return 0;
 }
 
@@ -175,24 +230,30 @@ long sys_syslog(const struct syscall_args *a)
 	long result = 0;
 
 	switch (action) {
+	case CLOSE:
+	case OPEN:
+		return 0;
+	case READ:
 	case READ_ALL:
 	case READ_CLEAR:
-		result = read_kept(a->arg[1], a->arg[2]);
-		if (result < 0) {
-			return result;
-		}
+		result = read_log(action, a->arg[1], a->arg[2]);
 		break;
+	case CLEAR:
+		break;
+	case CONSOLE_OFF:
+	case CONSOLE_ON:
+		return switch_console(action);
 	case SET_LEVEL:
 		return set_level(a->arg[2]);
 	case COUNT_UNREAD:
-		return (long)(kept_end - kept_start);
+		return (long)(kept_end - unread);
 	case COUNT_ALL:
 		return LOG_SIZE;
 	default:
-		break;
+		return -EINVAL;
 	}
-	if (action == CLEAR || action == READ_CLEAR) {
-		kept_start = kept_end;
+	if (result >= 0 && (action == CLEAR || action == READ_CLEAR)) {
+		uncleared = kept_end;
 	}
 	return result;
 }

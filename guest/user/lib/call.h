@@ -44,6 +44,7 @@ typedef uint64_t u64;
 #define SYS_REBOOT	    88
 #define SYS_MUNMAP	    91
 #define SYS_FTRUNCATE	    93
+#define SYS_SYSLOG	    103
 #define SYS_SETITIMER	    104
 #define SYS_WAIT4	    114
 #define SYS_SIGRETURN	    119
