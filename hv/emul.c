@@ -116,7 +116,7 @@ bool emul_privileged(struct vcpu *v)
 		break;
 	case INSN_RDMSR:
 	case INSN_WRMSR:
-		/* With a gate, kernels expect the fault: ABI 1.5, 4.6. */
+		/* With a gate, kernels expect the fault: lguest ABI 1.5. */
 		if (v->gate[X86_EXC_GP].is_present) {
 			return false;
 		}

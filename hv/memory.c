@@ -16,7 +16,7 @@
 #define MIB	       (1024u * 1024)
 #define FRAMES_PER_MIB (MIB / PAGE_SIZE)
 
-/* Device windows lie above: design of guest.mem=. */
+/* Registers of devices lie above: lguest ABI 1.1. */
 #define GUEST_MEM_MAX	      (3ull * 1024 * MIB)
 #define GUEST_MEM_DEFAULT_MAX (1024ull * MIB)
 #define GUEST_MEM_MIN_FRAMES  (1 * FRAMES_PER_MIB + 2)

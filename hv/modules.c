@@ -2,7 +2,7 @@
 /*
  * The boot loader's modules, sorted into a kernel, an initrd and disks.
  *
- * Owns: the meaning of module texts, README "Modules and options". It
+ * Owns: the meaning of module texts, README.md "Modules and options". It
  * distrusts the texts, which are a user's; sizes were checked before.
  *
  * I1  Every module of the loader has exactly one place, or is reported, or

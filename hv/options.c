@@ -6,7 +6,7 @@
  * that what is told to be legal is what is accepted. It distrusts the text:
  * a value is taken whole or not at all, and no word can stop the boot.
  *
- * Keys, values and defaults: README "Modules and options".
+ * Keys, values and defaults: README.md "Modules and options".
  * Next: hv/main.c, which acts on the result.
  */
 #include "hv/options.h"

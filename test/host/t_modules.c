@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * hv/modules.c: the README's "Modules and options", row by row, then random
+ * hv/modules.c: README.md "Modules and options", row by row, then random
  * texts against a model that sorts a list of words.
  */
 #include <setjmp.h>

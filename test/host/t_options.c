@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * hv/options.c: every key and value of README "Modules and options", legal
+ * hv/options.c: every key and value of README.md "Modules and options", legal
  * ones and near misses; then random sequences of them, and noise.
  */
 #include <setjmp.h>
