@@ -551,9 +551,10 @@ bench: test-deps $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(VM_ELFS) ## pri
 screenshot: test-deps all ## make doc/screen.png, the picture in the README
 	$(Q)BUILD='$(B)' $(PYTHON) test/screenshot doc/screen.png
 
-check: test-deps $(B)/asm-offsets.h ## headers, layers, style and size limits
+check: test-deps $(B)/asm-offsets.h ## headers, layers, citations, style and size limits
 	$(Q).ci/check-headers
 	$(Q).ci/check-layers
+	$(Q).ci/check-citations
 	$(Q).ci/check-style
 	$(Q).ci/check-stats
 

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+The checks of the tree themselves: each fails for what it is there to find.
+
+A tree is made of the files that the test wants.
+"""
+
+import os
+import subprocess
+
+import pytest
+
+from emulator import ROOT
+
+# A guest interface of two sections, and another document.
+TREE = {
+    "hv/abi/README.md": "# A\n\n## 2 Calls\n\n### 2.1 How\n\n    ## 7 None\n",
+    "mm/README.md": "# mm/: memory\n\n## Shadows in short\n",
+    "mm/a.c": "/* */\n",
+    "test/vm/pass/main.c": "/* */\n",
+}
+
+
+def run_check(name, folder, files):
+    """What a check says of these files in a new tree, line by line."""
+    subprocess.run(["git", "init", "-q", folder], check=True)
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    result = subprocess.run([ROOT / ".ci" / name], cwd=folder, check=False,
+                            stdout=subprocess.PIPE, text=True)
+    lines = result.stdout.splitlines()
+    assert result.returncode == (1 if lines else 0), lines
+    return lines
+
+
+@pytest.mark.parametrize("text", [
+    "/* lguest ABI 2.1. */",
+    "/* lguest ABI 2, 2.1; System V ABI 9.9. */",
+    "/* Rules: lguest\n * ABI 2 and 2.1. */",
+    '/* mm/README.md "Shadows in short". */',
+    '/* mm/README.md "Shadows\n * in short", hv/abi/README.md 2.1. */',
+    "/* hv/abi/README.md, section 2. Next: mm/a.c, hv/hc_*.c. */",
+    "/* As in guest/NAME/main.c. */",
+])
+def test_resolved(tmp_path, text):
+    """What is there may be cited in all these ways."""
+    assert run_check("check-citations", tmp_path,
+                     TREE | {"mm/b.c": text + "\n"}) == []
+
+
+@pytest.mark.parametrize("text, line, wrong", [
+    ("/* lguest ABI 2.2. */", 1, 'hv/abi/README.md has no section "2.2"'),
+    ("/* lguest ABI 7. */", 1, 'hv/abi/README.md has no section "7"'),
+    ("/* lguest ABI 2, 2.1\n * and 2.3. */", 1,
+     'hv/abi/README.md has no section "2.3"'),
+    ("/*\n * Rules: lguest\n * ABI 3. */", 3,
+     'hv/abi/README.md has no section "3"'),
+    ("/* ABI 2.1. */", 1, "cite it as lguest ABI 2.1"),
+    ("/* design 1.2 */", 1, '"design 1.2" is in no document of the tree'),
+    ('/* mm/README.md "Shadows". */', 1,
+     'mm/README.md has no section "Shadows"'),
+    ("/* mm/README.md 3.1. */", 1, 'mm/README.md has no section "3.1"'),
+    ("/* hv/README.md. */", 1, "hv/README.md: no such document"),
+    ('/* README "Shadows". */', 1, "which README.md? Name it from the root"),
+    ("/* Next: mm/gone.c. */", 1, "mm/gone.c: no such file"),
+])
+def test_unresolved(tmp_path, text, line, wrong):
+    """What is not there is found, by file and line."""
+    assert run_check("check-citations", tmp_path, TREE | {
+        "mm/b.c": text + "\n"}) == [f"mm/b.c:{line}: {wrong}"]
+
+
+@pytest.mark.parametrize("text, wrong", [
+    ("Shown by `pass`, `gone` (case `x`).", ['"gone" is no test']),
+    ("Shown by `pass` (case `x`). `y` is no test.", []),
+    ("| a | shown by |\n|---|---|\n| `y` | `gone` |", ['"gone" is no test']),
+    ("| a | b |\n|---|---|\n| `y` | `gone` |", []),
+    ("## 1 One\n\nSee section 2 (1, 1.5).", [
+        'mm/x.md has no section "2"']),
+    ("## 1 One\n\nNot so (1.5).", ['mm/x.md has no section "1.5"']),
+    ("[costs](y.md)", ["y.md: no such document"]),
+])
+def test_documents(tmp_path, text, wrong):
+    """Documents name tests, and sections of their own."""
+    said = run_check("check-citations", tmp_path, TREE | {"mm/x.md": text})
+    assert [line.split(": ", 1)[1] for line in said] == wrong
