@@ -52,6 +52,34 @@ def test_end(text, wanted):
     require(scripted(stdin=text, **DIRECT), 0, wanted, OFF)
 
 
+QUESTION = "\x1b[6n"  # where is the cursor? The shell asks it.
+
+
+def test_questions():
+    """Where nobody can answer a terminal's questions there are none, however
+    they come. All else is shown, also what looks like one."""
+    text = (b"printf 'a\\033[5nb\\033[1mc\\033'; sleep 1; printf '[6'; "
+            b"sleep 1; printf 'nd\\033[>0ce\\033[6'\n")
+    result = scripted(stdin=text, **DIRECT)
+    require(result, 0, "\nab\x1b[1mcde\x1b[6~ # \r\n", OFF)
+    assert QUESTION not in result.stdout.decode("latin-1")
+
+
+@pytest.mark.parametrize("output", ["terminal", "pipe"])
+def test_questions_of_terminal(output):
+    """Who sits at a terminal is asked, unless the output is elsewhere."""
+    child = terminal(**DIRECT) if output == "terminal" else pexpect.spawn(
+        "sh", ["-c", f"'{RUN}' | cat"], env=environment(DIRECT),
+        timeout=TIMEOUT, encoding="latin-1")
+    child.expect(PROMPT)
+    child.send("sleep 1; printf '%s\\n' here\n")
+    child.expect("\nhere\r+\n")
+    child.expect(PROMPT)
+    child.send("poweroff\n")
+    child.expect(OFF)
+    assert (QUESTION in child.before) == (output == "terminal")
+
+
 def test_late_text():
     """Nobody hurries: what comes after the prompt is as good."""
     with subprocess.Popen([RUN], stdin=subprocess.PIPE,
