@@ -551,10 +551,11 @@ bench: test-deps $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(VM_ELFS) ## pri
 screenshot: test-deps all ## make doc/screen.png, the picture in the README
 	$(Q)BUILD='$(B)' $(PYTHON) test/screenshot doc/screen.png
 
-check: test-deps $(B)/asm-offsets.h ## headers, layers, citations, style and size limits
+check: test-deps $(B)/asm-offsets.h ## headers, layers, documents, style and size limits
 	$(Q).ci/check-headers
 	$(Q).ci/check-layers
 	$(Q).ci/check-citations
+	$(Q).ci/check-readmes
 	$(Q).ci/check-style
 	$(Q).ci/check-stats
 

@@ -85,3 +85,28 @@ def test_documents(tmp_path, text, wrong):
     """Documents name tests, and sections of their own."""
     said = run_check("check-citations", tmp_path, TREE | {"mm/x.md": text})
     assert [line.split(": ", 1)[1] for line in said] == wrong
+
+
+DESCRIBED = {
+    "mm/README.md": "| `a.c` | one |\n| `b_*.c` `c.h` | others, unlike `x86.h` |",
+    "mm/a.c": "", "mm/a.h": "", "mm/b_1.c": "", "mm/b_2.c": "", "mm/c.h": "",
+    "arch/README.md": "`x86.h` `lib/` `vm/NAME/`",
+    "arch/x86.h": "", "arch/lib/d.c": "", "arch/vm/one/e.c": "",
+}
+
+
+@pytest.mark.parametrize("files, wrong", [
+    ({}, []),
+    ({"mm/d.c": ""}, ["mm/README.md: does not name d.c"]),
+    ({"mm/d.h": ""}, ["mm/README.md: does not name d.h"]),
+    ({"mm/run": "#!/bin/sh\n"}, ["mm/README.md: does not name run"]),
+    ({"mm/table": "1 2\n"}, []),
+    ({"mm/README.md": "`a.c` `b_?.c` `c.h` `gone.c`"},
+     ["mm/README.md: names gone.c, which is nowhere"]),
+    ({"hv/d.c": ""}, ["hv: has no README.md"]),
+    ({"arch/other/d.c": ""}, ["arch/other: has no README.md"]),
+    ({"arch/lib/f.c": "", "arch/lib/g.c": ""}, ["arch/lib: has no README.md"]),
+])
+def test_readmes(tmp_path, files, wrong):
+    """Each folder has a README.md that names what is in it."""
+    assert run_check("check-readmes", tmp_path, DESCRIBED | files) == wrong
