@@ -40,6 +40,19 @@ def require(result, status, *texts):
         assert text in log, log
 
 
+def require_end(child, status=0):
+    """A run on a terminal ends, with that exit status."""
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == status
+
+
+def leave(child):
+    """Control-A x leaves the emulator at any time: success."""
+    child.send(CONTROL_A + "x")
+    require_end(child)
+
+
 def use_shell(child):
     """The shell of the default guest: it answers, and powers off."""
     child.expect("gnomon: umbra, ")
@@ -48,9 +61,7 @@ def use_shell(child):
     child.expect("\n42\r+\n")
     child.send("poweroff\n")
     child.expect("umbra: guest powered off: ")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 0
+    require_end(child)
 
 
 def test_iso():
@@ -69,9 +80,7 @@ def test_iso_crash():
     child.expect("umbra: guest killed: by Ctrl-] k")
     child.expect("umbra: registers:")
     child.expect("run: the guest was killed; the report is above")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 35
+    require_end(child, 35)
 
 
 def test_memory_and_emulator():
@@ -215,15 +224,11 @@ def test_terminal_is_restored():
     child.expect("umbra: guest powered off: PASS")
     child.expect(pexpect.EOF)
     assert termios.tcgetattr(child.child_fd) == before
-    child.close()
-    assert child.exitstatus == 0
+    require_end(child)
 
 
 def test_user_quits():
     """Control-A x ends an emulator whose guest is gone: success."""
     child = terminal(GUEST=guest_elf("restart"), UMBRA="on-restart=halt")
     child.expect("umbra: halted")
-    child.send(CONTROL_A + "x")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 0
+    leave(child)

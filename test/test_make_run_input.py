@@ -16,7 +16,8 @@ import pexpect
 import pytest
 
 from emulator import TIMEOUT, guest_elf
-from test_make_run import RUN, environment, require, scripted, terminal
+from test_make_run import (RUN, environment, leave, require, require_end,
+                           scripted, terminal)
 
 PROMPT = "~ # "
 OFF = "umbra: guest powered off: power off"
@@ -213,10 +214,7 @@ def test_hint_of_the_halted():
     child.expect("umbra: halted\r+\nrun: Ctrl-A x leaves the emulator\r\n")
     child.send("\x1db")
     child.expect("umbra: halted\r+\nrun: Ctrl-A x leaves the emulator\r\n")
-    child.send("\x01x")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 0
+    leave(child)
     settings = {"GUEST": guest_elf("ud2"), "UMBRA": "on-crash=halt"}
     with subprocess.Popen([RUN], stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -234,7 +232,7 @@ def test_typed_early():
     child.send("echo $((6 * 7))\npoweroff\n")
     child.expect("\n42\r+\n")
     child.expect(OFF)
-    child.expect(pexpect.EOF)
+    require_end(child)
 
 
 def test_menu():
@@ -243,10 +241,7 @@ def test_menu():
     child.send("e" + MANY_ESC)
     child.expect("Press Esc")
     child.expect("Umbra, naming each step of the boot")
-    child.send("\x01x")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 0
+    leave(child)
 
 
 def test_ignored_hangup():
