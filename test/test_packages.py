@@ -7,6 +7,7 @@ pretends, and .ci/fetch, which does not, with a repository of one package.
 import hashlib
 import os
 import subprocess
+import sys
 
 import pytest
 
@@ -18,6 +19,7 @@ ADVICE = "name another with BUSYBOX=file"
 TOOLS = {
     "apt-get": """\
 echo "$* frontend=$DEBIAN_FRONTEND" >>"$FAKE/calls"
+env | sed -n 's/_proxy=/ /p' | sort >"$FAKE/proxies"
 while [ "$1" != update ] && [ "$1" != install ]; do shift; done
 if [ "$1" = update ]; then
 	[ ! -e "$FAKE/mirror" ] || cp "$FAKE/mirror" "$FAKE/lists"
@@ -121,11 +123,39 @@ def test_naming_only(tmp_path):
     assert machine.deps("c?", mode="check").returncode == 0
 
 
-def test_user_with_sudo(tmp_path):
-    """sudo forgets the environment; still nobody is asked anything."""
+def test_user_with_sudo(tmp_path, monkeypatch):
+    """sudo forgets the environment; still nobody is asked anything, and what
+    is fetched comes by the same proxy."""
     machine = Machine(tmp_path, "a", user=1000)
+    for name in ("http", "https", "no"):
+        monkeypatch.setenv(f"{name}_proxy", f"a {name}")
     assert machine.deps("a").returncode == 0
     assert machine.read("calls")[0].endswith("frontend=noninteractive")
+    assert machine.read("proxies") == ["http a http", "https a https",
+                                       "no a no"]
+
+
+FRESH_AS_USER = """
+import os, runpy, sys
+os.geteuid = lambda: 1000
+sys.argv = ["test/fresh", "sid-user"]
+runpy.run_path("test/fresh", run_name="__main__")
+"""
+
+
+def test_fresh_with_sudo(tmp_path, monkeypatch):
+    """Fresh systems, which only root can make, have the user's proxy, too."""
+    (tmp_path / "sudo").write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
+    (tmp_path / "sudo").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("https_proxy", "http://p:1")
+    monkeypatch.setenv("no_proxy", "a b")
+    text = subprocess.run([sys.executable, "-c", FRESH_AS_USER], cwd=ROOT,
+                          check=True, text=True, stdout=subprocess.PIPE).stdout
+    words = text.splitlines()
+    assert words[0] == "env"
+    assert {"https_proxy=http://p:1", "no_proxy=a b"} <= set(words)
+    assert words[-3:] == [sys.executable, "test/fresh", "sid-user"]
 
 
 def test_sudo_refuses(tmp_path):
