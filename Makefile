@@ -11,6 +11,13 @@ MAKEFLAGS += -rR
 .SUFFIXES:
 .SECONDARY:
 
+# What a user writes in these is taken as it is, dollar signs too.
+$(foreach v,DIR GUEST INITRD DISK CMDLINE UMBRA MEM QEMU TIMEOUT,\
+	$(eval override $(v) := $$(value $(v))))
+
+# A word of the shell.
+quote = '$(subst ','\'',$(1))'
+
 CROSS ?=
 CC := $(CROSS)gcc
 CLANG = $(findstring clang,$(notdir $(CC)))
@@ -306,6 +313,11 @@ build/busybox/bin/busybox: | need-deps
 		'name another static i386 BusyBox with BUSYBOX=file'
 	@touch $@
 
+ifneq ($(BUSYBOX),build/busybox/bin/busybox)
+$(BUSYBOX):
+	@echo "BUSYBOX='$@': there is no such file" >&2; exit 1
+endif
+
 # newlib: the C library of the hypervisor, the guests and their programs.
 # Its sources come from Debian's newlib-source; built once, kept in build/.
 NEWLIB_CFLAGS := -Os -g $(TARGET) -fno-asynchronous-unwind-tables \
@@ -412,7 +424,9 @@ $(GUESTS:%=$(B)/%.elf): $(B)/%.elf: $(B)/guest/%/main.o $(SDK_PARTS)
 # reached by a link. Objects made from another folder of that name go away.
 ifneq ($(DIR),)
 OUTSIDE := $(B)/outside/$(shell basename '$(DIR)' | tr -c 'A-Za-z0-9._\n-' -)
-GUEST ?= $(OUTSIDE).elf
+ifeq ($(GUEST),)
+override GUEST := $(OUTSIDE).elf
+endif
 $(shell mkdir -p $(B)/outside; to=$$(realpath '$(DIR)'); \
 	[ "$$(readlink $(OUTSIDE))" = "$$to" ] || \
 	{ rm -rf $(OUTSIDE) $(OUTSIDE).elf $(B)/$(OUTSIDE); ln -s "$$to" $(OUTSIDE); })
@@ -520,12 +534,18 @@ $(foreach t,$(HOST_TESTS),$(eval $(call host_test_rule,$(t))))
 .PHONY: run test test-host test-vm test-machines test-fresh bench screenshot check stats notes gdb clean help
 # A file's name from here: the checkout's own path may have a blank in it.
 here = $(patsubst ./%,%,$(subst $(CURDIR)/,,$(1)))
-RUN = GUEST='$(call here,$(GUEST))' INITRD='$(call here,$(INITRD))' \
-	DISK='$(call here,$(DISK))' CMDLINE='$(CMDLINE)' UMBRA='$(UMBRA)' \
-	MEM='$(MEM)' QEMU='$(QEMU)' TIMEOUT='$(TIMEOUT)' BUILD='$(B)'
-# Files that are to be booted and that this makefile can make, however named.
-RUN_MADE := $(filter $(B)/%,$(call here,$(GUEST) $(INITRD) $(DISK)))
-run: run-deps $(B)/umbra.elf $(B)/umbra.iso $(RUN_MADE) ## boot the ISO in an emulator (GUEST= INITRD= DISK= CMDLINE= UMBRA= MEM= QEMU= TIMEOUT=)
+RUN = GUEST=$(call quote,$(call here,$(GUEST))) \
+	INITRD=$(call quote,$(call here,$(INITRD))) \
+	DISK=$(call quote,$(call here,$(DISK))) \
+	CMDLINE=$(call quote,$(CMDLINE)) UMBRA=$(call quote,$(UMBRA)) \
+	MEM=$(call quote,$(MEM)) QEMU=$(call quote,$(QEMU)) \
+	TIMEOUT=$(call quote,$(TIMEOUT)) BUILD='$(B)'
+# What is booted, and what it may be told to boot besides, however that is named.
+BOOTED := $(B)/umbra.elf $(B)/umbra.iso
+BOOTABLE := $(BOOTED) $(B)/gnomon.elf $(B)/root.cpio $(GUESTS:%=$(B)/%.elf) \
+	$(VM_ELFS) $(if $(DIR),$(OUTSIDE).elf)
+BOOTED += $(filter $(BOOTABLE),$(call here,$(GUEST) $(INITRD) $(DISK)))
+run: run-deps $(BOOTED) ## boot the ISO in an emulator (GUEST= INITRD= DISK= CMDLINE= UMBRA= MEM= QEMU= TIMEOUT=)
 	@$(RUN) iso/run
 
 test: test-deps all v86 loaders $(HOST_BINS) $(VM_ELFS) ## everything CI runs: host tests, then guests in emulators
@@ -546,7 +566,7 @@ test-fresh: ## "make run" and the quick tests in fresh Debian systems (FRESH=tri
 	$(Q)$(PYTHON) test/fresh $(FRESH)
 
 bench: test-deps $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(VM_ELFS) ## print what things cost, in instructions and exits (BASE=file compares)
-	$(Q)BUILD='$(B)' $(PYTHON) test/bench $(BASE)
+	$(Q)BUILD='$(B)' $(PYTHON) test/bench $(if $(value BASE),$(call quote,$(value BASE)))
 
 screenshot: test-deps all ## make doc/screen.png, the picture in the README
 	$(Q)BUILD='$(B)' $(PYTHON) test/screenshot doc/screen.png
@@ -567,7 +587,7 @@ notes: ## known limitations and subtle arguments, from the sources
 
 GDB_PORT := 1234
 GDB_GUEST := $(or $(call here,$(GUEST)),$(B)/hello.elf)
-gdb: run-deps $(B)/umbra.elf $(B)/hello.elf $(RUN_MADE) ## boot a guest stopped, for gdb on GDB_PORT=1234 (GUEST= and what else run takes)
+gdb: run-deps $(B)/hello.elf $(BOOTED) ## boot a guest stopped, for gdb on GDB_PORT=1234 (GUEST= and what else run takes)
 	@echo 'gdb $(B)/umbra.elf -ex "add-symbol-file $(GDB_GUEST)"' \
 		'-ex "target remote :$(GDB_PORT)"'
 	@$(RUN) GUEST='$(GDB_GUEST)' \
