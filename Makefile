@@ -281,7 +281,8 @@ BUILD_NEEDS := gcc:gcc $(if $(CLANG),$(CC):$(notdir $(CC))) ld:binutils \
 	/usr/lib/grub/i386-efi/multiboot2.mod:grub-efi-ia32-bin \
 	xorriso:xorriso mformat:mtools
 RUN_NEEDS := qemu-system-i386:qemu-system-x86
-TEST_NEEDS := /usr/include/cmocka.h:libcmocka-dev gdb:gdb \
+GDB_NEEDS := gdb:gdb
+TEST_NEEDS := /usr/include/cmocka.h:libcmocka-dev $(GDB_NEEDS) \
 	/usr/lib/python3/dist-packages/pytest:python3-pytest \
 	/usr/lib/python3/dist-packages/pexpect:python3-pexpect \
 	/usr/share/OVMF/OVMF_CODE_4M.fd:ovmf? \
@@ -293,7 +294,7 @@ TEST_NEEDS := /usr/include/cmocka.h:libcmocka-dev gdb:gdb \
 # The guest's shell and tools: a static i386 BusyBox, by default Debian's.
 BUSYBOX ?= build/busybox/bin/busybox
 
-.PHONY: deps need-deps run-deps test-deps
+.PHONY: deps need-deps run-deps gdb-deps test-deps
 deps: test-deps $(BUSYBOX) ## install the Debian packages the build and the tests need
 
 DEPS_MODE := $(if $(filter no,$(DEPS)),check,install)
@@ -304,6 +305,9 @@ need-deps:
 
 run-deps:
 	$(Q).ci/deps $(DEPS_MODE) $(BUILD_NEEDS) $(RUN_NEEDS)
+
+gdb-deps:
+	$(Q).ci/deps $(DEPS_MODE) $(BUILD_NEEDS) $(RUN_NEEDS) $(GDB_NEEDS)
 
 test-deps:
 	$(Q).ci/deps $(DEPS_MODE) $(BUILD_NEEDS) $(RUN_NEEDS) $(TEST_NEEDS)
@@ -586,13 +590,15 @@ notes: ## known limitations and subtle arguments, from the sources
 	$(Q)grep -rnE --include='*.[chS]' '(LIMIT|TRICK):' boot hv mm arch guest
 
 GDB_PORT := 1234
-GDB_GUEST := $(or $(call here,$(GUEST)),$(B)/hello.elf)
-gdb: run-deps $(B)/hello.elf $(BOOTED) ## boot a guest stopped, for gdb on GDB_PORT=1234 (GUEST= and what else run takes)
-	@echo 'gdb $(B)/umbra.elf -ex "add-symbol-file $(GDB_GUEST)"' \
-		'-ex "target remote :$(GDB_PORT)"'
-	@$(RUN) GUEST='$(GDB_GUEST)' \
-		QEMU='$(or $(QEMU),qemu-system-i386) -S -gdb tcp::$(GDB_PORT)' \
-		iso/run
+GDB_GUEST := $(or $(call here,$(GUEST)),$(B)/gnomon.elf)
+GDB_LINE := gdb $(B)/umbra.elf -ex "add-symbol-file $(GDB_GUEST)" \
+	-ex "target remote :$(GDB_PORT)"
+gdb: override QEMU := $(or $(QEMU),qemu-system-i386) -S -gdb tcp::$(GDB_PORT)
+gdb: gdb-deps $(BOOTED) ## boot what run does, stopped, for gdb on GDB_PORT=1234 (all that run takes)
+	@echo 'The emulator waits for a debugger; Ctrl-A x leaves it.' \
+		'In another terminal:'
+	@printf '%s\n' $(call quote,$(GDB_LINE))
+	@$(RUN) iso/run
 
 clean: ## remove what was built, but not newlib and what was fetched
 	$(Q)mkdir -p build

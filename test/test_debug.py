@@ -67,36 +67,50 @@ def free_port():
         return s.getsockname()[1]
 
 
+def examples():
+    """Where guest/README.md says that a debugger stops: in the guest, then in
+    the hypervisor on the guest's behalf."""
+    text = (ROOT / "guest" / "README.md").read_text("utf-8")
+    return re.findall(r"`hbreak (\w+)`", text)
+
+
 @pytest.mark.skipif(not shutil.which("gdb"), reason="gdb is not installed")
-def test_make_gdb():
-    """The command that "make gdb" prints knows both by name: it stops in the
-    guest, and then in the hypervisor on the guest's behalf."""
+@pytest.mark.parametrize("name, settings", [
+    ("ticks", []), ("gnomon", ["CMDLINE=-- true"])], ids=["ticks", "gnomon"])
+def test_make_gdb(name, settings):
+    """The command that "make gdb" prints knows both by name."""
+    in_guest, in_umbra = examples()
+    if name == "gnomon":
+        in_guest = "kernel_main"
     port = free_port()
     process = subprocess.Popen(
-        ["make", "-s", "gdb", f"GUEST={BUILD / 'ticks.elf'}", f"B={BUILD}",
-         f"GDB_PORT={port}"], cwd=ROOT, stdin=subprocess.DEVNULL,
+        ["make", "-s", "gdb", f"GUEST={BUILD / name}.elf", f"B={BUILD}",
+         f"GDB_PORT={port}", *settings], cwd=ROOT, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="latin-1",
         start_new_session=True)
     try:
-        debug(process, port)
+        debug(process, port, {in_guest: f"{name}.elf", in_umbra: "umbra.elf"})
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def debug(process, port):
-    """Do what make says, and what a user would."""
+def debug(process, port, functions):
+    """Do what make says, and what a user would: stop at each function."""
+    assert process.stdout.readline() == (
+        "The emulator waits for a debugger; Ctrl-A x leaves it. "
+        "In another terminal:\n")
     line = process.stdout.readline()
     assert line.startswith("gdb ")
     wait_for_port(port)
-    stops = "".join(f" -ex 'hbreak {where}' -ex continue -ex 'info symbol $pc'"
-                    " -ex delete" for where in ("main", "hc_load_idt_entry"))
+    stops = "".join(f" -ex 'hbreak {name}' -ex continue -ex 'info symbol $pc'"
+                    " -ex delete" for name in functions)
     result = subprocess.run(
         f"{line.strip()} -nx -batch {stops} -ex kill", shell=True, cwd=ROOT,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, encoding="latin-1", timeout=TIMEOUT,
         check=False)
     log = process.communicate(timeout=TIMEOUT)[0]
-    for text in ("main in section .text of .*ticks.elf",
-                 "hc_load_idt_entry in section .text of .*umbra.elf"):
-        assert re.search(text, result.stdout), result.stdout + log
+    for name, file in functions.items():
+        assert re.search(f"{name} in section .text of .*{file}",
+                         result.stdout), result.stdout + log

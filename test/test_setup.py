@@ -100,7 +100,7 @@ def test_help_is_whole(checkout, bare_path):
 
 
 @pytest.mark.parametrize("goal, wanted", [
-    ("all", "build"), ("hello", "build"), ("run", "run"), ("gdb", "run"),
+    ("all", "build"), ("hello", "build"), ("run", "run"), ("gdb", "gdb"),
     ("bench", "test"), ("test", "test"), ("test-vm", "test"),
     ("test-host", "test"), ("deps", "test")])
 def test_only_what_is_needed(checkout, goal, wanted):
@@ -110,7 +110,8 @@ def test_only_what_is_needed(checkout, goal, wanted):
     asked = " ".join(line for line in text.replace("\\\n", " ").splitlines()
                      if ".ci/deps" in line)
     assert ":newlib-source" in asked
-    assert (":qemu-system-x86" in asked) == (wanted in ("run", "test"))
+    assert (":qemu-system-x86" in asked) == (wanted != "build")
+    assert (":gdb" in asked) == (wanted in ("gdb", "test"))
     for package in ("libcmocka-dev", "python3-pytest", "bochs?", "ovmf?"):
         assert (f":{package}" in asked) == (wanted == "test")
 
@@ -135,6 +136,18 @@ def test_guest_is_made(checkout, goal, guest):
     text = build(checkout, "-n", goal, f"GUEST={guest.format(checkout)}")
     link = re.search(r"^ld .* -o build/ticks\.elf", text, re.M)
     assert link and link.start() < text.index("GUEST='build/ticks.elf'")
+
+
+@pytest.mark.parametrize("settings", [[], ["GUEST=build/ticks.elf", "MEM=1G"],
+                                      ["CMDLINE=a", "QEMU=qemu-system-x86_64"]])
+def test_gdb_is_run(checkout, settings):
+    """make gdb boots what make run does, in the same way."""
+    run, gdb = (make(checkout, "-n", goal, *settings).stdout.splitlines()[-1]
+                for goal in ("run", "gdb"))
+    assert run.endswith(" iso/run")
+    qemu = re.search("QEMU='(.*?)'", run)[1] or "qemu-system-i386"
+    assert gdb == re.sub("QEMU='.*?'", "QEMU='" + qemu +
+                         " -S -gdb tcp::1234'", run)
 
 
 HELLO = "build/guest/hello/main.o"
