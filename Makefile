@@ -427,17 +427,40 @@ $(GUESTS:%=$(B)/%.elf): $(B)/%.elf: $(B)/guest/%/main.o $(SDK_PARTS)
 # A guest from a folder outside the tree, which may have any name: it is
 # reached by a link. Objects made from another folder of that name go away.
 ifneq ($(DIR),)
-OUTSIDE := $(B)/outside/$(shell basename '$(DIR)' | tr -c 'A-Za-z0-9._\n-' -)
+FOLDER := $(shell realpath -e -- $(call quote,$(DIR)/.) 2>/dev/null)
+$(if $(FOLDER),,$(error DIR='$(DIR)': there is no such folder))
+OUTSIDE := $(B)/outside/$(shell basename -- $(call quote,$(FOLDER)) | \
+	tr -c 'A-Za-z0-9._\n-' -)
 ifeq ($(GUEST),)
 override GUEST := $(OUTSIDE).elf
 endif
-$(shell mkdir -p $(B)/outside; to=$$(realpath '$(DIR)'); \
-	[ "$$(readlink $(OUTSIDE))" = "$$to" ] || \
-	{ rm -rf $(OUTSIDE) $(OUTSIDE).elf $(B)/$(OUTSIDE); ln -s "$$to" $(OUTSIDE); })
+# ln leaves a folder alone that is no link.
+ifneq ($(shell mkdir -p $(B)/outside; \
+	[ "$$(realpath $(OUTSIDE))" = $(call quote,$(FOLDER)) ] || \
+	{ rm -rf $(OUTSIDE).elf $(B)/$(OUTSIDE); \
+	ln -sfT $(call quote,$(FOLDER)) $(OUTSIDE) 2>/dev/null; }; \
+	realpath $(OUTSIDE)),$(FOLDER))
+$(error the folder $(OUTSIDE) is in the way of DIR='$(DIR)')
+endif
 OUTSIDE_SRCS := $(wildcard $(OUTSIDE)/*.c $(OUTSIDE)/*.S)
 $(if $(OUTSIDE_SRCS),,$(error no .c or .S file in DIR='$(DIR)'))
+$(if $(filter-out %.c %.S,$(OUTSIDE_SRCS)),\
+	$(error a blank in the name of a file in DIR='$(DIR)'))
 OUTSIDE_OBJS := $(call obj,$(OUTSIDE_SRCS))
 STAMPS += OUTSIDE_OBJS
+
+# What the compiler says is of the user's own file. What make reads of it is
+# not: a name there may have no colon.
+theirs = $(call quote,$(FOLDER)/$(<F))
+define outside_rule
+$(call obj,$(1)): $(1) $(B)/stamp/FLAGS | $(NEWLIB_LIB)
+	$$(call say,CC,$$(theirs))
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(CPPFLAGS) $(2) -c -o $$(aside) $$(theirs) && \
+		$$(CC) $$(CPPFLAGS) $(2) -w -MM -MP -MT $$@ -MF $$@.d $$< $$(done)
+endef
+$(foreach s,$(OUTSIDE_SRCS),$(eval $(call outside_rule,$(s),\
+	$(if $(filter %.S,$(s)),$$(ASFLAGS),$$(CFLAGS)))))
 
 $(OUTSIDE).elf: $(OUTSIDE_OBJS) $(SDK_PARTS) $(B)/stamp/OUTSIDE_OBJS
 	$(call say,LD,$@)

@@ -4,6 +4,7 @@ iso/run, the host side of "make run", as a user at a terminal and as a script.
 """
 
 import os
+import shutil
 import subprocess
 import termios
 
@@ -164,15 +165,49 @@ def make(goal, **settings):
 
 
 def test_guest_outside(tmp_path):
-    """A guest needs no place in the tree, nor a name without blanks. It is
-    built anew when it changed, or when another has its name."""
-    one = write_guest(tmp_path / "a folder", "my guest", "first")
-    two = write_guest(tmp_path / "another", "my guest", "second")
+    """A guest needs no place in the tree, nor a plain name. It is built anew
+    when it changed, or when another has its name."""
+    name = "my guest's $x, (b): #1"
+    one = write_guest(tmp_path / "a folder", name, "first")
+    two = write_guest(tmp_path / "another", name, "second")
     require(make("run", DIR=one, CMDLINE="a b"), 0, "first, 'a b'")
     require(make("run", DIR=two), 0, "second, ''")
     (two / "words.h").write_text('#define TEXT "third"\n')
     require(make("run", DIR=two), 0, "third, ''")
-    require(make("run", DIR=tmp_path), 2, "no .c or .S file in DIR=")
+    (two / "words.h").write_text("#define TEXT missing\n")
+    result = make("guest", DIR=two)
+    require(result, 2, f"\n{two}/main.c:7:", f"\n{two}/words.h:1:")
+    assert b"outside/my-guest" not in result.stdout.partition(b"\nmake")[0]
+    (two / "main.c").rename(two / "my main.c")
+    require(make("guest", DIR=two), 2, "a blank in the name of a file in DIR=")
+
+
+@pytest.mark.parametrize("name, text", [
+    (".", "no .c or .S file in DIR='.'"),
+    ("doc/..", "no .c or .S file in DIR='doc/..'"),
+    ("README.md", "DIR='README.md': there is no such folder"),
+    ("/no such/a", "DIR='/no such/a': there is no such folder"),
+])
+def test_no_guest_there(name, text):
+    """One sentence, and nothing is done."""
+    result = make("guest", DIR=name)
+    require(result, 2, f" *** {text}.  Stop.\n")
+    assert result.stdout.count(b"\n") == 1, result.stdout
+
+
+def test_guest_inside(tmp_path):
+    """A folder of the tree will do as well, and so will one that lies where
+    the links are; it stays."""
+    require(make("guest", DIR="guest/hello/."), 0)
+    assert (BUILD / "outside" / "hello.elf").exists()
+    there = BUILD / "outside" / tmp_path.name
+    shutil.rmtree(there, ignore_errors=True)
+    write_guest(BUILD / "outside", tmp_path.name, "here")
+    require(make("guest", DIR=there), 0)
+    assert (there / "words.h").exists() and there.with_suffix(".elf").exists()
+    other = write_guest(tmp_path, tmp_path.name, "there")
+    require(make("guest", DIR=other), 2, f"{there} is in the way")
+    shutil.rmtree(there)
 
 
 def test_settings_are_literal(tmp_path):
