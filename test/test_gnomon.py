@@ -324,6 +324,11 @@ def test_disk_write(shell):
         assert written == busybox
 
 
+def test_disk_cannot_be_mounted(shell):
+    """What is on the disk is the affair of programs, as the README says."""
+    assert "No such device" in shell.run("mount -t ext2 /dev/vda /mnt", 255)
+
+
 def test_awk_and_sort(shell):
     """100,000 lines, computed and sorted."""
     lines = sorted(f"{n * 7919 % 100003:06} {n}\n" for n in range(1, 100001))
