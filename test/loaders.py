@@ -20,7 +20,8 @@ SYSLINUX_MODULES = "usr/lib/syslinux/modules/bios"
 
 
 def piece(package, path):
-    """A file of a fetched package, by its path or a pattern of that."""
+    """The first file of a fetched package whose path matches @path. The test is
+    skipped if there is none."""
     found = next((FETCHED / package).glob(path), None)
     if not found:
         pytest.skip(f"missing: {package}")
