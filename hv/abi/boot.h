@@ -5,6 +5,7 @@
  * Entered at a physical address with GVA = GPA for all RAM, ESI = address of
  * the boot parameters, every other general register 0, no stack, EFLAGS 0x202
  * and an empty IDT: any trap before the first gates ends the guest.
+ * Rules: lguest ABI 1.
  */
 #pragma once
 

@@ -5,6 +5,7 @@
  * Convention: int $HC_VECTOR from ring 0 or 1, number in EAX, arguments in
  * EBX, ECX, EDX, ESI. No register is changed, EAX and the flags included.
  * A pointer is a guest-physical address unless its row says otherwise.
+ * Rules: lguest ABI 2.
  */
 #pragma once
 

@@ -6,6 +6,8 @@
  * 4.0 on: one address where no interrupt may be pushed, not a window. It may
  * lie anywhere in RAM and straddle pages. Both sides write, so the hypervisor
  * reads a field once and believes nothing it finds here.
+ *
+ * Rules: lguest ABI 2.3, 3.
  */
 #pragma once
 

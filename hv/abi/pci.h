@@ -6,6 +6,7 @@
  * virtio devices behind it without gaps. Every device has the configuration
  * space below; the access window reaches its BAR 0 without mapping it, which
  * is how a guest prints before it has a driver.
+ * Rules: lguest ABI 8.1 to 8.3, 8.8.
  */
 #pragma once
 

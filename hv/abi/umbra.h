@@ -6,6 +6,7 @@
  * UMBRA_VERSION in EAX, the one call that changes a register (not when it
  * is made through the ring), and fills the structure. On another hypervisor
  * the number is unknown and ends the guest.
+ * Rules: lguest ABI 12.
  */
 #pragma once
 
