@@ -39,46 +39,42 @@ u32 emul_fetch(struct vcpu *v, u8 *bytes)
 	return 0;
 }
 
-static u32 ones(u32 width)
-{
-	return ~0u >> (32 - 8 * width);
-}
-
 static void write_low(u32 *reg, u32 value, u32 width)
 {
 	memcpy(reg, &value, width);
 }
 
-/* A port that no device owns: it reads as all ones, but for two. */
-static void legacy_port(struct vcpu *v, const struct io_req *req, u32 *value)
+/* Ports of a PC that guests touch, although no device is behind them. */
+static enum io_result legacy_port(struct vcpu *v, u16 port, struct io_access *a)
 {
-	if (req->port == PORT_PIT_CHANNEL_2 && !req->is_write) {
-		*value = PIT_STOPPED;
-	} else if (req->port == PORT_I8042_STATUS && !req->is_write) {
-		*value = I8042_OUTPUT_FULL;
-	} else if (req->port == PORT_I8042_STATUS &&
-		   (u8)*value == I8042_RESET) {
+	if (port == PORT_PIT_CHANNEL_2 && !a->is_write) {
+		a->value = PIT_STOPPED;
+	} else if (port == PORT_I8042_STATUS && !a->is_write) {
+		a->value = I8042_OUTPUT_FULL;
+	} else if (port == PORT_I8042_STATUS && (u8)a->value == I8042_RESET) {
 		guest_restart(v->guest, "reset by port 0x64");
+	} else {
+		return IO_UNHANDLED;
 	}
+	return IO_DONE;
 }
 
 static void port_io(struct vcpu *v, const struct insn *insn)
 {
-	struct io_req req = {
-		.port = insn->port_is_dx ? (u16)v->regs->edx : insn->port,
+	u16 port = insn->port_is_dx ? (u16)v->regs->edx : insn->port;
+	bool is_write = insn->op == INSN_OUT;
+	struct io_access a = {
 		.width = insn->width,
-		.is_write = insn->op == INSN_OUT,
+		.is_write = is_write,
+		.value = is_write ? v->regs->eax : ~0u,
 	};
-	u32 value = req.is_write ? v->regs->eax : ~0u;
 
-	if (devices_io(&v->guest->devices, &req, &value) == IO_UNHANDLED) {
-		legacy_port(v, &req, &value);
-		if (req.is_write) {
-			native_port(v, req.port);
-		}
+	if (devices_io(&v->guest->devices, port, &a) == IO_UNHANDLED &&
+	    legacy_port(v, port, &a) == IO_UNHANDLED && is_write) {
+		native_port(v, port);
 	}
-	if (!req.is_write) {
-		write_low(&v->regs->eax, value, req.width);
+	if (!is_write) {
+		write_low(&v->regs->eax, a.value, a.width);
 	}
 }
 
@@ -149,25 +145,30 @@ static void *register_at(struct cpu_regs *r, u32 n, u32 width)
 /* What a load puts into its register. */
 static u32 extend(const struct insn *insn, u32 value)
 {
-	u32 mask = ones(insn->width);
+	u32 mask = io_ones(insn->width);
 	u32 sign = mask ^ mask >> 1;
 
 	value &= mask;
 	return insn->is_signed && value & sign ? value | ~mask : value;
 }
 
-static void move(struct vcpu *v, const struct insn *insn, void *reg, gpa_t a)
+static void move(struct vcpu *v, const struct insn *insn, void *reg, gpa_t at)
 {
 	bool is_write = insn->op == INSN_STORE;
-	u32 value = is_write ? insn->imm : ~0u;
+	struct io_access a = {
+		.width = insn->width,
+		.is_write = is_write,
+		.value = is_write ? insn->imm : ~0u,
+	};
 
 	if (is_write && reg) {
-		memcpy(&value, reg, insn->width);
+		memcpy(&a.value, reg, insn->width);
 	}
 	/* Where nobody answers, reads are all ones and writes are lost. */
-	devices_mmio(&v->guest->devices, a, insn->width, is_write, &value);
+	devices_mmio(&v->guest->devices, at, &a);
 	if (!is_write) {
-		value = extend(insn, value);
+		u32 value = extend(insn, a.value);
+
 		memcpy(reg, &value, insn->reg_width);
 	}
 }

@@ -71,15 +71,14 @@ void devices_use_old_bus(struct devices *d, gfn_t page)
 	d->is_old_bus = true;
 }
 
-enum io_rc devices_io(struct devices *d, const struct io_req *req, u32 *value)
+enum io_result devices_io(struct devices *d, u16 port, struct io_access *a)
 {
-	return d->is_old_bus ? IO_UNHANDLED : vpci_io(&d->pci, req, value);
+	return d->is_old_bus ? IO_UNHANDLED : vpci_io(&d->pci, port, a);
 }
 
-bool devices_mmio(struct devices *d, gpa_t a, u32 width, bool is_write,
-		  u32 *value)
+enum io_result devices_mmio(struct devices *d, gpa_t at, struct io_access *a)
 {
-	return !d->is_old_bus && vpci_mmio(&d->pci, a, width, is_write, value);
+	return d->is_old_bus ? IO_UNHANDLED : vpci_mmio(&d->pci, at, a);
 }
 
 /* Print the text at guest-physical @a, up to its end or that of memory. */
@@ -98,7 +97,7 @@ static void print(struct p2m *p2m, gpa_t a)
 
 void devices_notify(struct devices *d, gpa_t a)
 {
-	if (!lgbus_notify(&d->old_bus, a)) {
+	if (lgbus_notify(&d->old_bus, a) == IO_UNHANDLED) {
 		print(d->config.p2m, a);
 		/* As behind any output: it may have found what was typed. */
 		vcon_poll(&d->console);

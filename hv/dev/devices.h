@@ -49,9 +49,8 @@ void devices_reset(struct devices *d);
 void devices_use_old_bus(struct devices *d, gfn_t page);
 
 /* Accesses to ports and registers: as vpci_io() and vpci_mmio(). */
-enum io_rc devices_io(struct devices *d, const struct io_req *req, u32 *value);
-bool devices_mmio(struct devices *d, gpa_t a, u32 width, bool is_write,
-		  u32 *value);
+enum io_result devices_io(struct devices *d, u16 port, struct io_access *a);
+enum io_result devices_mmio(struct devices *d, gpa_t at, struct io_access *a);
 
 /* The old bus's notification of @a; text there is printed. */
 void devices_notify(struct devices *d, gpa_t a);

@@ -205,7 +205,7 @@ static void status_changed(struct lgbus *b, struct lgbus_slot *s)
 	}
 }
 
-bool lgbus_notify(struct lgbus *b, gpa_t a)
+enum io_result lgbus_notify(struct lgbus *b, gpa_t a)
 {
 	for (u32 i = 0; i < b->count; i++) {
 		struct lgbus_slot *s = &b->slot[i];
@@ -213,13 +213,13 @@ bool lgbus_notify(struct lgbus *b, gpa_t a)
 		for (u32 q = 0; q < s->dev->model->queues; q++) {
 			if (gpa_eq(a, gfn_to_gpa(ring_of(s, q)))) {
 				virtio_kick(s->dev, q);
-				return true;
+				return IO_DONE;
 			}
 		}
 		if (gpa_eq(a, descriptor_at(b, s))) {
 			status_changed(b, s);
-			return true;
+			return IO_DONE;
 		}
 	}
-	return false;
+	return IO_UNHANDLED;
 }

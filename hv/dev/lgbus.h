@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "hv/dev/io.h"
 #include "hv/dev/virtio.h"
 
 #define LGBUS_DEVICES_MAX 31
@@ -39,7 +40,7 @@ void lgbus_init(struct lgbus *b, struct p2m *p2m, gfn_t page);
 void lgbus_add(struct lgbus *b, struct virtio_dev *dev);
 
 /*
- * The guest notifies of guest-physical @a. Returns whether that is a queue or
- * a device; else it is a text to print.
+ * The guest notifies of guest-physical @a. The bus owns the addresses of its
+ * queues and descriptors; any other is that of a text to print.
  */
-bool lgbus_notify(struct lgbus *b, gpa_t a);
+enum io_result lgbus_notify(struct lgbus *b, gpa_t a);

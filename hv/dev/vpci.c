@@ -12,8 +12,6 @@
 
 #include <string.h>
 
-#define ALL_ONES 0xffffffffu
-
 #define BRIDGE_CLASS_DWORD 0x08 /* register of class and revision */
 #define BRIDGE_CLASS	   0x06000000u
 
@@ -39,11 +37,6 @@ static struct virtio_pci *device_in(struct vpci *p, u32 slot)
 							 : NULL;
 }
 
-static u32 ones(u32 width)
-{
-	return ALL_ONES >> (32 - 8 * width);
-}
-
 /* The slot the latch names, or -1: disabled, other bus, other function. */
 static int latched_slot(const struct vpci *p)
 {
@@ -60,31 +53,29 @@ static u32 bridge_read(u32 reg, u32 width)
 {
 	u32 dword = (reg & ~3u) == BRIDGE_CLASS_DWORD ? BRIDGE_CLASS : 0;
 
-	return dword >> (reg & 3) * 8 & ones(width);
+	return dword >> (reg & 3) * 8 & io_ones(width);
 }
 
 static u32 data_read(struct vpci *p, u32 byte, u32 width)
 {
 	u32 reg = (p->latch & 0xfc) + byte;
 	int slot = latched_slot(p);
-
 	struct virtio_pci *d;
 
 	if (slot < 0 || reg + width > PCI_CONFIG_SIZE) {
-		return ones(width);
+		return io_ones(width);
 	}
 	if (slot == PCI_SLOT_BRIDGE) {
 		return bridge_read(reg, width);
 	}
 	d = device_in(p, (u32)slot);
-	return d ? virtio_pci_read(d, reg, width) & ones(width) : ones(width);
+	return d ? virtio_pci_read(d, reg, width) : io_ones(width);
 }
 
 static void data_write(struct vpci *p, u32 byte, u32 width, u32 value)
 {
 	u32 reg = (p->latch & 0xfc) + byte;
 	int slot = latched_slot(p);
-
 	struct virtio_pci *d = slot < 0 ? NULL : device_in(p, (u32)slot);
 
 	if (d && reg + width <= PCI_CONFIG_SIZE) {
@@ -92,45 +83,45 @@ static void data_write(struct vpci *p, u32 byte, u32 width, u32 value)
 	}
 }
 
-enum io_rc vpci_io(struct vpci *p, const struct io_req *req, u32 *value)
+enum io_result vpci_io(struct vpci *p, u16 port, struct io_access *a)
 {
-	u32 byte = req->port & 3;
-	bool is_data = (req->port & ~3u) == PCI_CONFIG_DATA;
+	u32 byte = port & 3;
+	bool is_data = (port & ~3u) == PCI_CONFIG_DATA;
 
-	if ((!is_data && (req->port & ~3u) != PCI_CONFIG_ADDRESS) ||
-	    byte + req->width > 4) {
+	if ((!is_data && (port & ~3u) != PCI_CONFIG_ADDRESS) ||
+	    byte + a->width > 4) {
 		return IO_UNHANDLED;
 	}
-	if (is_data && req->is_write) {
-		data_write(p, byte, req->width, *value);
+	if (is_data && a->is_write) {
+		data_write(p, byte, a->width, a->value);
 	} else if (is_data) {
-		*value = data_read(p, byte, req->width);
-	} else if (req->is_write) {
-		memcpy((u8 *)&p->latch + byte, value, req->width);
+		a->value = data_read(p, byte, a->width);
+	} else if (a->is_write) {
+		memcpy((u8 *)&p->latch + byte, &a->value, a->width);
 	} else {
-		*value = p->latch >> byte * 8 & ones(req->width);
+		a->value = p->latch >> byte * 8 & io_ones(a->width);
 	}
 	return IO_DONE;
 }
 
-bool vpci_mmio(struct vpci *p, gpa_t a, u32 width, bool is_write, u32 *value)
+enum io_result vpci_mmio(struct vpci *p, gpa_t at, struct io_access *a)
 {
-	u32 page = ROUND_DOWN(LO32(gpa_raw(a)), VIRTIO_BAR_SIZE);
-	u32 offset = gpa_offset(a);
+	u32 page = ROUND_DOWN(LO32(gpa_raw(at)), VIRTIO_BAR_SIZE);
+	u32 offset = gpa_offset(at);
 
 	for (u32 slot = 1; slot < p->count; slot++) {
 		struct virtio_pci *d = &p->slot[slot];
 
-		if (HI32(gpa_raw(a)) || virtio_pci_bar(d) != page) {
+		if (HI32(gpa_raw(at)) || virtio_pci_bar(d) != page) {
 			continue;
 		}
-		if (is_write) {
-			virtio_bar_write(d, offset, width, *value);
+		if (a->is_write) {
+			virtio_bar_write(d, offset, a->width, a->value);
 		} else {
-			*value =
-				virtio_bar_read(d, offset, width) & ones(width);
+			a->value = virtio_bar_read(d, offset, a->width) &
+				   io_ones(a->width);
 		}
-		return true;
+		return IO_DONE;
 	}
-	return false;
+	return IO_UNHANDLED;
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "hv/dev/io.h"
 #include "hv/dev/virtio_pci.h"
 
 #define VPCI_SLOTS 32
@@ -13,18 +14,6 @@ struct vpci {
 	u32 window; /* guest-physical, where registers are at first */
 	u32 count;  /* slots in use */
 	struct virtio_pci slot[VPCI_SLOTS]; /* the first one is not used */
-};
-
-enum io_rc {
-	IO_DONE,
-	IO_UNHANDLED, /* nobody owns that port */
-};
-
-/* One access to I/O port @port of @width 1, 2 or 4 bytes. */
-struct io_req {
-	u16 port;
-	u8 width;
-	bool is_write;
 };
 
 /*
@@ -40,14 +29,13 @@ void vpci_reset(struct vpci *p, gpa_t window);
 u32 vpci_add(struct vpci *p, struct virtio_dev *dev);
 
 /*
- * Serve a port access. *@value is what is written, or receives what is read:
- * all ones where no device answers.
+ * Serve an access to I/O port @port. The bus owns the two ports of
+ * configuration mechanism 1, which read as all ones where it has no device.
  */
-enum io_rc vpci_io(struct vpci *p, const struct io_req *req, u32 *value);
+enum io_result vpci_io(struct vpci *p, u16 port, struct io_access *a);
 
 /*
- * An access of @width 1, 2 or 4 bytes to guest-physical @a, which is not RAM.
- * Returns whether a device has registers there. Then *@value is what is
- * written, or receives what is read.
+ * Serve an access to guest-physical @at, which is not RAM. The bus owns the
+ * pages to which its devices' registers are mapped.
  */
-bool vpci_mmio(struct vpci *p, gpa_t a, u32 width, bool is_write, u32 *value);
+enum io_result vpci_mmio(struct vpci *p, gpa_t at, struct io_access *a);

@@ -79,25 +79,31 @@ int bus_teardown(void **state)
 	return 0;
 }
 
+u32 port_read(u16 port, u32 width)
+{
+	struct io_access a = { .width = (u8)width };
+
+	assert_int_equal(devices_io(&bus.devices, port, &a), IO_DONE);
+	return a.value;
+}
+
+void port_write(u16 port, u32 width, u32 value)
+{
+	struct io_access a = { (u8)width, true, value };
+
+	assert_int_equal(devices_io(&bus.devices, port, &a), IO_DONE);
+}
+
 u32 config_read(u32 slot, u32 reg, u32 width)
 {
-	struct io_req address = { 0xcf8, 4, true };
-	struct io_req data = { (u16)(0xcfc + reg % 4), (u8)width, false };
-	u32 latch = 0x80000000u | slot << 11 | (reg & ~3u), value = 0;
-
-	assert_int_equal(devices_io(&bus.devices, &address, &latch), IO_DONE);
-	assert_int_equal(devices_io(&bus.devices, &data, &value), IO_DONE);
-	return value;
+	port_write(0xcf8, 4, 0x80000000u | slot << 11 | (reg & ~3u));
+	return port_read((u16)(0xcfc + reg % 4), width);
 }
 
 void config_write(u32 slot, u32 reg, u32 width, u32 value)
 {
-	struct io_req address = { 0xcf8, 4, true };
-	struct io_req data = { (u16)(0xcfc + reg % 4), (u8)width, true };
-	u32 latch = 0x80000000u | slot << 11 | (reg & ~3u);
-
-	assert_int_equal(devices_io(&bus.devices, &address, &latch), IO_DONE);
-	assert_int_equal(devices_io(&bus.devices, &data, &value), IO_DONE);
+	port_write(0xcf8, 4, 0x80000000u | slot << 11 | (reg & ~3u));
+	port_write((u16)(0xcfc + reg % 4), width, value);
 }
 
 static gpa_t register_at(u32 slot, u32 offset)
@@ -107,17 +113,21 @@ static gpa_t register_at(u32 slot, u32 offset)
 
 u32 reg_read(u32 slot, u32 offset, u32 width)
 {
-	u32 value = 0xdeadbeef;
+	struct io_access a = { (u8)width, false, 0xdeadbeef };
 
-	assert_true(devices_mmio(&bus.devices, register_at(slot, offset), width,
-				 false, &value));
-	return value;
+	assert_int_equal(devices_mmio(&bus.devices, register_at(slot, offset),
+				      &a),
+			 IO_DONE);
+	return a.value;
 }
 
 void reg_write(u32 slot, u32 offset, u32 width, u32 value)
 {
-	assert_true(devices_mmio(&bus.devices, register_at(slot, offset), width,
-				 true, &value));
+	struct io_access a = { (u8)width, true, value };
+
+	assert_int_equal(devices_mmio(&bus.devices, register_at(slot, offset),
+				      &a),
+			 IO_DONE);
 }
 
 u32 status_of(u32 slot)

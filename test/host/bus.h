@@ -37,6 +37,10 @@ int bus_teardown(void **state);
 u32 reg_read(u32 slot, u32 offset, u32 width);
 void reg_write(u32 slot, u32 offset, u32 width, u32 value);
 
+/* A port that a device owns. */
+u32 port_read(u16 port, u32 width);
+void port_write(u16 port, u32 width, u32 value);
+
 /* Configuration space, through the ports. */
 u32 config_read(u32 slot, u32 reg, u32 width);
 void config_write(u32 slot, u32 reg, u32 width, u32 value);
