@@ -78,6 +78,8 @@ def test_unresolved(tmp_path, text, line, wrong):
     ("| a | b |\n|---|---|\n| `y` | `gone` |", []),
     ("## 1 One\n\nSee section 2 (1, 1.5).", [
         'mm/x.md has no section "2"']),
+    ("## 1 One\n\n| a | section |\n|---|---|\n| 3 | 1, 2 |", [
+        'mm/x.md has no section "2"']),
     ("## 1 One\n\nNot so (1.5).", ['mm/x.md has no section "1.5"']),
     ("[costs](y.md)", ["y.md: no such document"]),
 ])
