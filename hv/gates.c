@@ -16,8 +16,8 @@
  * steps through an interrupt gate all the time waits for hv/vtime.c's retry
  * to hit the one instruction between two of them.
  *
- * Rules: SDM 3A 6.12.1.2 "Protection of Exception- and Interrupt-Handler
- * Procedures", 6.13 "Error Code". Next: hv/deliver.c.
+ * Rules: lguest ABI 4.9, 5.8; SDM 3A 6.12.1.2 "Protection of Exception- and
+ * Interrupt-Handler Procedures", 6.13 "Error Code". Next: hv/deliver.c.
  */
 #include "hv/gates.h"
 

@@ -3,7 +3,7 @@
  * Introduction and farewell, LGUEST_INIT and SHUTDOWN; and the short calls:
  * TS, SET_CLOCKEVENT, HALT.
  *
- * Rules: lguest ABI 2.4, 4.6, 5.5, 5.6, 7.
+ * Rules: lguest ABI 2.4, 3, 4.8, 5.5, 5.6, 7, 12.
  */
 #include <string.h>
 

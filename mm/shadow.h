@@ -5,7 +5,7 @@
  *
  * The guest writes its tables in its own memory and says so by hypercalls,
  * which arrive here. A shadow may lag the guest's tables until the guest
- * says that it changed them.
+ * says that it changed them. Rules: lguest ABI 6.5.
  */
 #pragma once
 

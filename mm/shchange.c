@@ -6,7 +6,8 @@
  *     where to look, so that a stale or a false one does no harm.
  * I2  As for flushes, guest memory is only read and nothing ends a guest.
  *
- * Next: mm/shflush.c, for changes that were not announced.
+ * Rules: lguest ABI 6.3 to 6.5. Next: mm/shflush.c, for changes that were not
+ * announced.
  */
 #include "mm/shadow_priv.h"
 

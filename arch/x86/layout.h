@@ -27,7 +27,7 @@
 /*
  * The window's pages, and what a guest may do to them in ring 1. The
  * pages between them are absent, so that nothing can run from one into the
- * next.
+ * next. Guests are told of them in lguest ABI 4.10.
  */
 #define SWITCH_BASE  _U32(0xffc00000)
 #define SWITCH_CODE  _U32(0xffc00000) /* read and execute */
