@@ -4,6 +4,7 @@ iso/run, the host side of "make run", as a user at a terminal and as a script.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import termios
@@ -251,6 +252,68 @@ def test_make_knows_no_rule(goal, option, name, who):
     assert result.returncode == 2
     assert f"{who}{option}='{name}': there is no such file" == lines[-2], lines
     assert "No rule" not in lines[-1]
+
+
+C_LIBRARY = """
+#undef NDEBUG
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "guest/lib/sdk.h"
+#include "guest/lib/trap.h"
+
+void trap_dispatch(struct trap_frame *f)
+{
+        (void)f;
+        power_off("a gate of the guest");
+}
+
+void trap_work_run(struct trap_frame *f)
+{
+        (void)f;
+}
+
+static void count(int words)
+{
+        double half = words / 2.0, read = 0;
+        float small = 0;
+
+        printf("|%f %.3f %8.2e %g|\\n", half, half / 3, half, half * 1e10);
+        sscanf("2.5 -1e3", "%lf %f", &read, &small);
+        printf("|%g %g|\\nno newline", read, small);
+        assert(words == 2);
+        abort();
+}
+
+void main(const char *cmdline)
+{
+        trap_init();
+        count(*cmdline == 'a' ? 2 : 3);
+}
+"""
+
+
+def trace(result):
+    """The functions that a crash report is sure of, the newest first."""
+    return re.findall(r"^umbra:   0x\w{8} (\w+)\+", result.stdout.decode(), re.M)
+
+
+def test_c_library(tmp_path):
+    """What people expect of C works: floating point, assert(), abort(),
+    whose end is a crash with a report, not a fault for the guest."""
+    guest = tmp_path / "guest"
+    guest.mkdir()
+    (guest / "main.c").write_text(C_LIBRARY)
+    result = make("run", DIR=guest, CMDLINE="a")
+    require(result, 2, "|1.000000 0.333 1.00e+00 1e+10|\n|2.5 -1000|\n"
+            "no newline", "umbra: guest killed: unhandled trap 6")
+    assert trace(result)[:2] == ["hcall_crash", "abort"]
+    result = make("run", DIR=guest)
+    require(result, 2, 'assertion "words == 2" failed: file "',
+            'main.c", line 28, function: count\n',
+            "umbra: guest killed: unhandled trap 6")
+    assert trace(result)[:3] == ["hcall_crash", "abort", "__assert_func"]
+    assert "main" in trace(result)
 
 
 def test_guest_and_command_line():

@@ -175,14 +175,6 @@ static uint32_t pv_fault_address(void)
 	return lguest_data.cr2;
 }
 
-/* A trap without a gate: the hypervisor reports the kernel's state. */
-static __attribute__((noreturn)) void pv_crash(void)
-{
-	hcall_sync();
-	hcall(HC_LOAD_IDT_ENTRY, VECTOR_OPCODE, 0, 0, 0);
-	__builtin_trap();
-}
-
 const struct platform platform_pv = {
 	.name = "umbra",
 	.init = pv_init,
@@ -192,5 +184,5 @@ const struct platform platform_pv = {
 	.write = emergency_write,
 	.exits = pv_exits,
 	.shutdown = hcall_shutdown,
-	.crash = pv_crash,
+	.crash = hcall_crash,
 };

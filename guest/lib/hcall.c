@@ -6,6 +6,7 @@
  * says where the guest's kernel begins.
  */
 #include "guest/lib/hcall.h"
+#include "guest/lib/trap.h"
 #include "hv/abi/boot.h"
 
 /* The iret at which no interrupt may be pushed. */
@@ -84,4 +85,11 @@ void hcall_shutdown(const char *text, uint32_t reason)
 	for (;;) {
 		hcall(HC_SHUTDOWN, pa, reason, 0, 0);
 	}
+}
+
+void hcall_crash(void)
+{
+	hcall_sync();
+	hcall(HC_LOAD_IDT_ENTRY, VECTOR_OPCODE, 0, 0, 0);
+	__builtin_trap();
 }

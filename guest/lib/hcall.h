@@ -47,3 +47,5 @@ void hcall_sync(void);
 /* HC_SHUTDOWN with @text, of which 127 bytes count; SHUTDOWN_*. */
 void hcall_shutdown(const char *text, uint32_t reason)
 	__attribute__((noreturn));
+/* End by a crash: a trap without a gate, of which the hypervisor reports. */
+void hcall_crash(void) __attribute__((noreturn));

@@ -6,6 +6,7 @@
 #include "guest/lib/sdk.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "guest/lib/emergency.h"
 #include "guest/lib/hcall.h"
@@ -57,4 +58,11 @@ void restart(const char *text)
 {
 	fflush(stdout);
 	hcall_shutdown(text, SHUTDOWN_RESTART);
+}
+
+/* Where the linker has it before newlib offers its own. */
+void abort(void)
+{
+	fflush(stdout);
+	hcall_crash();
 }
