@@ -67,16 +67,10 @@ ADDR_TYPE_ADD(hpa, u64)
 ADDR_TYPE_ADD(gfn, u32)
 ADDR_TYPE_ADD(mfn, u32)
 
-/* Formatting: printf("gpa " PRI_gpa, ARG_gpa(x)). 64-bit ones in halves. */
-#define PRI_gva "0x%08x"
-#define PRI_gpa "0x%x%08x"
+/* Formatting: printf("hpa " PRI_hpa, ARG_hpa(x)). 64-bit ones in halves. */
 #define PRI_hpa "0x%x%08x"
-#define PRI_gfn "0x%x"
 #define PRI_mfn "0x%x"
-#define ARG_gva(x) gva_raw(x)
-#define ARG_gpa(x) HI32(gpa_raw(x)), LO32(gpa_raw(x))
 #define ARG_hpa(x) HI32(hpa_raw(x)), LO32(hpa_raw(x))
-#define ARG_gfn(x) gfn_raw(x)
 #define ARG_mfn(x) mfn_raw(x)
 
 #define INVALID_gfn mk_gfn(~0u)

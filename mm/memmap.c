@@ -162,15 +162,3 @@ bool memmap_is(const struct memmap *m, u64 base, u64 len, enum mem_kind kind)
 	}
 	return false;
 }
-
-u64 memmap_total(const struct memmap *m, enum mem_kind kind)
-{
-	u64 total = 0;
-
-	for (u32 i = 0; i < m->count; i++) {
-		if (m->range[i].kind == kind) {
-			total += m->range[i].len;
-		}
-	}
-	return total;
-}

@@ -54,6 +54,3 @@ int memmap_sanitise(struct memmap *m, u64 limit) __must_check;
 
 /* Is all of [@base, @base + @len) of one @kind? The map must be sanitised. */
 bool memmap_is(const struct memmap *m, u64 base, u64 len, enum mem_kind kind);
-
-/* Bytes of one kind; the map must be sanitised. */
-u64 memmap_total(const struct memmap *m, enum mem_kind kind);

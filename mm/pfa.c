@@ -284,14 +284,6 @@ void pfa_free(struct pfa *p, mfn_t first, u32 order, enum frame_owner owner)
 	insert_run(p, f, f + n);
 }
 
-void pfa_give(struct pfa *p, mfn_t f, enum frame_owner from,
-	      enum frame_owner to)
-{
-	BUG_ON(!is_holder(to));
-	check_owned(p, mfn_raw(f), 1, from);
-	set_owner(p, mfn_raw(f), to);
-}
-
 /* --- questions --- */
 
 enum frame_owner pfa_owner(const struct pfa *p, mfn_t f)
@@ -317,7 +309,7 @@ const char *frame_owner_name(enum frame_owner owner)
 	static const char *const name[FRAME_OWNERS] = {
 		[FRAME_NONE] = "none",	   [FRAME_FREE] = "free",
 		[FRAME_HV] = "hypervisor", [FRAME_GUEST] = "guest",
-		[FRAME_SHADOW] = "shadow", [FRAME_DEVICE] = "device",
+		[FRAME_SHADOW] = "shadow",
 	};
 
 	return owner < FRAME_OWNERS ? name[owner] : "?";

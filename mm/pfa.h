@@ -15,7 +15,6 @@ enum frame_owner {
 	FRAME_HV,     /* hypervisor image, heap, modules */
 	FRAME_GUEST,  /* memory of a guest */
 	FRAME_SHADOW, /* shadow page tables */
-	FRAME_DEVICE, /* rings and buffers of virtual devices */
 	FRAME_OWNERS,
 };
 
@@ -74,10 +73,6 @@ mfn_t pfa_alloc(struct pfa *p, u32 order, enum pfa_zone zone,
  * free).
  */
 void pfa_free(struct pfa *p, mfn_t first, u32 order, enum frame_owner owner);
-
-/* Change the owner of one allocated frame. Panics if @from does not own it. */
-void pfa_give(struct pfa *p, mfn_t f, enum frame_owner from,
-	      enum frame_owner to);
 
 /* Owner of a frame; FRAME_NONE for any number beyond the table. */
 enum frame_owner pfa_owner(const struct pfa *p, mfn_t f);

@@ -72,7 +72,7 @@ def test_audited_session(config):
 def frames_by_owner(shell):
     """Umbra's answer to Ctrl-] m: owner to frames, with the free ones."""
     shell.type("\x1dm")
-    told = shell.expect(r"umbra: frames free:.*frames device: [^\n]*\n")[0]
+    told = shell.expect(r"umbra: frames free:.*frames shadow: [^\n]*\n")[0]
     shell.type("\n")
     shell.prompt()
     return {owner: int(frames)

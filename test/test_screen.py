@@ -245,7 +245,7 @@ def test_input_is_kept():
 
 PANIC_LINES = ["umbra: panic: machine check", "umbra: build ", "umbra: cr0 ",
                "umbra: stack trace:", "umbra:   from ",
-               "umbra: frames guest: ", "umbra: frames device: "]
+               "umbra: frames guest: ", "umbra: frames shadow: "]
 
 
 def guest_words(text):
@@ -265,7 +265,7 @@ def test_panic_framebuffer():
         machine.halt_at(".", lambda: guest_words(machine.text()))
         machine.resume()
         machine.human(MACHINE_CHECK)
-        machine.wait_for("frames device", lambda: last_words(machine.text()))
+        machine.wait_for("frames shadow", lambda: last_words(machine.text()))
         picture = machine.picture()
         check_lines(picture.unwrapped(), BOOT_LINES[:4] + PANIC_LINES)
         start = next(i for i, line in enumerate(picture.lines())
@@ -285,7 +285,7 @@ def test_panic_vga():
         machine.halt_at(".", lambda: guest_words(vga_unwrapped(machine)))
         machine.resume()
         machine.human(MACHINE_CHECK)
-        machine.wait_for("frames device",
+        machine.wait_for("frames shadow",
                          lambda: last_words(vga_unwrapped(machine)))
         data = machine.memory(VGA_TEXT, VGA_ROWS * VGA_COLS * 2)
         check_lines(vga_unwrapped(machine), PANIC_LINES)

@@ -283,32 +283,12 @@ static void random_free(void)
 	block[i] = block[--block_count];
 }
 
-static void random_give(void)
-{
-	struct block *b;
-	enum frame_owner to = FRAME_HV + rnd(FRAME_OWNERS - FRAME_HV);
-	u32 f;
-
-	if (!block_count) {
-		return;
-	}
-	b = &block[rnd(block_count)];
-	for (f = b->f; f < b->f + (1u << b->order); f++) {
-		pfa_give(&pfa, mk_mfn(f), b->owner, to);
-		model[f] = to;
-	}
-	b->owner = to;
-}
-
 static void random_step(u32 i)
 {
 	/* Phases that mostly fill and phases that mostly empty. */
 	u32 bias = i / 1000 % 2 ? 3 : 6;
-	u32 r = rnd(10);
 
-	if (r == 9) {
-		random_give();
-	} else if (r < bias) {
+	if (rnd(9) < bias) {
 		random_alloc();
 	} else {
 		random_free();
@@ -434,12 +414,9 @@ static void test_bad_free(void **state)
 	ASSERT_PANICS("is guest, expected shadow",
 		      pfa_free(&pfa, a, 2, FRAME_SHADOW));
 	/* One frame in the middle is enough. */
-	pfa_give(&pfa, mfn_add(a, 2), FRAME_GUEST, FRAME_HV);
-	model[mfn_raw(a) + 2] = FRAME_HV;
-	ASSERT_PANICS("is hypervisor, expected guest",
+	checked_free(mfn_raw(a) + 2, 0, FRAME_GUEST);
+	ASSERT_PANICS("is free, expected guest",
 		      pfa_free(&pfa, a, 2, FRAME_GUEST));
-	pfa_give(&pfa, mfn_add(a, 2), FRAME_HV, FRAME_GUEST);
-	model[mfn_raw(a) + 2] = FRAME_GUEST;
 	compare(); /* a refused free has changed nothing */
 
 	checked_free(mfn_raw(b), 2, FRAME_SHADOW);
@@ -470,22 +447,6 @@ static void test_bad_arguments(void **state)
 		      ignored = pfa_alloc(&pfa, 0, PFA_ANY, FRAME_FREE));
 	ASSERT_PANICS("is_holder",
 		      ignored = pfa_alloc(&pfa, 0, PFA_ANY, FRAME_OWNERS));
-	compare();
-}
-
-static void test_bad_give(void **state)
-{
-	mfn_t a = checked_alloc(0, PFA_ANY, FRAME_GUEST);
-
-	(void)state;
-	ASSERT_PANICS("is guest, expected device",
-		      pfa_give(&pfa, a, FRAME_DEVICE, FRAME_HV));
-	ASSERT_PANICS("is_holder", pfa_give(&pfa, a, FRAME_GUEST, FRAME_FREE));
-	ASSERT_PANICS("is_holder", pfa_give(&pfa, a, FRAME_GUEST, FRAME_NONE));
-	checked_free(mfn_raw(a), 0, FRAME_GUEST);
-	ASSERT_PANICS("is_holder", pfa_give(&pfa, a, FRAME_FREE, FRAME_HV));
-	ASSERT_PANICS("max_mfn",
-		      pfa_give(&pfa, mk_mfn(FRAMES), FRAME_HV, FRAME_GUEST));
 	compare();
 }
 
@@ -578,7 +539,6 @@ int main(void)
 		T(test_free_across_limit),
 		T(test_bad_free),
 		T(test_bad_arguments),
-		T(test_bad_give),
 		T(test_corrupt_list),
 		T(test_overlapping_map),
 		T(test_names),
