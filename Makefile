@@ -65,8 +65,9 @@ ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 	arch/x86/rtc.c arch/x86/clock.c arch/x86/pmtimer.c arch/x86/pit.c \
 	arch/x86/hpet.c arch/x86/timer.c arch/x86/lapic.c arch/x86/ioapic.c
 
-MM_SRCS := mm/memmap.c mm/memtest.c mm/memprobe.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/peek.c mm/shadow.c mm/shpool.c \
-	mm/shtable.c mm/shroot.c mm/shchange.c mm/shflush.c mm/shlinear.c mm/audit.c
+MM_SRCS := mm/memmap.c mm/memtest.c mm/memprobe.c mm/pfa.c mm/hvmap.c mm/p2m.c mm/gaccess.c mm/gwalk.c mm/peek.c \
+	$(addprefix mm/,shadow.c shpool.c shdirty.c shtable.c shwindow.c shkernel.c shroot.c \
+	shresync.c shflush.c shchange.c shfault.c shlinear.c audit.c)
 
 HV_SRCS := hv/main.c hv/lives.c hv/options.c hv/text.c hv/consoles.c hv/keys.c \
 	hv/screen.c hv/memory.c hv/pcpu.c \
@@ -213,8 +214,8 @@ EARLY_CFLAGS := $(subst -march=i686,-march=i386,$(CFLAGS))
 
 # The way of an exit: speed counts more than size.
 HOT_SRCS := hv/run.c hv/audit.c hv/exit.c hv/hcall.c hv/hc_mmu.c hv/inject.c \
-	hv/deliver.c mm/gwalk.c mm/shadow.c mm/shtable.c mm/shroot.c \
-	mm/shchange.c mm/shflush.c
+	hv/deliver.c $(addprefix mm/,gwalk.c shadow.c shdirty.c \
+	shtable.c shkernel.c shroot.c shresync.c shflush.c shchange.c shfault.c)
 HOT_CFLAGS := $(if $(filter 1,$(DEBUG)),,-O3)
 
 # gcc optimises over all files at once, which makes most calls local: their

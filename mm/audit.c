@@ -16,7 +16,7 @@
  */
 #include "arch/x86/layout.h"
 #include "mm/hvmap.h"
-#include "mm/shadow_priv.h"
+#include "mm/shresync.h"
 
 /* What a leaf of ours may contain beside its frame. */
 #define LEAF_BITS (PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D)
@@ -204,9 +204,9 @@ static u32 compare_directory(struct shadow *s, struct sh_page *p, u32 q,
 
 	for_each_filled(p, first, i)
 	{
-		shflush_entry(s, p, q, first + i, pd);
+		shresync_entry(s, p, q, first + i, pd);
 		if (p->from[first + i]) {
-			shflush_table(s, p->to[first + i]);
+			shresync_table(s, p->to[first + i]);
 		}
 	}
 	return (u32)(s->stats.mended - before);
@@ -218,7 +218,7 @@ u32 sh_audit_flushed(struct shadow *s, bool with_kernel)
 	u32 different = 0;
 
 	for (u32 q = 0; r && q < PAE_PDPTES; q++) {
-		gfn_t pd = shflush_directory_frame(s, r, q);
+		gfn_t pd = shroot_guest_directory(s, r, q);
 
 		if (r->pd[q]) {
 			different += compare_directory(s, r->pd[q], q, pd);

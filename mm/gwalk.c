@@ -22,7 +22,6 @@
 #include "mm/gwalk.h"
 
 #include "mm/gaccess.h"
-#include "mm/hvmap.h"
 
 /* Copies are short: frames, instructions. */
 #define PIECES_MAX 2
@@ -45,17 +44,9 @@ struct piece {
 	u32 len;
 };
 
-/* A pointer to the frame of a guest table; NULL when it is not RAM. */
-static void *table_at(const struct mmu_ctx *ctx, gfn_t f)
-{
-	mfn_t m;
-
-	return p2m_lookup(ctx->p2m, f, &m) == P2M_RAM ? hvmap_page(m) : NULL;
-}
-
 u64 gwalk_entry(const struct mmu_ctx *ctx, gfn_t table, u32 i)
 {
-	const void *t = table_at(ctx, table);
+	const void *t = gwalk_table(ctx, table);
 
 	if (!t) {
 		return 0;
@@ -66,7 +57,7 @@ u64 gwalk_entry(const struct mmu_ctx *ctx, gfn_t table, u32 i)
 
 void *gwalk_root(const struct mmu_ctx *ctx, gpa_t root)
 {
-	u8 *t = table_at(ctx, gpa_to_gfn(root));
+	u8 *t = gwalk_table(ctx, gpa_to_gfn(root));
 
 	return t ? t + gpa_offset(root) : NULL;
 }
@@ -203,7 +194,7 @@ static inline __attribute__((always_inline)) enum gwalk_rc
 walk_tables(const struct mmu_ctx *ctx, u32 va, u32 pfec, struct gwalk *out,
 	    const bool pae)
 {
-	u32 *pd = pae || !ctx->root_bytes ? table_at(ctx, out->pd)
+	u32 *pd = pae || !ctx->root_bytes ? gwalk_table(ctx, out->pd)
 					  : ctx->root_bytes;
 	u32 *pt, *pde, *pte;
 	struct entry d, e;
@@ -226,7 +217,7 @@ walk_tables(const struct mmu_ctx *ctx, u32 va, u32 pfec, struct gwalk *out,
 		}
 	}
 	out->pt = mk_gfn(d.lo >> PAGE_SHIFT);
-	pt = table_at(ctx, out->pt);
+	pt = gwalk_table(ctx, out->pt);
 	if (unlikely(!pt)) {
 		return bad(out, FRAME_OUTSIDE, whole(d));
 	}

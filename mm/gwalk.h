@@ -6,6 +6,7 @@
 
 #include "arch/x86/pte.h"
 #include "arch/x86/regs.h"
+#include "mm/hvmap.h"
 #include "mm/p2m.h"
 
 enum gwalk_mode {
@@ -81,6 +82,14 @@ static inline u32 gwalk_access(const struct mmu_ctx *ctx, u32 pfec)
 
 /* Walk from the guest's top-level table at @root from now on. */
 void gwalk_set_root(struct mmu_ctx *ctx, gpa_t root);
+
+/* Guest frame @f as a table, as hvmap_page() maps it; NULL: it is not RAM. */
+static inline void *gwalk_table(const struct mmu_ctx *ctx, gfn_t f)
+{
+	mfn_t m;
+
+	return p2m_lookup(ctx->p2m, f, &m) == P2M_RAM ? hvmap_page(m) : NULL;
+}
 
 /* The guest's table entry number @i of frame @table; 0 if that is not RAM. */
 u64 gwalk_entry(const struct mmu_ctx *ctx, gfn_t table, u32 i);

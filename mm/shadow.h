@@ -60,8 +60,8 @@ struct shadow {
 	struct sh_page *used_pages;
 	struct sh_page *audit_next; /* among them */
 	u32 free_count;
-	u32 pages;     /* shadow pages in use */
-	u32 roots;     /* the linear one included */
+	u32 pages; /* shadow pages in use */
+	u32 roots; /* the linear one included */
 	u32 page_limit;
 	u64 nx; /* PTE_NX where the processor has it */
 
@@ -82,7 +82,8 @@ struct shadow {
 	 */
 	u32 kernel_first; /* directory entry: gva >> 21 */
 	struct sh_page *kernel[PAE_PDPTES];
-	struct sh_table *kernel_tables;	   /* list */
+	struct sh_page *kernel_copies;	   /* list of such pages */
+	struct sh_table *kernel_tables;	   /* list of what they refer to */
 	u32 kernel_generation[PAE_PDPTES]; /* counts entries made there */
 	u64 switch_pde; /* the table of the Switcher window */
 	u64 *switch_table;

@@ -9,7 +9,7 @@
  * Rules: lguest ABI 6.3 to 6.5. Next: mm/shflush.c, for changes that were not
  * announced.
  */
-#include "mm/shadow_priv.h"
+#include "mm/shresync.h"
 
 /* The directory page for @va in the guest's root @root; NULL: none. */
 static inline struct sh_page *directory_of(const struct shadow *s, gpa_t root,
@@ -42,7 +42,7 @@ set_pte(struct shadow *s, gpa_t root, u32 va, bool is_pae)
 		return;
 	}
 	p = dir->to[d]->page[is_pae ? 0 : d & 1];
-	gpt = p ? sh_guest_table(s, p->table->gfn) : NULL;
+	gpt = p ? gwalk_table(s->ctx, p->table->gfn) : NULL;
 	if (unlikely(!gpt)) {
 		return;
 	}
@@ -75,9 +75,9 @@ static void check_entry(struct shadow *s, gfn_t pd, u32 q, u32 i)
 	struct sh_table *t = shtable_find(s, pd, SH_L2);
 
 	if (sh_is_kernel(s, va)) {
-		shflush_entry(s, s->kernel[q], q, i, pd);
+		shresync_entry(s, s->kernel[q], q, i, pd);
 	} else if (t && t->page[q]) {
-		shflush_entry(s, t->page[q], q, i, pd);
+		shresync_entry(s, t->page[q], q, i, pd);
 	}
 }
 
@@ -93,7 +93,7 @@ void sh_set_pmd(struct shadow *s, gpa_t directory, u32 index)
 
 		/* The kernel half comes from the current root. */
 		if (!sh_is_kernel(s, va) ||
-		    gfn_eq(shflush_directory_frame(s, s->current, q), pd)) {
+		    gfn_eq(shroot_guest_directory(s, s->current, q), pd)) {
 			check_entry(s, pd, q, index);
 		}
 	}
@@ -105,7 +105,7 @@ static void set_root_entry(struct shadow *s, gpa_t root, u32 q)
 	struct sh_root *r = shroot_find(s, root);
 
 	if (r && r->dir[q] &&
-	    !gfn_eq(shflush_directory_frame(s, r, q), r->dir[q]->gfn)) {
+	    !gfn_eq(shroot_guest_directory(s, r, q), r->dir[q]->gfn)) {
 		shroot_drop_directory(s, r, q);
 	}
 }

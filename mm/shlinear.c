@@ -5,11 +5,13 @@
  *
  * Next: mm/shadow.c.
  */
+#include "mm/shlinear.h"
+
 #include <string.h>
 
 #include "arch/x86/layout.h"
 #include "mm/hvmap.h"
-#include "mm/shadow_priv.h"
+#include "mm/pte_set.h"
 
 #define LEAF	  (PTE_P | PTE_RW | PTE_A | PTE_D)
 #define DIRECTORY (PTE_P | PTE_RW | PTE_A)

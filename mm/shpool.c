@@ -6,13 +6,14 @@
  *     guest memory while the shadow lives.
  * I2  A free page is all zero, so taking one again costs no clearing.
  *
- * Next: mm/shtable.c.
+ * Next: mm/shdirty.c.
  */
+#include "mm/shpool.h"
+
 #include <string.h>
 
 #include "hv/lib/panic.h"
 #include "mm/hvmap.h"
-#include "mm/shadow_priv.h"
 
 /* Free pages beyond this go back to the frame allocator. */
 #define FREE_PAGES_MAX 64

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Address spaces: the pool of roots and the kernel half they share.
+ * Address spaces: the pool of roots.
  *
- * I1  A GiB that is all kernel has the same page in every root. In a GiB
- *     that is partly kernel, roots have pages of their own whose kernel
- *     entries equal those of s->kernel[] (without from[]: the copy owns
- *     nothing); roots without such a page use s->kernel[] itself.
- * I2  The Switcher's entry is a kernel entry, so every root has it.
- * I3  The current root is never recycled.
+ * I1  A root's entry for a GiB names its directory's page, or where it has
+ *     none the kernel half's, if that reaches there.
+ * I2  The current root is never recycled.
  *
- * Next: mm/shflush.c.
+ * Next: mm/shresync.c.
  */
-#include <string.h>
+#include "mm/shroot.h"
 
 #include "mm/hvmap.h"
-#include "mm/shadow_priv.h"
+#include "mm/pte_set.h"
 
 /*
  * PAE root entries have no RW or US bits and are cached at CR3 load: SDM 3A
@@ -33,70 +30,7 @@ static void use_page(struct shadow *s, struct sh_root *r, u32 q,
 	pte_set(&r->pdpt[q], root_entry(p ? p : s->kernel[q]));
 }
 
-/* --- the kernel half --- */
-
-/* First kernel entry in the directory of GiB @q; PAE_ENTRIES: none. */
-static u32 first_kernel_entry(const struct shadow *s, u32 q)
-{
-	u32 first = q * PAE_ENTRIES;
-
-	if (s->kernel_first <= first) {
-		return 0;
-	}
-	return min_u32(s->kernel_first - first, PAE_ENTRIES);
-}
-
-/* A page of a root's own in a partly kernel GiB starts with the kernel. */
-static void copy_kernel(struct shadow *s, struct sh_page *p)
-{
-	u32 q = p->part;
-
-	for (u32 i = first_kernel_entry(s, q); i < PAE_ENTRIES; i++) {
-		pte_set(&p->entry[i], s->kernel[q]->entry[i]);
-	}
-}
-
-void shroot_forget_kernel(struct shadow *s, struct sh_page *p,
-			  enum sh_level level)
-{
-	if (level != SH_L2) {
-		return;
-	}
-	for (u32 i = first_kernel_entry(s, p->part); i < PAE_ENTRIES; i++) {
-		pte_set(&p->entry[i], 0);
-	}
-}
-
-static void spread_to(struct shadow *s, const struct sh_table *t, u32 q, u32 i)
-{
-	if (t && t->page[q]) {
-		pte_set(&t->page[q]->entry[i], s->kernel[q]->entry[i]);
-	}
-}
-
-/*
- * A directory's page for GiB @q may be there although no root has it at
- * @q just now: the directory is in use for another GiB.
- */
-void shroot_spread_kernel(struct shadow *s, u32 q, u32 i)
-{
-	if (sh_is_all_kernel(s, q)) {
-		return;
-	}
-	for (struct sh_root *r = s->newest; r; r = r->older) {
-		for (u32 n = 0; n < PAE_PDPTES; n++) {
-			spread_to(s, r->dir[n], q, i);
-		}
-	}
-}
-
-void shroot_drop_kernel_entry(struct shadow *s, u32 q, u32 i)
-{
-	shtable_unlink(s, s->kernel[q], i);
-	shroot_spread_kernel(s, q, i);
-}
-
-/* --- roots --- */
+/* --- the pool --- */
 
 static u32 bucket_of(gpa_t key)
 {
@@ -162,18 +96,41 @@ struct sh_root *shroot_new(struct shadow *s, gpa_t key)
 	return r;
 }
 
+/* --- directories --- */
+
+gfn_t shroot_guest_directory(const struct shadow *s, const struct sh_root *r,
+			     u32 q)
+{
+	gfn_t f = gpa_to_gfn(r->key);
+
+	if (sh_is_pae(s)) {
+		const volatile u64 *root = gwalk_root(s->ctx, r->key);
+		u64 e = root ? root[q] : 0;
+
+		/* Any other flag makes it illegal, as gwalk() will say. */
+		f = (LO32(e) & PAGE_MASK) == PTE_P && !HI32(e) ? gpte_frame(e)
+							       : INVALID_gfn;
+	}
+	return sh_is_ram(s, f) ? f : INVALID_gfn;
+}
+
 void shroot_drop_directory(struct shadow *s, struct sh_root *r, u32 q)
 {
 	struct sh_table *t = r->dir[q];
 
 	use_page(s, r, q, NULL);
 	r->dir[q] = NULL;
-	if (t) {
-		shtable_put(s, t);
+	if (!t) {
+		return;
 	}
+	for (u32 n = 0; t->refs == 1 && n < PAE_PDPTES; n++) {
+		if (t->page[n]) {
+			shkernel_remove_copy(s, t->page[n]);
+		}
+	}
+	shtable_put(s, t);
 }
 
-/* Make guest frame @pd the directory of GiB @q of @r. Referenced. */
 struct sh_table *shroot_set_directory(struct shadow *s, struct sh_root *r,
 				      u32 q, gfn_t pd)
 {
@@ -185,29 +142,12 @@ struct sh_table *shroot_set_directory(struct shadow *s, struct sh_root *r,
 	return r->dir[q];
 }
 
-struct sh_page *shroot_directory(struct shadow *s, struct sh_root *r, u32 q,
-				 gfn_t pd)
+void shroot_use_directory(struct shadow *s, struct sh_root *r, u32 q)
 {
-	struct sh_table *t = shroot_set_directory(s, r, q, pd);
-	bool is_new = t && !t->page[q];
-	struct sh_page *p;
-
-	if (r->pd[q]) {
-		return r->pd[q];
-	}
-	p = t ? shtable_page(s, t, q) : NULL;
-	if (!p) {
-		return NULL;
-	}
-	if (!is_new) {
-		/* What others filled may be older than the last flush here. */
-		shflush_directory(s, t, q);
-	} else if (first_kernel_entry(s, q) < PAE_ENTRIES) {
-		copy_kernel(s, p);
-	}
-	use_page(s, r, q, p);
-	return p;
+	use_page(s, r, q, r->dir[q]->page[q]);
 }
+
+/* --- the end --- */
 
 static void drop_root(struct shadow *s, struct sh_root *r)
 {
@@ -238,30 +178,16 @@ void shroot_empty_current(struct shadow *s)
 {
 	for (u32 q = 0; q < PAE_PDPTES; q++) {
 		shroot_drop_directory(s, s->current, q);
-		for (u32 i = 0; s->kernel[q] && i < PAE_ENTRIES; i++) {
-			if (s->kernel[q]->from[i]) {
-				shroot_drop_kernel_entry(s, q, i);
-			}
-		}
 	}
+	shkernel_empty(s);
 }
 
 void shroot_drop_all(struct shadow *s)
 {
-	if (s->current) {
-		shroot_empty_current(s);
-		s->current = NULL;
-	}
+	s->current = NULL;
 	while (s->oldest) {
 		drop_root(s, s->oldest);
 	}
-	for (u32 q = 0; q < PAE_PDPTES; q++) {
-		struct sh_page *p = s->kernel[q];
-
-		if (p) {
-			memset(p->entry, 0, PAGE_SIZE);
-			shpool_free_page(s, p);
-			s->kernel[q] = NULL;
-		}
-	}
+	shkernel_empty(s);
+	shkernel_drop(s);
 }

@@ -6,91 +6,18 @@
  *     its bit in filled[] says the same, summary summarises filled[].
  * I2  A leaf maps a frame of this guest, with rights at most those of from[i],
  *     writable only where from[i] is dirty, G clear.
- * I3  gframe.wcount is the number of writable leaves of that guest frame,
- *     and one more for a frame that is shared.
- * I4  A table whose frame was written after the last shtable_watch() is
- *     shtable_is_written(). A frame is written through a writable leaf, whose
- *     dirty bit the processor sets, or by Umbra, which tells, or it is shared
- *     (sh_share()) and counts as written always.
  *
- * TRICK: writable leaves are made with D set, so a fresh one counts as
- * written, and the processor spends no write on it unless somebody watches.
- *
- * Next: mm/shroot.c, mm/shflush.c.
+ * Next: mm/shkernel.c, mm/shroot.c.
  */
-#include "hv/lib/panic.h"
+#include "mm/shtable.h"
+
 #include "mm/hvmap.h"
-#include "mm/shadow_priv.h"
+#include "mm/pte_set.h"
 
-static const u64 always_written = PTE_D;
-static const u64 never_written;
-
-static struct sh_gframe *gframe_of(const struct shadow *s, u64 gpte)
+/* The frame that @gpte maps, which is a legal leaf: RAM lies below 4 GiB. */
+static gfn_t frame_of(u64 gpte)
 {
-	return sh_gframe(s, gpte_frame(gpte));
-}
-
-/* --- who wrote --- */
-
-/* What tells about writes to a frame from now on. */
-static const u64 *write_source(const struct sh_gframe *g)
-{
-	if (g->wcount == 0) {
-		return &never_written;
-	}
-	return g->wcount == 1 && g->writer ? g->writer : &always_written;
-}
-
-/* The set of writable leaves of a table's frame changed. */
-static void writers_changed(struct sh_gframe *g, bool was_written)
-{
-	for (struct sh_table *t = g->table; t; t = t->other) {
-		if (was_written) {
-			t->dirty = &always_written;
-		} else if (t->dirty != &always_written) {
-			t->dirty = write_source(g);
-		}
-	}
-}
-
-void sh_note_write(struct shadow *s, gfn_t f)
-{
-	writers_changed(sh_gframe(s, f), true);
-}
-
-/* A writer without a leaf: the frame never has a single one to watch. */
-void sh_share(struct shadow *s, gfn_t f)
-{
-	struct sh_gframe *g = sh_gframe(s, f);
-
-	BUG_ON(s->shared_count == SH_SHARED_MAX);
-	s->shared[s->shared_count++] = g;
-	g->wcount++;
-	writers_changed(g, true);
-}
-
-void shtable_unshare(struct shadow *s)
-{
-	while (s->shared_count > 0) {
-		s->shared[--s->shared_count]->wcount--;
-	}
-}
-
-void shtable_watch(struct shadow *s, struct sh_table *t)
-{
-	struct sh_gframe *g = sh_gframe(s, t->gfn);
-
-	/* The bit cleared below may be news to the other level as well. */
-	for (struct sh_table *o = g->table; o; o = o->other) {
-		if (o != t && shtable_is_written(o)) {
-			o->dirty = &always_written;
-		}
-	}
-	t->dirty = write_source(g);
-	if (g->writer == t->dirty) {
-		/* Entering the guest loads CR3, which drops the TLB's copy. */
-		*(u32 *)g->writer &= ~(u32)PTE_D;
-	}
+	return mk_gfn(LO32(gpte) >> PAGE_SHIFT);
 }
 
 /* --- entries --- */
@@ -133,18 +60,11 @@ static u32 leaf_rights(u32 gpte)
 static void clear_leaf(struct shadow *s, struct sh_page *p, u32 i)
 {
 	u64 *entry = &p->entry[i];
-	u64 old = *entry;
+	u32 old = LO32(*entry);
 
 	if (old & PTE_RW) {
-		struct sh_gframe *g = gframe_of(s, p->from[i]);
-
-		g->wcount--;
-		if (g->writer == entry) {
-			g->writer = NULL;
-		}
-		if (g->table) {
-			writers_changed(g, old & PTE_D);
-		}
+		shdirty_remove_writer(sh_gframe(s, frame_of(p->from[i])), entry,
+				      old & PTE_D);
 	}
 	pte_set(entry, 0);
 	p->from[i] = 0;
@@ -173,14 +93,7 @@ static inline void fill_leaf(struct shadow *s, struct sh_page *p, u32 i,
 
 	write_leaf(s, p, i, gpte, f, rights);
 	if (rights & PTE_RW) {
-		struct sh_gframe *g = gframe_of(s, gpte);
-
-		if (g->wcount++ == 0) {
-			g->writer = &p->entry[i];
-		}
-		if (g->table) {
-			writers_changed(g, true);
-		}
+		shdirty_add_writer(sh_gframe(s, frame_of(gpte)), &p->entry[i]);
 	}
 }
 
@@ -192,7 +105,7 @@ void shtable_fill_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
 	if (unlikely(LO32(p->from[i]))) {
 		clear_leaf(s, p, i);
 	}
-	if (likely(p2m_lookup(s->ctx->p2m, gpte_frame(gpte), &f) == P2M_RAM)) {
+	if (likely(p2m_lookup(s->ctx->p2m, frame_of(gpte), &f) == P2M_RAM)) {
 		fill_leaf(s, p, i, gpte, f);
 	}
 }
@@ -208,7 +121,7 @@ bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
 	}
 	if ((LO32(gpte) & needed) != needed ||
 	    !gwalk_is_legal_leaf(s->ctx, gpte) ||
-	    p2m_lookup(s->ctx->p2m, gpte_frame(gpte), &f) != P2M_RAM) {
+	    p2m_lookup(s->ctx->p2m, frame_of(gpte), &f) != P2M_RAM) {
 		return false;
 	}
 	fill_leaf(s, p, i, gpte, f);
@@ -261,13 +174,6 @@ static void empty_page(struct shadow *s, struct sh_page *p, enum sh_level level)
 
 /* --- tables --- */
 
-void shtable_forget_kernel(const struct shadow *s, struct sh_table *t)
-{
-	for (u32 q = 0; q < PAE_PDPTES; q++) {
-		t->kernel_generation[q] = s->kernel_generation[q] - 1;
-	}
-}
-
 struct sh_table *shtable_get(struct shadow *s, gfn_t f, enum sh_level level)
 {
 	struct sh_gframe *g = sh_gframe(s, f);
@@ -281,9 +187,8 @@ struct sh_table *shtable_get(struct shadow *s, gfn_t f, enum sh_level level)
 		t->gfn = f;
 		t->level = level;
 		t->other = g->table;
-		t->dirty = write_source(g);
 		g->table = t;
-		shtable_forget_kernel(s, t);
+		shdirty_watch_new(g, t);
 		p2m_watch_writes(s->ctx->p2m, f, true);
 	}
 	t->refs++;
@@ -303,16 +208,6 @@ struct sh_page *shtable_page(struct shadow *s, struct sh_table *t, u32 part)
 		t->page[part] = p;
 	}
 	return t->page[part];
-}
-
-static void leave_kernel_list(struct sh_table *t)
-{
-	if (t->kernel_link) {
-		*t->kernel_link = t->kernel_next;
-		if (t->kernel_next) {
-			t->kernel_next->kernel_link = t->kernel_link;
-		}
-	}
 }
 
 static void forget_table(struct shadow *s, struct sh_table *t)
@@ -339,11 +234,9 @@ void shtable_put(struct shadow *s, struct sh_table *t)
 
 		if (p) {
 			empty_page(s, p, t->level);
-			shroot_forget_kernel(s, p, t->level);
 			shpool_free_page(s, p);
 		}
 	}
-	leave_kernel_list(t);
 	forget_table(s, t);
 	shpool_free_table(s, t);
 }

@@ -443,7 +443,7 @@ static u32 guest_index(enum sh_level level, u32 part, u32 i)
 
 static const char *check_watched(const struct sh_table *t)
 {
-	if (shtable_is_written(t)) {
+	if (shdirty_is_written(t)) {
 		return NULL;
 	}
 	for (u32 n = 0; n < SH_PARTS_MAX * PAE_ENTRIES; n++) {
@@ -476,8 +476,8 @@ static const char *check_kernel_watched(const struct sh_root *r, u32 q)
 	u32 pd = world_pde(gpa_raw(r->key), q << 30).gfn;
 	const struct sh_table *t = r->dir[q];
 
-	if (!p || !t || gfn_raw(t->gfn) != pd || shtable_is_written(t) ||
-	    !shtable_has_kernel(&w.shadow, t, q)) {
+	if (!p || !t || gfn_raw(t->gfn) != pd || shdirty_is_written(t) ||
+	    !shkernel_agrees(&w.shadow, t, q)) {
 		return NULL;
 	}
 	for (u32 i = 0; i < PAE_ENTRIES; i++) {

@@ -9,7 +9,7 @@
 #include "arch/x86/layout.h"
 #include "arch/x86/pte.h"
 #include "arch/x86/regs.h"
-#include "mm/shadow_priv.h"
+#include "mm/shroot.h"
 #include "test/host/model_walk.h"
 
 struct world_config {

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Dirty tracking: which guest tables were written since they were last
+ * compared with their shadow.
+ */
+#pragma once
+
+#include "mm/shpool.h"
+
+/* What is known of guest frame @f, which is RAM. */
+static inline struct sh_gframe *sh_gframe(const struct shadow *s, gfn_t f)
+{
+	u32 n = gfn_raw(f);
+
+	return &s->gframe[n >> SH_GFRAME_CHUNK_SHIFT]
+			 [n & ((1u << SH_GFRAME_CHUNK_SHIFT) - 1)];
+}
+
+/* Has the frame of @t been written since shdirty_watch()? */
+static inline bool shdirty_is_written(const struct sh_table *t)
+{
+	return *(const u32 *)t->dirty & PTE_D;
+}
+
+/* Nothing has been written as of now: watch for the next write. */
+void shdirty_watch(struct shadow *s, struct sh_table *t);
+
+/* The same for a table that is made just now. */
+void shdirty_watch_new(struct sh_gframe *g, struct sh_table *t);
+
+/*
+ * The set of writable leaves of a table's frame @g changed, and the frame
+ * may have been written if @was_written.
+ */
+void shdirty_writers_changed(struct sh_gframe *g, bool was_written);
+
+/* Frame @g got another writable leaf, @leaf. */
+static inline void shdirty_add_writer(struct sh_gframe *g, u64 *leaf)
+{
+	if (g->wcount++ == 0) {
+		g->writer = leaf;
+	}
+	if (g->table) {
+		shdirty_writers_changed(g, true);
+	}
+}
+
+/* Writable leaf @leaf of frame @g is to go; dirty, if the guest used it. */
+static inline void shdirty_remove_writer(struct sh_gframe *g, const u64 *leaf,
+					 bool is_dirty)
+{
+	g->wcount--;
+	if (g->writer == leaf) {
+		g->writer = NULL;
+	}
+	if (g->table) {
+		shdirty_writers_changed(g, is_dirty);
+	}
+}
+
+/* No frame is shared any more (sh_share()). There are no tables. */
+void shdirty_unshare(struct shadow *s);

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel half: a mapping of the guest's kernel faults in once for all
+ * address spaces, and a new address space has all of them from the start.
+ *
+ * I1  A GiB that is all kernel has the same page in every root. In a GiB
+ *     that is partly kernel, directories have pages of their own whose kernel
+ *     entries equal those of s->kernel[] (without from[]: the copy owns
+ *     nothing).
+ * I2  The Switcher's entry is a kernel entry, so every root has it.
+ * I3  s->kernel_tables lists the tables that entries here refer to, once
+ *     each: a 2-level table is behind two entries.
+ * I4  A directory that agrees (shkernel_agrees()) and was not written has
+ *     the guest entries which those here were made from. What is dropped
+ *     later leaves it so, what is added may not.
+ *
+ * Next: mm/shroot.c.
+ */
+#include "mm/shkernel.h"
+
+#include <string.h>
+
+#include "arch/x86/layout.h"
+#include "mm/hvmap.h"
+#include "mm/pte_set.h"
+
+int sh_set_kernel(struct shadow *s, gva_t va)
+{
+	/* A directory entry of either format belongs to one half alone. */
+	u32 unit = 2 * LARGE_PAGE_SIZE;
+	u32 first = ROUND_UP((u64)gva_raw(va), unit) >> PAE_PD_SHIFT;
+
+	s->kernel_first = first;
+	for (u32 q = first / PAE_ENTRIES; q < PAE_PDPTES; q++) {
+		s->kernel[q] = shpool_page(s, SH_L2);
+		if (!s->kernel[q]) {
+			return -1;
+		}
+		s->kernel[q]->part = q;
+		/* Not what a new directory has. */
+		s->kernel_generation[q] = 1;
+	}
+	pte_set(&s->kernel[PAE_PDPTES - 1]->entry[sh_pd_index(SWITCH_BASE)],
+		s->switch_pde);
+	return 0;
+}
+
+void shkernel_drop(struct shadow *s)
+{
+	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		struct sh_page *p = s->kernel[q];
+
+		if (p) {
+			memset(p->entry, 0, PAGE_SIZE);
+			shpool_free_page(s, p);
+			s->kernel[q] = NULL;
+		}
+	}
+	s->kernel_first = 0;
+}
+
+/* --- which directories agree --- */
+
+void shkernel_set_agrees(const struct shadow *s, struct sh_table *t, u32 q)
+{
+	t->kernel_generation[q] = s->kernel_generation[q];
+}
+
+void shkernel_forget(struct sh_table *t)
+{
+	memset(t->kernel_generation, 0, sizeof(t->kernel_generation));
+}
+
+/* --- copies --- */
+
+/* First kernel entry in the directory of GiB @q; PAE_ENTRIES: none. */
+static u32 first_kernel_entry(const struct shadow *s, u32 q)
+{
+	u32 first = q * PAE_ENTRIES;
+
+	if (s->kernel_first <= first) {
+		return 0;
+	}
+	return min_u32(s->kernel_first - first, PAE_ENTRIES);
+}
+
+void shkernel_add_copy(struct shadow *s, struct sh_page *p)
+{
+	u32 first = first_kernel_entry(s, p->part);
+
+	if (first == PAE_ENTRIES) {
+		return;
+	}
+	for (u32 i = first; i < PAE_ENTRIES; i++) {
+		pte_set(&p->entry[i], s->kernel[p->part]->entry[i]);
+	}
+	p->copy_next = s->kernel_copies;
+	p->copy_link = &s->kernel_copies;
+	if (p->copy_next) {
+		p->copy_next->copy_link = &p->copy_next;
+	}
+	s->kernel_copies = p;
+}
+
+void shkernel_remove_copy(struct shadow *s, struct sh_page *p)
+{
+	u32 first = first_kernel_entry(s, p->part);
+
+	if (first == PAE_ENTRIES) {
+		return;
+	}
+	for (u32 i = first; i < PAE_ENTRIES; i++) {
+		pte_set(&p->entry[i], 0);
+	}
+	*p->copy_link = p->copy_next;
+	if (p->copy_next) {
+		p->copy_next->copy_link = p->copy_link;
+	}
+}
+
+/* Entry @i of GiB @q changed. At most one GiB is partly the kernel's. */
+static void update_copies(struct shadow *s, u32 q, u32 i)
+{
+	if (sh_is_all_kernel(s, q)) {
+		return;
+	}
+	for (struct sh_page *p = s->kernel_copies; p; p = p->copy_next) {
+		pte_set(&p->entry[i], s->kernel[q]->entry[i]);
+	}
+}
+
+/* --- entries --- */
+
+static void join_list(struct shadow *s, struct sh_table *t)
+{
+	if (t->kernel_refs++) {
+		return;
+	}
+	t->kernel_next = s->kernel_tables;
+	t->kernel_link = &s->kernel_tables;
+	if (t->kernel_next) {
+		t->kernel_next->kernel_link = &t->kernel_next;
+	}
+	s->kernel_tables = t;
+}
+
+static void leave_list(struct sh_table *t)
+{
+	if (--t->kernel_refs) {
+		return;
+	}
+	*t->kernel_link = t->kernel_next;
+	if (t->kernel_next) {
+		t->kernel_next->kernel_link = t->kernel_link;
+	}
+}
+
+/* No directory but @dir is known to agree any more. */
+void shkernel_link(struct shadow *s, struct sh_table *dir, u32 q, u32 i,
+		   u64 gpde, struct sh_table *t, u32 part)
+{
+	bool agrees = dir && shkernel_agrees(s, dir, q);
+
+	shtable_link(s, s->kernel[q], i, gpde, t, part);
+	join_list(s, t);
+	update_copies(s, q, i);
+	s->kernel_generation[q]++;
+	if (agrees) {
+		shkernel_set_agrees(s, dir, q);
+	}
+}
+
+void shkernel_unlink(struct shadow *s, u32 q, u32 i)
+{
+	leave_list(s->kernel[q]->to[i]);
+	shtable_unlink(s, s->kernel[q], i);
+	update_copies(s, q, i);
+}
+
+void shkernel_empty(struct shadow *s)
+{
+	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		for (u32 i = 0; s->kernel[q] && i < PAE_ENTRIES; i++) {
+			if (s->kernel[q]->from[i]) {
+				shkernel_unlink(s, q, i);
+			}
+		}
+	}
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel half of the address space, which all roots share: directory
+ * entries from s->kernel_first on.
+ */
+#pragma once
+
+#include "mm/shtable.h"
+
+static inline bool sh_is_kernel(const struct shadow *s, u32 va)
+{
+	return va >> PAE_PD_SHIFT >= s->kernel_first;
+}
+
+/* Is all of GiB @q the kernel's, so that its page is shared? */
+static inline bool sh_is_all_kernel(const struct shadow *s, u32 q)
+{
+	return q * PAE_ENTRIES >= s->kernel_first;
+}
+
+/* Does the kernel half of GiB @q agree with @t, unless @t was written? */
+static inline bool shkernel_agrees(const struct shadow *s,
+				   const struct sh_table *t, u32 q)
+{
+	return t->kernel_generation[q] == s->kernel_generation[q];
+}
+
+/* It does, as of now. */
+void shkernel_set_agrees(const struct shadow *s, struct sh_table *t, u32 q);
+
+/* It is not known to, in any GiB. */
+void shkernel_forget(struct sh_table *t);
+
+/*
+ * Entry @i of GiB @q, absent so far: refer to part @part of table @t, as the
+ * guest's entry @gpde of directory @dir says, or of an unknown one (NULL). The
+ * caller's reference goes over to the entry.
+ */
+void shkernel_link(struct shadow *s, struct sh_table *dir, u32 q, u32 i,
+		   u64 gpde, struct sh_table *t, u32 part);
+void shkernel_unlink(struct shadow *s, u32 q, u32 i);
+
+/*
+ * Page @p of a directory is made, or is to go: in a GiB that is only partly
+ * the kernel's, it repeats the kernel's entries meanwhile.
+ */
+void shkernel_add_copy(struct shadow *s, struct sh_page *p);
+void shkernel_remove_copy(struct shadow *s, struct sh_page *p);
+
+/* Drop all entries but the Switcher's. */
+void shkernel_empty(struct shadow *s);
+
+/* There is no kernel half any more. It is empty, and there are no roots. */
+void shkernel_drop(struct shadow *s);

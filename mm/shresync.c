@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Resync: what is filled is compared with the guest's tables.
+ *
+ * I1  Guest memory is only read here: a stale root may point at a page that
+ *     is something else by now.
+ * I2  Nothing here ends a guest: an entry that is odd is dropped.
+ *
+ * Next: mm/shflush.c, which decides what to compare.
+ */
+#include "mm/shresync.h"
+
+/*
+ * The walk sets accessed and dirty without a note, in a directory entry even
+ * dirty when the directory is also used as a table: an entry that was filled
+ * without them is safe. So that is no difference. Taking them away is one:
+ * the next access must set them again.
+ */
+static bool is_other(u64 gpte, u64 from)
+{
+	return gpte != (from | (gpte & (PTE_A | PTE_D)));
+}
+
+/* Entry @i is another one by now. */
+static __attribute__((noinline)) void mend(struct shadow *s, struct sh_page *p,
+					   u32 i)
+{
+	u32 at = sh_is_pae(s) ? i : p->part * PAE_ENTRIES + i;
+	u64 gpte = gwalk_entry(s->ctx, p->table->gfn, at);
+
+	s->stats.mended += is_other(gpte, p->from[i]);
+	shtable_set_leaf(s, p, i, gpte);
+}
+
+/*
+ * Which of 32 entries that are @filled are no longer what they were made
+ * from, one bit each. This is most of the work of a flush. What is read here
+ * only tells where to look: mend() reads again.
+ */
+static __attribute__((noinline)) u32 changed_pae(const u64 *gpt,
+						 const u64 *from, u32 filled)
+{
+	u32 changed = 0, i;
+
+	for_each_bit(filled, i)
+	{
+		if (unlikely(gpt[i] != from[i])) {
+			changed |= 1u << i;
+		}
+	}
+	return changed;
+}
+
+static __attribute__((noinline)) u32 changed_2level(const u32 *gpt,
+						    const u64 *from, u32 filled)
+{
+	u32 changed = 0, i;
+
+	for_each_bit(filled, i)
+	{
+		if (unlikely(gpt[i] != LO32(from[i]))) {
+			changed |= 1u << i;
+		}
+	}
+	return changed;
+}
+
+/* Compare what is filled of @p with the guest's table. */
+static void check_part(struct shadow *s, struct sh_page *p)
+{
+	u32 base = p->part * PAE_ENTRIES;
+	u32 first, i, changed;
+
+	for_each_filled_group(p, first)
+	{
+		/* Anew each time: to mend may take the slot it is mapped in,
+		 * for the first use of another frame (mm/hvmap.h). */
+		const void *gpt = gwalk_table(s->ctx, p->table->gfn);
+		u32 filled = p->filled[first / 32];
+
+		changed = sh_is_pae(s)
+				  ? changed_pae((const u64 *)gpt + first,
+						&p->from[first], filled)
+				  : changed_2level((const u32 *)gpt + base +
+							   first,
+						   &p->from[first], filled);
+		for_each_bit(changed, i)
+		{
+			mend(s, p, first + i);
+		}
+	}
+}
+
+void shresync_table(struct shadow *s, struct sh_table *t)
+{
+	s->stats.checked++;
+	/* Before the comparison: a table may map itself. */
+	shdirty_watch(s, t);
+	for (u32 part = 0; part < 2; part++) {
+		if (t->page[part]) {
+			check_part(s, t->page[part]);
+		}
+	}
+}
+
+/* The guest's directory entry behind entry @i of a page of GiB @q. */
+static u64 guest_pde(const struct shadow *s, gfn_t pd, u32 q, u32 i)
+{
+	u32 va = q << PAE_PDPT_SHIFT | i << PAE_PD_SHIFT;
+
+	return gwalk_entry(s->ctx, pd, gwalk_pd_index(sh_is_pae(s), va));
+}
+
+void shresync_entry(struct shadow *s, struct sh_page *p, u32 q, u32 i, gfn_t pd)
+{
+	u64 gpde = gfn_eq(pd, INVALID_gfn) ? 0 : guest_pde(s, pd, q, i);
+
+	if (!p->from[i] || !is_other(gpde, p->from[i])) {
+		return;
+	}
+	s->stats.mended++;
+	if (p == s->kernel[q]) {
+		shkernel_unlink(s, q, i);
+	} else {
+		shtable_unlink(s, p, i);
+	}
+}
+
+/* Every page made from it is compared: there is one watch for all of them. */
+void shresync_directory(struct shadow *s, struct sh_table *t)
+{
+	shdirty_watch(s, t);
+	shkernel_forget(t);
+	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		struct sh_page *p = t->page[q];
+		u32 first, i;
+
+		if (!p) {
+			continue;
+		}
+		for_each_filled(p, first, i)
+		{
+			shresync_entry(s, p, q, first + i, t->gfn);
+		}
+	}
+}
