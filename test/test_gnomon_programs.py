@@ -114,6 +114,21 @@ def test_greedy_init(config):
                           cmdline="init=/usr/bin/awk", extra=["-m", "64M"])
     require(outcome, outcome.status == 33, "no end")
     require(outcome, "gnomon: out of memory: " in outcome.log, "it had enough")
+    require(outcome, "init ended by signal 7" in outcome.log, "no reason")
+
+
+@pytest.mark.parametrize("config", [CONFIGS[1], CONFIGS[2]], ids=config_name)
+@pytest.mark.parametrize("command, text", [
+    ("exit 3", "init ended with status 3"),
+    ("kill -9 $$", "init ended with status 137"),
+    ("exit 0", "power off"),
+])
+def test_status(config, command, text):
+    """How the one program ended is in the last line of all."""
+    outcome = run_program(config, f'sh -c "{command}"', counting=False)
+    require(outcome, outcome.status == 33, "no power off")
+    require(outcome, outcome.log.rstrip().endswith(f": {text}"),
+            "another last line")
 
 
 def damaged(kind):

@@ -85,14 +85,23 @@ static void leave_children(struct process *p)
 	}
 }
 
-static void end_process(struct process *p)
+/* The first process is what the machine was for. */
+static void end_machine(uint32_t status)
 {
+	uint32_t signal = status & STATUS_SIGNAL;
 	char text[48];
 
+	snprintf(text, sizeof(text),
+		 signal ? "init ended by signal %u"
+			: "init ended with status %u",
+		 (unsigned)(signal ? signal : status >> 8));
+	platform->shutdown(text, SHUTDOWN_POWEROFF);
+}
+
+static void end_process(struct process *p)
+{
 	if (p->tgid == 1) {
-		snprintf(text, sizeof(text), "init ended with status 0x%x",
-			 (unsigned)p->exit_status);
-		platform->shutdown(text, SHUTDOWN_POWEROFF);
+		end_machine(p->exit_status);
 	}
 	timer_cancel(&p->alarm);
 	inode_put(p->cwd);

@@ -380,7 +380,7 @@ static __attribute__((noreturn)) void stop(uint8_t exit_code)
 static __attribute__((noreturn)) void native_shutdown(const char *text,
 						      uint32_t reason)
 {
-	(void)text;
+	log_info("%s", text);
 	stop(reason == SHUTDOWN_RESTART ? EXIT_RESTART : EXIT_OFF);
 }
 

@@ -5,8 +5,9 @@
  * Without arguments it runs a shell on the console, with job control, and
  * powers off when that ends: by "exit", or at the end of what is typed. One
  * that a signal ended is replaced. With arguments, which the kernel takes from
- * its command line behind "--", it runs that program once, says how it
- * ended and powers off: "init: ended with N" or "init: ended by signal N".
+ * its command line behind "--", it runs that program once and says how it
+ * ended: "init: ended with N" or "init: ended by signal N". After 0 it powers
+ * off; else it ends with N, or 128 + N, which the kernel says at the power off.
  *
  * It does what BusyBox's poweroff, halt and reboot ask for by signals, and
  * buries whoever has lost its parent.
@@ -29,10 +30,8 @@ static void say(const char *text)
 	sys(SYS_WRITE, 1, text, strlen(text));
 }
 
-static void end(u32 command) __attribute__((noreturn));
-
 /* Everybody else gets a chance to end by itself. */
-static void end(u32 command)
+static void end_others(void)
 {
 	signal_mask(SIG_BLOCK, ~0ull, NULL);
 	sys(SYS_KILL, -1, SIGTERM);
@@ -40,6 +39,13 @@ static void end(u32 command)
 	sleep_ms(20);
 	sys(SYS_KILL, -1, SIGKILL);
 	sys(SYS_SYNC);
+}
+
+static void end(u32 command) __attribute__((noreturn));
+
+static void end(u32 command)
+{
+	end_others();
 	for (;;) {
 		sys(SYS_REBOOT, REBOOT_MAGIC1, REBOOT_MAGIC2, command, NULL);
 		sleep_ms(1000);
@@ -99,31 +105,41 @@ static int wait_for(long pid)
 	return status;
 }
 
-static void run_once(char *const argv[])
+/* Returns the status the way of a shell: 128 and more for signals. */
+static int run_once(char *const argv[])
 {
 	char path[128];
-	int status;
+	int status, signal;
 
 	snprintf(path, sizeof(path), "%s%s",
 		 strchr(argv[0], '/') ? "" : "/bin/", argv[0]);
 	status = wait_for(start(path, argv));
-	if (status & 0x7f) {
-		printf("init: ended by signal %d\n", status & 0x7f);
+	signal = status & 0x7f;
+	status = status >> 8 & 0xff;
+	if (signal) {
+		printf("init: ended by signal %d\n", signal);
 	} else {
-		printf("init: ended with %d\n", status >> 8 & 0xff);
+		printf("init: ended with %d\n", status);
 	}
 	fflush(stdout);
+	return signal ? 128 + signal : status;
 }
 
 int main(int argc, char **argv)
 {
+	int status;
+
 	signal_handle(SIGUSR1, handle_end, 0);
 	signal_handle(SIGUSR2, handle_end, 0);
 	signal_handle(SIGTERM, handle_end, 0);
 	open_console();
 	sys(SYS_MOUNT, "proc", "/proc", "proc", 0, NULL);
 	if (argc > 1) {
-		run_once(argv + 1);
+		status = run_once(argv + 1);
+		if (status) {
+			end_others();
+			exit(status);
+		}
 		end(REBOOT_POWER_OFF);
 	}
 	say("\nThis is Gnomon with BusyBox. \"poweroff\" ends it.\n\n");
