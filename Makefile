@@ -51,12 +51,12 @@ BOOT_SRCS := boot/head.S boot/early.c boot/boot.c boot/loader.c boot/grub.c \
 	boot/multiboot.c boot/multiboot2.c
 
 # What runs before the processor is known to be able to run the rest.
-EARLY_SRCS := $(filter %.c,$(BOOT_SRCS)) hv/options.c hv/text.c \
+EARLY_SRCS := $(filter %.c,$(BOOT_SRCS)) hv/load/options.c hv/lib/text.c \
 	hv/lib/escape.c mm/memmap.c arch/x86/reset.c
 
 LIB_SRCS := hv/lib/log.c hv/lib/panic.c hv/lib/symbols.c hv/lib/newlib.c \
 	hv/lib/console.c hv/lib/escape.c hv/lib/build_id.c hv/lib/decimal.c \
-	hv/lib/term.c hv/lib/term_seq.c hv/lib/sha256.c
+	hv/lib/term.c hv/lib/term_seq.c hv/lib/sha256.c hv/lib/text.c
 
 ARCH_SRCS := arch/x86/switch.S arch/x86/entry.S arch/x86/desc.c \
 	arch/x86/trap.c arch/x86/report.c arch/x86/cpufeat.c arch/x86/irq.c arch/x86/uart.c arch/x86/pic.c \
@@ -69,17 +69,18 @@ MM_SRCS := mm/memmap.c mm/memtest.c mm/memprobe.c mm/pfa.c mm/hvmap.c mm/p2m.c m
 	$(addprefix mm/,shadow.c shpool.c shdirty.c shtable.c shwindow.c shkernel.c shroot.c \
 	shresync.c shflush.c shchange.c shfault.c shlinear.c audit.c)
 
-HV_SRCS := hv/main.c hv/lives.c hv/options.c hv/text.c hv/consoles.c hv/keys.c \
-	hv/screen.c hv/memory.c hv/pcpu.c \
-	hv/modules.c hv/elf.c hv/bzimage.c hv/linux_args.c hv/load.c hv/guest.c hv/vcpu.c hv/run.c hv/audit.c \
-	hv/exit.c hv/events.c hv/sentinel.c hv/inject.c hv/hcall.c hv/hc_misc.c hv/hc_mmu.c \
-	hv/hc_desc.c hv/emul.c hv/native.c hv/deliver.c hv/vtime.c hv/gates.c \
-	hv/syscall.c hv/stats.c hv/end.c hv/acpi.c hv/acpi_tables.c hv/platform.c \
-	$(addprefix hv/report/,report.c names.c elfsym.c kallsyms.c access.c \
-	trace.c registers.c dump.c walk.c linux.c printk.c events.c) \
-	hv/dev/devices.c hv/dev/lgbus.c hv/dev/vpci.c hv/dev/virtio_pci.c \
-	hv/dev/virtio_bar.c hv/dev/virtio.c hv/dev/virtq.c hv/dev/vcon.c \
-	hv/dev/vblk.c hv/dev/vrng.c hv/entropy.c
+HV_SRCS := hv/main.c \
+	$(addprefix hv/load/,options.c modules.c elf.c bzimage.c linux_args.c load.c) \
+	$(addprefix hv/pc/,consoles.c screen.c memory.c pcpu.c entropy.c \
+	acpi.c acpi_tables.c platform.c) \
+	$(addprefix hv/dev/,devices.c lgbus.c vpci.c virtio_pci.c virtio_bar.c \
+	virtio.c virtq.c vcon.c vblk.c vrng.c) \
+	$(addprefix hv/vmm/,guest.c vcpu.c run.c audit.c exit.c exit_log.c \
+	switch_fault.c inject.c deliver.c gates.c syscall.c hcall.c hc_misc.c \
+	hc_mmu.c hc_desc.c emul.c bare_kernel.c vtime.c stats.c) \
+	$(addprefix hv/report/,report.c guest_symbols.c elfsym.c kallsyms.c \
+	access.c trace.c registers.c dump.c walk.c linux.c printk.c last_exits.c) \
+	$(addprefix hv/ui/,lifecycle.c end_action.c keys.c)
 
 UMBRA_SRCS := $(BOOT_SRCS) $(LIB_SRCS) $(ARCH_SRCS) $(MM_SRCS) $(HV_SRCS)
 
@@ -120,15 +121,15 @@ HOST_TESTS := t_memmap t_memtest t_text t_grub t_cmdline t_pfa t_elf t_bzimage t
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
 	t_shadow_flush t_shadow_memory t_shadow_random t_gwalk t_gwalk_random \
-	t_elfsym t_kallsyms t_printk t_native t_entropy \
+	t_elfsym t_kallsyms t_printk t_bare_kernel t_entropy \
 	t_gn_ramfs t_gn_path t_gn_cpio t_gn_pipe t_gn_tty t_gn_area t_gn_elf t_gn_time
 t_memmap_SRCS := mm/memmap.c
 t_memtest_SRCS := mm/memtest.c mm/memmap.c
-t_text_SRCS := hv/text.c
-t_grub_SRCS := boot/grub.c hv/text.c
+t_text_SRCS := hv/lib/text.c
+t_grub_SRCS := boot/grub.c hv/lib/text.c
 t_cmdline_SRCS := guest/lib/cmdline.c
 t_pfa_SRCS := mm/pfa.c mm/memmap.c
-t_elf_SRCS := hv/elf.c
+t_elf_SRCS := hv/load/elf.c
 DEVICE_TEST_SRCS := test/host/driver.c test/host/bus.c test/host/fake_hvmap.c \
 	test/host/fake_panic.c mm/pfa.c mm/memmap.c mm/p2m.c mm/gaccess.c \
 	hv/lib/console.c $(filter hv/dev/%,$(HV_SRCS))
@@ -138,14 +139,14 @@ t_vpci_config_SRCS := $(DEVICE_TEST_SRCS)
 t_vblk_SRCS := $(DEVICE_TEST_SRCS)
 t_lgbus_SRCS := $(DEVICE_TEST_SRCS)
 t_sha256_SRCS := hv/lib/sha256.c
-t_bzimage_SRCS := hv/bzimage.c
-t_linux_args_SRCS := hv/linux_args.c hv/text.c
-t_options_SRCS := hv/options.c hv/text.c hv/lib/escape.c
-t_modules_SRCS := hv/modules.c hv/text.c hv/lib/escape.c
-t_elfsym_SRCS := hv/report/elfsym.c hv/elf.c
+t_bzimage_SRCS := hv/load/bzimage.c
+t_linux_args_SRCS := hv/load/linux_args.c hv/lib/text.c
+t_options_SRCS := hv/load/options.c hv/lib/text.c hv/lib/escape.c
+t_modules_SRCS := hv/load/modules.c hv/lib/text.c hv/lib/escape.c
+t_elfsym_SRCS := hv/report/elfsym.c hv/load/elf.c
 t_kallsyms_SRCS := hv/report/kallsyms.c
 t_printk_SRCS := hv/report/printk.c
-t_native_SRCS := hv/native.c
+t_bare_kernel_SRCS := hv/vmm/bare_kernel.c
 t_entropy_SRCS := hv/lib/sha256.c
 t_escape_SRCS := hv/lib/escape.c
 t_decimal_SRCS := hv/lib/decimal.c
@@ -174,7 +175,7 @@ t_clock_SRCS := arch/x86/calibrate.c
 t_rtc_SRCS := arch/x86/rtc.c
 t_timer_SRCS := arch/x86/timer.c
 t_irq_SRCS := arch/x86/irq.c
-t_acpi_SRCS := hv/acpi.c hv/acpi_tables.c
+t_acpi_SRCS := $(filter hv/pc/acpi%,$(HV_SRCS))
 t_gn_ramfs_SRCS := test/host/gnomon.c $(addprefix guest/gnomon/,path.c \
 	ramfs.c ramfs_dir.c cpio.c file.c fd.c pipe.c sys_fs.c sys_stat.c)
 t_gn_area_SRCS := guest/gnomon/vm_area.c
@@ -213,8 +214,8 @@ DEPFLAGS = -MMD -MP -MT $@ -MF $@.d
 EARLY_CFLAGS := $(subst -march=i686,-march=i386,$(CFLAGS))
 
 # The way of an exit: speed counts more than size.
-HOT_SRCS := hv/run.c hv/audit.c hv/exit.c hv/hcall.c hv/hc_mmu.c hv/inject.c \
-	hv/deliver.c $(addprefix mm/,gwalk.c shadow.c shdirty.c \
+HOT_SRCS := $(addprefix hv/vmm/,run.c audit.c exit.c hcall.c hc_mmu.c inject.c \
+	deliver.c) $(addprefix mm/,gwalk.c shadow.c shdirty.c \
 	shtable.c shkernel.c shroot.c shresync.c shflush.c shchange.c shfault.c)
 HOT_CFLAGS := $(if $(filter 1,$(DEBUG)),,-O3)
 

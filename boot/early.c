@@ -16,7 +16,7 @@
 #include "arch/x86/regs.h"
 #include "arch/x86/reset.h"
 #include "arch/x86/uart.h"
-#include "hv/end.h"
+#include "hv/ui/end_action.h"
 
 #define EDX_FPU	 (1u << 0)
 #define EDX_TSC	 (1u << 4)
@@ -198,7 +198,8 @@ static u32 read_features(void)
 	return features;
 }
 
-/* As lives_cannot_start() and end_act(), which this processor cannot run. */
+/* As lifecycle_cannot_start() and end_act(), which this processor cannot run.
+ */
 static void __noreturn end(const struct options *o)
 {
 	if (o->on_crash == END_REBOOT) {

@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "hv/boot_info.h"
-#include "hv/options.h"
+#include "hv/load/boot_info.h"
+#include "hv/load/options.h"
 
 /*
  * Returns if it is. If not, says so on the consoles of @o, blindly, and ends

@@ -10,7 +10,7 @@
  * LIMIT: an empty word is lost, and so are blanks between words: GRUB does
  * not pass them on.
  *
- * Next: hv/text.h, whose quotes these are.
+ * Next: hv/lib/text.h, whose quotes these are.
  */
 #include "boot/grub.h"
 

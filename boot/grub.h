@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "hv/boot_info.h"
+#include "hv/load/boot_info.h"
 
 /*
  * If GRUB 2 loaded us, bring all texts of @info back to what its user wrote;

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "hv/boot_info.h"
+#include "hv/load/boot_info.h"
 
 /*
  * How loader memory is read: copies @len bytes at host-physical @addr to

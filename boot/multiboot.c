@@ -11,7 +11,7 @@
  *     where it came from.
  *
  * Rules: Multiboot Specification 0.6.96, 3.3 "Boot information format".
- * Next: mm/memmap.c for the map, hv/modules.c for the modules.
+ * Next: mm/memmap.c for the map, hv/load/modules.c for the modules.
  */
 #include "boot/multiboot.h"
 

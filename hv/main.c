@@ -2,7 +2,7 @@
 /*
  * Initialisation, in order.
  *
- * Next: hv/memory.c, hv/pcpu.c, hv/guest.c, hv/lives.c.
+ * Next: hv/pc/memory.c, hv/pc/pcpu.c, hv/vmm/guest.c, hv/ui/lifecycle.c.
  */
 #include "hv/main.h"
 
@@ -11,18 +11,18 @@
 
 #include "arch/x86/desc.h"
 #include "arch/x86/irq.h"
-#include "hv/consoles.h"
-#include "hv/end.h"
-#include "hv/entropy.h"
-#include "hv/guest.h"
 #include "hv/lib/build_id.h"
 #include "hv/lib/log.h"
 #include "hv/lib/panic.h"
-#include "hv/lives.h"
-#include "hv/load.h"
-#include "hv/memory.h"
-#include "hv/platform.h"
-#include "hv/screen.h"
+#include "hv/load/load.h"
+#include "hv/pc/consoles.h"
+#include "hv/pc/entropy.h"
+#include "hv/pc/memory.h"
+#include "hv/pc/platform.h"
+#include "hv/pc/screen.h"
+#include "hv/ui/end_action.h"
+#include "hv/ui/lifecycle.h"
+#include "hv/vmm/guest.h"
 
 static struct machine machine;
 static struct pcpu boot_cpu;
@@ -127,28 +127,28 @@ static void __noreturn start_guest(struct boot_info *info)
 		error = modules_assign(info, &modules);
 	}
 	if (error) {
-		lives_cannot_start(&machine.options, error);
+		lifecycle_cannot_start(&machine.options, error);
 	}
 	if (!modules.has_kernel) {
-		lives_cannot_start(&machine.options, "no kernel module");
+		lifecycle_cannot_start(&machine.options, "no kernel module");
 	}
 	error = load_map_modules(&machine.map, &modules);
 	if (error) {
-		lives_cannot_start(&machine.options, error);
+		lifecycle_cannot_start(&machine.options, error);
 	}
 	step("guest memory");
 	frames = memory_guest_frames(&machine,
 				     load_memory_limit(&modules.kernel));
 	g = frames ? guest_create(&machine, &boot_cpu, &modules, frames) : NULL;
 	if (!g) {
-		lives_cannot_start(&machine.options, "not enough memory");
+		lifecycle_cannot_start(&machine.options, "not enough memory");
 	}
 	machine_log_frames(&machine, LOG_INFO);
 	log_info("guest: kernel '%s', %u KiB of memory, arguments '%s'",
 		 modules.kernel.name, frames * (PAGE_SIZE / 1024),
 		 log_escape(args, sizeof(args), modules.kernel.args,
 			    strlen(modules.kernel.args)));
-	lives_run(g);
+	lifecycle_run(g);
 }
 
 void hv_main(struct boot_info *info, const char *error)
@@ -175,7 +175,7 @@ void hv_main(struct boot_info *info, const char *error)
 		error = memory_init(&machine, info);
 	}
 	if (error) {
-		lives_cannot_start(&machine.options, error);
+		lifecycle_cannot_start(&machine.options, error);
 	}
 	screen_map(1ull << machine.cpu.phys_bits);
 	step("processor state pages");

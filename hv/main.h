@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include "hv/boot_info.h"
 #include "hv/lib/types.h"
+#include "hv/load/boot_info.h"
 
 /*
  * Everything after the loader. @info is what it said; @error is why that

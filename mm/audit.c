@@ -12,7 +12,7 @@
  * difference can come of a guest that breaks the rules (two writable maps of
  * one table, say), so it is repaired and counted.
  *
- * Next: hv/run.c, which decides how often.
+ * Next: hv/vmm/run.c, which decides how often.
  */
 #include "arch/x86/layout.h"
 #include "mm/hvmap.h"

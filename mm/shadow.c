@@ -12,7 +12,7 @@
  * spaces, shresync.c comparing, shflush.c flushes, shchange.c announced
  * changes, shlinear.c life before tables, shfault.c faults, audit.c
  * invariants, and this one.
- * Next: mm/shpool.h, the objects; hv/hc_mmu.c calls.
+ * Next: mm/shpool.h, the objects; hv/vmm/hc_mmu.c calls.
  */
 #include "mm/shadow.h"
 

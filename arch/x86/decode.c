@@ -10,7 +10,7 @@
  *
  * Distrusts every byte; each of the 256 values is legal at every place.
  *
- * Next: hv/emul.c, which acts on the result.
+ * Next: hv/vmm/emul.c, which acts on the result.
  */
 #include "arch/x86/decode.h"
 

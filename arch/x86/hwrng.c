@@ -3,7 +3,7 @@
  * RDSEED where there is one, else RDRAND: SDM 1 7.3.17 "Random Number
  * Generator Instructions".
  *
- * Next: hv/entropy.c.
+ * Next: hv/pc/entropy.c.
  */
 #include "arch/x86/hwrng.h"
 

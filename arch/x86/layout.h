@@ -33,7 +33,7 @@
 #define SWITCH_CODE  _U32(0xffc00000) /* read and execute */
 #define SWITCH_STATE _U32(0xffc02000) /* read: GDT, IDT, TSS */
 #define SWITCH_REGS  _U32(0xffc04000) /* write: where its traps are pushed */
-#define SWITCH_TRAMP _U32(0xffc06000) /* read and execute: hv/syscall.c */
+#define SWITCH_TRAMP _U32(0xffc06000) /* read and execute: hv/vmm/syscall.c */
 #define SWITCH_LG    _U32(0xffc08000) /* write: memory of its own */
 
 /* Bytes at the top of every guest's address space that it must not use. */

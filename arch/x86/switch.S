@@ -13,7 +13,7 @@
  * I3  On the way out nothing can fault: the register page is mapped, the
  *     selectors are the hypervisor's.
  *
- * Next: arch/x86/desc.c fills the state page, hv/run.c calls.
+ * Next: arch/x86/desc.c fills the state page, hv/vmm/run.c calls.
  */
 #include "arch/x86/layout.h"
 #include "arch/x86/regs.h"

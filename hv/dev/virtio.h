@@ -11,8 +11,8 @@
  */
 #pragma once
 
+#include "hv/dev/virq.h"
 #include "hv/dev/virtq.h"
-#include "hv/virq.h"
 
 #define VIRTIO_QUEUES_MAX 2
 

@@ -6,7 +6,7 @@
  * bus; it has no vendor, so it is not enumerated.
  *
  * Rules: PCI Local Bus 3.0 3.2.2.3.2 "Software Generation of Configuration
- * Transactions"; lguest ABI 8.1, 8.2. Next: hv/emul.c calls.
+ * Transactions"; lguest ABI 8.1, 8.2. Next: hv/vmm/emul.c calls.
  */
 #include "hv/dev/vpci.h"
 

@@ -8,7 +8,7 @@
  * A line is printed in milliseconds, and a guest can offer megabytes at once:
  * input is looked at in between, so that it can be stopped.
  *
- * Next: hv/lib/log.c writes here; arch/x86/uart.c, hv/screen.c are sinks.
+ * Next: hv/lib/log.c writes here; arch/x86/uart.c, hv/pc/screen.c are sinks.
  */
 #include "hv/lib/console.h"
 

@@ -2,7 +2,7 @@
 /*
  * SHA-256, straight from FIPS 180-4 section 6.2 "SHA-256".
  *
- * Next: hv/entropy.c.
+ * Next: hv/pc/entropy.c.
  */
 #include "hv/lib/sha256.h"
 

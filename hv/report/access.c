@@ -5,7 +5,7 @@
  * Next: hv/report/trace.c.
  */
 #include "hv/lib/log.h"
-#include "hv/report/names.h"
+#include "hv/report/guest_symbols.h"
 #include "hv/report/report_priv.h"
 #include "mm/peek.h"
 
@@ -15,9 +15,9 @@
 /* A push, a call or a prologue touches memory this close to ESP. */
 #define STACK_REACH 256u
 
-static const struct event *last_trap(const struct guest *g)
+static const struct exit_record *last_trap(const struct guest *g)
 {
-	const struct event *e = events_last(&g->events);
+	const struct exit_record *e = exit_log_last(&g->exit_log);
 
 	/* It may be over: not all exits are events. */
 	if (e->eip != g->vcpu.regs->eip) {
@@ -32,7 +32,7 @@ static const struct event *last_trap(const struct guest *g)
 
 bool report_fault_address(const struct guest *g, u32 *va)
 {
-	const struct event *e = last_trap(g);
+	const struct exit_record *e = last_trap(g);
 
 	if (!e || e->vector != X86_EXC_PF) {
 		return false;
@@ -54,12 +54,13 @@ static bool is_stack_gone(const struct guest *g, u32 va)
 	       !is_mapped(g, va);
 }
 
-static void explain_page_fault(const struct guest *g, const struct event *e)
+static void explain_page_fault(const struct guest *g,
+			       const struct exit_record *e)
 {
 	/* What the guest was told, or would have been; not what we were. */
 	u32 error = g->vcpu.regs->error;
 	const char *what = error & PFEC_W ? "write to" : "read of";
-	char name[NAMES_TEXT];
+	char name[GUEST_SYMBOL_TEXT];
 	u32 va = e->cr2;
 
 	if (e->eip == va) {
@@ -69,7 +70,7 @@ static void explain_page_fault(const struct guest *g, const struct event *e)
 		  error & PFEC_U ? 3 : 1,
 		  error & PFEC_P ? "the page does not allow it"
 				 : "no page is mapped there");
-	if (*names_any(name, va)) {
+	if (*guest_symbols_any(name, va)) {
 		log_error("  0x%08x is %s", va, name);
 	}
 	if (is_stack_gone(g, va)) {
@@ -81,7 +82,8 @@ static void explain_page_fault(const struct guest *g, const struct event *e)
 	}
 }
 
-static void explain_missing_gate(const struct guest *g, const struct event *e)
+static void explain_missing_gate(const struct guest *g,
+				 const struct exit_record *e)
 {
 	if (g->vcpu.gate[e->vector].is_present) {
 		return;
@@ -98,7 +100,7 @@ static void explain_missing_gate(const struct guest *g, const struct event *e)
 
 void report_access(const struct guest *g)
 {
-	const struct event *e = last_trap(g);
+	const struct exit_record *e = last_trap(g);
 
 	if (g->is_native) {
 		log_error("  kernels for a bare PC do that; a guest begins "

@@ -9,13 +9,13 @@
  *
  * Distrusts every byte of the file. Entries are copied out before use.
  *
- * Next: hv/report/names.c.
+ * Next: hv/report/guest_symbols.c.
  */
 #include "hv/report/elfsym.h"
 
 #include <string.h>
 
-#include "hv/elf.h"
+#include "hv/load/elf.h"
 
 #define SEGMENTS_MAX 64
 #define SECTIONS_MAX 1024

@@ -21,7 +21,7 @@
  * I2  Every loop is bounded by a *_MAX, whatever memory holds.
  *
  * Distrusts: the guest's memory, all of it.
- * Next: hv/report/names.c.
+ * Next: hv/report/guest_symbols.c.
  */
 #include "hv/report/kallsyms.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "hv/lib/log.h"
-#include "hv/report/names.h"
+#include "hv/report/guest_symbols.h"
 #include "hv/report/printk.h"
 #include "hv/report/report_priv.h"
 
@@ -45,13 +45,13 @@ static bool loaded_by(const char *name, u32 *value)
 	u8 code[LOAD_REACH + 4];
 	u32 address;
 
-	if (!names_read(name, code, sizeof(code))) {
+	if (!guest_symbols_read(name, code, sizeof(code))) {
 		return false;
 	}
 	for (u32 i = 0; i < LOAD_REACH; i++) {
 		if (code[i] == LOAD_EAX) {
 			memcpy(&address, &code[i + 1], sizeof(address));
-			return !names_read_at(NULL, address, value, 4);
+			return !guest_symbols_read_at(NULL, address, value, 4);
 		}
 	}
 	return false;
@@ -64,10 +64,10 @@ static bool loaded_by(const char *name, u32 *value)
 static bool find_log(struct printk_log *log)
 {
 	*log = (struct printk_log){ 0 };
-	if (names_read("log_buf", &log->buffer, 4) &&
-	    names_read("log_buf_len", &log->size, 4)) {
-		return names_read("log_first_idx", &log->first, 4) &&
-		       names_read("log_next_idx", &log->next, 4);
+	if (guest_symbols_read("log_buf", &log->buffer, 4) &&
+	    guest_symbols_read("log_buf_len", &log->size, 4)) {
+		return guest_symbols_read("log_first_idx", &log->first, 4) &&
+		       guest_symbols_read("log_next_idx", &log->next, 4);
 	}
 	log->is_open = true;
 	return loaded_by("log_buf_addr_get", &log->buffer) &&
@@ -76,7 +76,7 @@ static bool find_log(struct printk_log *log)
 
 void report_log(void)
 {
-	const struct reader reader = { .read = names_read_at };
+	const struct reader reader = { .read = guest_symbols_read_at };
 	static struct printk_record record[RECORDS];
 	struct printk_log log;
 	u32 n;

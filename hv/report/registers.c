@@ -10,7 +10,7 @@
 
 #include "arch/x86/cpu.h"
 #include "hv/lib/log.h"
-#include "hv/report/names.h"
+#include "hv/report/guest_symbols.h"
 #include "hv/report/report_priv.h"
 
 #define SEL_TI	  4u

@@ -8,14 +8,14 @@
  * I3  Text of the guest is escaped.
  *
  * Distrusts: the guest's registers, memory and tables, and its ELF file.
- * Next: hv/report/names.c, hv/report/trace.c.
+ * Next: hv/report/guest_symbols.c, hv/report/trace.c.
  */
 #include "hv/report/report.h"
 
-#include "hv/consoles.h"
 #include "hv/lib/console.h"
 #include "hv/lib/log.h"
-#include "hv/report/names.h"
+#include "hv/pc/consoles.h"
+#include "hv/report/guest_symbols.h"
 #include "hv/report/report_priv.h"
 
 static void report_crash(struct guest *g)
@@ -27,7 +27,7 @@ static void report_crash(struct guest *g)
 						  : "...");
 	}
 	log_error("guest killed: %s", g->end_text);
-	names_init(g);
+	guest_symbols_init(g);
 	report_access(g);
 	report_trace(g);
 	report_registers(g);
@@ -36,13 +36,13 @@ static void report_crash(struct guest *g)
 	report_stack(g);
 	report_control(g);
 	report_log();
-	report_events(g);
+	report_last_exits(g);
 	report_counts(g);
 }
 
 void report_now(struct guest *g)
 {
-	names_init(g);
+	guest_symbols_init(g);
 	report_trace(g);
 	report_registers(g);
 	report_control(g);
@@ -50,8 +50,8 @@ void report_now(struct guest *g)
 
 void report_exits(struct guest *g)
 {
-	names_init(g);
-	report_events(g);
+	guest_symbols_init(g);
+	report_last_exits(g);
 	report_counts(g);
 }
 

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "hv/guest.h"
+#include "hv/vmm/guest.h"
 
 /* The verdict's line, a crash report for a killed guest, statistics. */
 void report_end(struct guest *g);

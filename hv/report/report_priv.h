@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The sections of a crash report. Only for hv/report. Each prints a heading
- * and lines indented by two; names_init() has been called.
+ * and lines indented by two; guest_symbols_init() has been called.
  */
 #pragma once
 
-#include "hv/guest.h"
+#include "hv/vmm/guest.h"
 
 /* access.c: what was attempted, and the most likely meaning. */
 void report_access(const struct guest *g);
@@ -36,6 +36,6 @@ void report_walks(const struct guest *g);
 /* linux.c: the end of a Linux kernel's log. */
 void report_log(void);
 
-/* events.c: the last exits and hypercalls, and all of them in short. */
-void report_events(const struct guest *g);
+/* last_exits.c: the last exits and hypercalls, and all of them in short. */
+void report_last_exits(const struct guest *g);
 void report_counts(const struct guest *g);

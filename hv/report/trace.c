@@ -12,7 +12,7 @@
  * Next: hv/report/registers.c.
  */
 #include "hv/lib/log.h"
-#include "hv/report/names.h"
+#include "hv/report/guest_symbols.h"
 #include "hv/report/report_priv.h"
 #include "mm/peek.h"
 
@@ -57,7 +57,7 @@ static bool is_frame(const struct guest *g, u32 esp, u32 ebp)
 	u32 ret;
 
 	return ebp % 4 == 0 && ebp >= esp && ebp - esp < SCAN_WORDS * 4 &&
-	       read_word(g, ebp + 4, &ret) && names_is_code(ret);
+	       read_word(g, ebp + 4, &ret) && guest_symbols_is_code(ret);
 }
 
 bool report_stack_start(const struct guest *g, u32 *va)
@@ -74,10 +74,10 @@ bool report_stack_start(const struct guest *g, u32 *va)
 
 static void print_return(u32 addr, bool is_certain)
 {
-	char name[NAMES_TEXT];
+	char name[GUEST_SYMBOL_TEXT];
 
 	log_error("  0x%08x %s%s", addr, is_certain ? "" : "? ",
-		  names_return(name, addr));
+		  guest_symbols_return(name, addr));
 }
 
 static void print_repeats(u32 count)
@@ -108,7 +108,7 @@ static void scan(const struct guest *g, u32 at)
 		if (in_chain && !(read_word(g, ebp, &ebp) && ebp > at)) {
 			ebp = 0;
 		}
-		if (!names_is_code(word) || !follows_call(g, word)) {
+		if (!guest_symbols_is_code(word) || !follows_call(g, word)) {
 			continue;
 		}
 		if (word == last) {
@@ -126,17 +126,17 @@ static void scan(const struct guest *g, u32 at)
 
 void report_trace(const struct guest *g)
 {
-	const struct event *last = events_last(&g->events);
+	const struct exit_record *last = exit_log_last(&g->exit_log);
 	u32 eip = g->vcpu.regs->eip;
-	char name[NAMES_TEXT];
+	char name[GUEST_SYMBOL_TEXT];
 	u32 stack;
 
 	log_error("trace, newest first:");
 	/* After a hypercall EIP is behind it, maybe behind its function. */
 	if (last->vector == X86_VEC_HCALL && last->eip == eip) {
-		names_return(name, eip);
+		guest_symbols_return(name, eip);
 	} else {
-		names_code(name, eip);
+		guest_symbols_code(name, eip);
 	}
 	log_error("  0x%08x %s", eip, *name ? name : "(no code of the kernel)");
 	if (vcpu_in_kernel(&g->vcpu) && report_stack_start(g, &stack)) {

@@ -6,7 +6,7 @@
  * Next: mm/peek.c.
  */
 #include "hv/lib/log.h"
-#include "hv/report/names.h"
+#include "hv/report/guest_symbols.h"
 #include "hv/report/report_priv.h"
 #include "mm/peek.h"
 

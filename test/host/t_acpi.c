@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hv/acpi.c and hv/acpi_tables.c: tables as firmware makes them, in a
+ * hv/pc/acpi.c and hv/pc/acpi_tables.c: tables as firmware makes them, in a
  * simulated memory, then cut short, damaged and scrambled.
  */
 #include <setjmp.h>
@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "hv/acpi.h"
 #include "hv/lib/log.h"
+#include "hv/pc/acpi.h"
 #include "test/host/acpi_memory.h"
 
 static char said[8192];

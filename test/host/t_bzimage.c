@@ -12,7 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "hv/bzimage.h"
+#include "hv/load/bzimage.h"
 
 #define MEM	   0x2000000u /* 32 MiB of guest memory */
 #define SETUP	   (3 * 512u)

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "hv/elf.h"
+#include "hv/load/elf.h"
 
 #define MEM	    0x400000u /* 4 MiB of guest memory */
 #define IMAGE_SIZE  0x400u

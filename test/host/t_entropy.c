@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * hv/entropy.c with a clock and a generator that the test controls: what is
+ * hv/pc/entropy.c with a clock and a generator that the test controls: what is
  * believed, what is complained of, and that nothing comes out twice.
  */
 #include <setjmp.h>
@@ -15,7 +15,7 @@
 static u64 fake_rdtsc(void);
 
 #define rdtsc fake_rdtsc
-#include "hv/entropy.c"
+#include "hv/pc/entropy.c"
 
 enum clock {
 	STEADY,

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "boot/grub.h"
-#include "hv/text.h"
+#include "hv/lib/text.h"
 
 /* In a copy without a byte to spare. */
 static char *restore(const char *text)

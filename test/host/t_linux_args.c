@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hv/linux_args.c: sizes as Linux reads them, and what is left of the line.
+ * hv/load/linux_args.c: sizes as Linux reads them, and what is left of the
+ * line.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "hv/linux_args.h"
+#include "hv/load/linux_args.h"
 
 #define MIB (1024u * 1024)
 
@@ -38,9 +39,9 @@ static const struct {
 	{ "mem=0X40m", 64 * MIB, "" },
 	{ "mem=0100M", 64 * MIB, "" },
 	{ "mem=1G", 1024 * (u64)MIB, "" },
-	{ "mem=1t", (u64)MIB * MIB, "" },
-	{ "mem=1P", (u64)MIB * MIB * 1024, "" },
-	{ "mem=1e", (u64)MIB * MIB * MIB, "" },
+	{ "mem=1t", (u64)MIB *MIB, "" },
+	{ "mem=1P", (u64)MIB *MIB * 1024, "" },
+	{ "mem=1e", (u64)MIB *MIB *MIB, "" },
 	{ "mem=64Megabytes", 64 * MIB, "" },
 	{ "mem=64M@16M", 64 * MIB, "" },
 	{ "mem=0x", LINUX_MEM_ALL, "" },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * hv/modules.c: README.md "Modules and options", row by row, then random
+ * hv/load/modules.c: README.md "Modules and options", row by row, then random
  * texts against a model that sorts a list of words.
  */
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "hv/lib/log.h"
-#include "hv/modules.h"
+#include "hv/load/modules.h"
 
 static struct boot_info info;
 static struct guest_modules got;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * hv/options.c: every key and value of README.md "Modules and options", legal
- * ones and near misses; then random sequences of them, and noise.
+ * hv/load/options.c: every key and value of README.md "Modules and options",
+ * legal ones and near misses; then random sequences of them, and noise.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "hv/options.h"
+#include "hv/load/options.h"
 
 static struct options got;
 static u32 complaints;
@@ -395,9 +395,9 @@ static void test_complaints(void **state)
 	assert_told("u color=\x1b[1m",
 		    (const char *const[]){
 			    "'color=\\x1b[1m'", "known are: console log ",
-			    "guest.mem", "guest.paging", "modules",
-			    "on-off", "on-restart", "on-crash", "exit",
-			    "audit", "stats", NULL });
+			    "guest.mem", "guest.paging", "modules", "on-off",
+			    "on-restart", "on-crash", "exit", "audit", "stats",
+			    NULL });
 	/* However long the word, the legal values are still there. */
 	memset(line + 6, '\x01', 500);
 	assert_told(line, (const char *const[]){ "\\x01...'", "console",

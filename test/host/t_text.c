@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * hv/text.c: words and quotes, row by row.
+ * hv/lib/text.c: words and quotes, row by row.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "hv/text.h"
+#include "hv/lib/text.h"
 
 static void assert_text(struct text t, const char *want)
 {

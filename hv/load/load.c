@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The loader: what a guest finds in its memory at the first instruction.
+ *
+ * Everything in a module is untrusted; hv/load/elf.c and hv/load/bzimage.c
+ * check an image's headers against its size before anything here uses them.
+ *
+ * Rules: lguest ABI 1.1-1.3.
+ */
+#define _GNU_SOURCE /* memmem() */
+
+#include "hv/load/load.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "arch/x86/layout.h"
+#include "arch/x86/sections.h"
+#include "hv/abi/boot.h"
+#include "hv/lib/log.h"
+#include "hv/load/bzimage.h"
+#include "hv/load/elf.h"
+#include "hv/load/linux_args.h"
+#include "mm/gaccess.h"
+#include "mm/hvmap.h"
+
+static char problem[LOG_LINE_MAX];
+
+/* A kernel that is in guest memory. */
+struct loaded {
+	u32 entry;	   /* guest-physical */
+	u32 end;	   /* of what it needs, guest-physical */
+	const u8 *header;  /* setup header; NULL: an ELF file has none */
+	struct bzimage bz; /* with a header */
+};
+
+static const char *refuse(const char *role, const struct module *m,
+			  const char *why)
+{
+	snprintf(problem, sizeof(problem), "%s module '%s': %s", role, m->name,
+		 why);
+	return problem;
+}
+
+/*
+ * Page 0 is absent from the one to one map, so that what begins there is
+ * mapped once more. Of an empty module no address is used.
+ */
+static const char *map_module(const struct memmap *map, const char *role,
+			      struct module *m)
+{
+	u64 base = hpa_raw(m->base);
+
+	if (m->size == 0) {
+		return NULL;
+	}
+	if (base < (u32)(uintptr_t)image_end &&
+	    base + m->size > (u32)(uintptr_t)image_start) {
+		return refuse(role, m, "lies where Umbra itself does");
+	}
+	if (!memmap_is(map, base, m->size, MEM_IN_USE)) {
+		return refuse(role, m,
+			      "lies in memory that the machine does not have");
+	}
+	if (base + m->size > DIRECT_LIMIT) {
+		return refuse(role, m, "lies above 3 GiB");
+	}
+	m->bytes = base < PAGE_SIZE ? hvmap_ram(m->base, m->size)
+				    : (u8 *)(uintptr_t)base;
+	return m->bytes ? NULL : refuse(role, m, "too big to lie at 0");
+}
+
+const char *load_map_modules(const struct memmap *map, struct guest_modules *m)
+{
+	const char *error = map_module(map, "kernel", &m->kernel);
+
+	if (!error && m->has_initrd) {
+		error = map_module(map, "initrd", &m->initrd);
+	}
+	if (!error && m->has_initrd && m->initrd.size == 0) {
+		log_info("initrd '%s': empty, which is none", m->initrd.name);
+	}
+	for (u32 i = 0; !error && i < m->disk_count; i++) {
+		error = map_module(map, "disk", &m->disk[i]);
+	}
+	return error;
+}
+
+/* A bzImage, or an ELF file that holds what Linux says first. */
+static bool is_linux(const struct module *m)
+{
+	static const char banner[] = "Linux version ";
+	const u8 *file = m->bytes;
+
+	return bzimage_is_bzimage(file, m->size) ||
+	       (elf_is_elf(file, m->size) &&
+		memmem(file, m->size, banner, sizeof(banner) - 1));
+}
+
+u64 load_memory_limit(struct module *kernel)
+{
+	u64 limit;
+
+	/* Most have no such word, and a file is long. */
+	if (!strstr(kernel->args, "mem=") || !is_linux(kernel) ||
+	    !linux_args_take_mem(kernel->args, &limit)) {
+		return LINUX_MEM_ALL;
+	}
+	if (limit == LINUX_MEM_ALL) {
+		log_warn("guest: mem= without a size on its command line: "
+			 "ignored and not passed on");
+	} else {
+		log_info("guest: mem= on its command line limits guest.mem "
+			 "and is not passed on");
+	}
+	return limit;
+}
+
+static u32 ram_bytes(const struct p2m *p2m)
+{
+	return p2m->ram_frames << PAGE_SHIFT;
+}
+
+static const char *load_elf(struct p2m *p2m, const u8 *file, u32 size,
+			    struct loaded *out)
+{
+	static struct elf_image elf;
+	const char *error = elf_check(file, size, ram_bytes(p2m), &elf);
+
+	if (error) {
+		return error;
+	}
+	for (u32 i = 0; i < elf.segment_count; i++) {
+		const struct elf_segment *s = &elf.segment[i];
+
+		if (gaccess_write(p2m, mk_gpa(s->paddr), file + s->offset,
+				  s->filesz)) {
+			return "does not fit in memory";
+		}
+		out->end = (u32)max_u64(out->end, s->paddr + s->memsz);
+	}
+	out->entry = elf.entry;
+	return NULL;
+}
+
+static const char *load_bzimage(struct p2m *p2m, const u8 *file, u32 size,
+				struct loaded *out)
+{
+	const char *error = bzimage_check(file, size, ram_bytes(p2m), &out->bz);
+
+	if (error) {
+		return error;
+	}
+	if (gaccess_write(p2m, mk_gpa(BZIMAGE_LOAD_GPA), file + out->bz.offset,
+			  out->bz.size)) {
+		return "does not fit in memory";
+	}
+	out->header = file + BP_HDR_START;
+	out->end = out->bz.memory_end;
+	out->entry = out->bz.entry;
+	return NULL;
+}
+
+static const char *load_kernel(struct p2m *p2m, const struct module *m,
+			       struct loaded *out)
+{
+	const u8 *file = m->bytes;
+	const char *error = "not an ELF file, nor a bzImage";
+
+	*out = (struct loaded){ 0 };
+	if (m->size == 0) {
+		error = "is empty";
+	} else if (elf_is_elf(file, m->size)) {
+		error = load_elf(p2m, file, m->size, out);
+	} else if (bzimage_is_bzimage(file, m->size)) {
+		error = load_bzimage(p2m, file, m->size, out);
+	}
+	return error ? refuse("kernel", m, error) : NULL;
+}
+
+/* The initrd ends at the top of memory: lguest ABI 1.1. */
+static const char *load_initrd(struct p2m *p2m, const struct module *m,
+			       u32 kernel_end, u32 *base)
+{
+	u32 ram = ram_bytes(p2m);
+
+	if (m->size > ram ||
+	    ROUND_DOWN(ram - m->size, PAGE_SIZE) < kernel_end) {
+		return refuse(
+			"initrd", m,
+			"too big for the guest's memory beside the kernel");
+	}
+	*base = ROUND_DOWN(ram - m->size, PAGE_SIZE);
+	if (gaccess_write(p2m, mk_gpa(*base), m->bytes, m->size)) {
+		return refuse("initrd", m, "does not fit in memory");
+	}
+	return NULL;
+}
+
+static void put(u8 *page, u32 offset, u64 value, u32 size)
+{
+	memcpy(page + offset, &value, size);
+}
+
+/* What a kernel says of itself is handed back, as far as it goes. */
+static void put_header(u8 *page, const struct loaded *k)
+{
+	memcpy(page + BP_HDR_START, k->header, k->bz.header_end - BP_HDR_START);
+	put(page, BP_LOADFLAGS, k->bz.loadflags | BP_LOADFLAG_KEEP_SEGMENTS, 1);
+	if (k->bz.version < BP_VERSION_VALUE) {
+		put(page, BP_VERSION, BP_VERSION_VALUE, 2);
+	}
+}
+
+static void put_default_header(u8 *page)
+{
+	put(page, BP_LOADFLAGS, BP_LOADFLAG_KEEP_SEGMENTS, 1);
+	put(page, BP_VERSION, BP_VERSION_VALUE, 2);
+	put(page, BP_KERNEL_ALIGNMENT, BP_KERNEL_ALIGNMENT_VALUE, 4);
+}
+
+static void fill_boot_params(u8 *page, const struct loaded *k, u32 ram,
+			     u32 initrd, u32 initrd_size)
+{
+	put_default_header(page);
+	if (k->header) {
+		put_header(page, k);
+	}
+	put(page, BP_E820_ENTRIES, 1, 1);
+	put(page, BP_E820_MAP, 0, 8);
+	put(page, BP_E820_MAP + 8, ram, 8);
+	put(page, BP_E820_MAP + 16, BP_E820_RAM, 4);
+	put(page, BP_CMD_LINE_PTR, BOOT_CMDLINE_GPA, 4);
+	put(page, BP_HARDWARE_SUBARCH, BP_SUBARCH_LGUEST, 4);
+	if (initrd_size) {
+		put(page, BP_LOADER_TYPE, BP_LOADER_TYPE_UNKNOWN, 1);
+		put(page, BP_RAMDISK_IMAGE, initrd, 4);
+		put(page, BP_RAMDISK_SIZE, initrd_size, 4);
+	}
+}
+
+const char *load_guest(struct p2m *p2m, const struct guest_modules *m,
+		       u32 *entry)
+{
+	static u8 page[PAGE_SIZE];
+	static struct loaded kernel;
+	u32 initrd = 0, initrd_size = 0;
+	size_t len = strlen(m->kernel.args) + 1;
+	const char *error = load_kernel(p2m, &m->kernel, &kernel);
+
+	if (!error && m->has_initrd && m->initrd.size > 0) {
+		initrd_size = m->initrd.size;
+		error = load_initrd(p2m, &m->initrd, kernel.end, &initrd);
+	}
+	if (error) {
+		return error;
+	}
+	if (len > BOOT_CMDLINE_MAX) {
+		return refuse("kernel", &m->kernel,
+			      "command line longer than 2047 bytes");
+	}
+	memset(page, 0, sizeof(page));
+	fill_boot_params(page, &kernel, ram_bytes(p2m), initrd, initrd_size);
+	if (gaccess_write(p2m, mk_gpa(BOOT_PARAMS_GPA), page, PAGE_SIZE) ||
+	    gaccess_write(p2m, mk_gpa(BOOT_CMDLINE_GPA), m->kernel.args, len)) {
+		return "guest memory is too small";
+	}
+	*entry = kernel.entry;
+	return NULL;
+}
+
+void load_disks(const struct guest_modules *m, struct devices_config *c)
+{
+	c->disk_count = 0;
+	for (u32 i = 0; i < m->disk_count; i++) {
+		struct vblk_disk *d = &c->disk[c->disk_count++];
+
+		d->bytes = m->disk[i].bytes;
+		d->size = m->disk[i].size;
+		d->is_read_only = m->disk[i].is_read_only;
+		log_info("disk '%s': %u KiB, %s", m->disk[i].name,
+			 d->size / 1024,
+			 d->is_read_only
+				 ? "read-only"
+				 : "what is written is lost at power off");
+		if (d->size % VBLK_SECTOR_SIZE) {
+			log_warn("disk '%s': its last %u bytes are no whole "
+				 "sector of %u: left out",
+				 m->disk[i].name, d->size % VBLK_SECTOR_SIZE,
+				 VBLK_SECTOR_SIZE);
+		}
+	}
+}
+
+_Static_assert(MODULE_DISKS_MAX <= DEVICES_DISKS_MAX, "a slot for each disk");

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The physical machine: what main.c finds out and everybody reads.
+ */
+#pragma once
+
+#include "arch/x86/cpufeat.h"
+#include "hv/load/options.h"
+#include "hv/pc/acpi.h"
+#include "mm/memmap.h"
+#include "mm/pfa.h"
+
+struct machine {
+	struct options options;
+	struct cpu_features cpu;
+	struct acpi acpi;
+	struct memmap map;
+	struct pfa pfa;
+};
+
+/* Print how many frames each owner has, at @level. */
+void machine_log_frames(const struct machine *m, enum log_level level);

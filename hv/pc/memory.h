@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From the loader's memory map to a running allocator and address space.
+ */
+#pragma once
+
+#include "hv/load/boot_info.h"
+#include "hv/pc/machine.h"
+
+/*
+ * Fill m->map and m->pfa from @info and turn paging on. Returns NULL, or why
+ * this machine's memory cannot be used.
+ */
+const char *memory_init(struct machine *m, const struct boot_info *info);
+
+/*
+ * How many frames the guest gets: what guest.mem= asks for, or the default,
+ * but not more than @limit bytes; less, with a line, when there is not so
+ * much. 0 when there is too little.
+ */
+u32 memory_guest_frames(const struct machine *m, u64 limit);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Ends. After "halt" the machine stays as it is, with the last lines on the
+ * screen, until somebody switches it off, or starts the guest again; only
+ * after a clean power off does it switch itself off.
+ *
+ * Next: arch/x86/reset.c, hv/ui/keys.c.
+ */
+#include "hv/ui/end_action.h"
+
+#include "arch/x86/cpu.h"
+#include "arch/x86/reset.h"
+#include "hv/lib/log.h"
+#include "hv/ui/keys.h"
+
+static bool has_port;
+static u16 port;
+
+void end_init(const struct options *o)
+{
+	has_port = o->has_exit_port;
+	port = o->exit_port;
+}
+
+static void exit_with(enum verdict v)
+{
+	if (has_port) {
+		reset_leave_emulator(port, v);
+	}
+}
+
+/* For panic(): returns when there is no exit port. */
+void end_panic(void)
+{
+	exit_with(VERDICT_PANIC);
+}
+
+/*
+ * Nothing more will happen by itself. After a clean power off of the guest the
+ * machine goes off too where that is possible; everything else stays on the
+ * screen.
+ */
+static void halt(bool is_clean)
+{
+	if (is_clean && reset_can_power_off()) {
+		/* Before the attempt: a machine may take its time to obey. */
+		log_info("switching the machine off; if it stays on, it is "
+			 "safe to do that by hand");
+		reset_power_off();
+	}
+	if (is_clean) {
+		log_info("it is now safe to switch the machine off");
+	}
+	keys_stand_by();
+}
+
+void end_act(enum end_action action, enum verdict v)
+{
+	switch (action) {
+	case END_RESTART:
+		return;
+	case END_REBOOT:
+		log_info("rebooting");
+		reset_machine();
+	case END_EXIT:
+		exit_with(v);
+		log_warn("exit: %s; halting",
+			 has_port ? "the exit port did nothing"
+				  : "no exit= port was given");
+		/* Without the option whoever forgot it should see that. */
+		halt(has_port && v == VERDICT_OFF);
+		return;
+	case END_HALT:
+		halt(v == VERDICT_OFF);
+		return;
+	}
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How things end: the line, the value for the exit port, what follows.
+ */
+#pragma once
+
+#include "hv/load/options.h"
+
+/* Values written to the exit port. The emulator's status is 2 * value + 1. */
+enum verdict {
+	VERDICT_OFF = 0x10,
+	VERDICT_KILLED = 0x11,
+	VERDICT_PANIC = 0x12,
+	VERDICT_NO_START = 0x13,
+	VERDICT_RESTARTED = 0x14,
+};
+
+/* Remember the exit port. */
+void end_init(const struct options *o);
+
+/* The end of a panic: returns when there is no exit port. */
+void end_panic(void);
+
+/*
+ * Do what @action says, with @v for the exit port. Returns for END_RESTART,
+ * and when somebody asked for it at the console of a halted machine.
+ */
+void end_act(enum end_action action, enum verdict v);

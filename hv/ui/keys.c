@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Ctrl-] and a key: what Umbra does for whoever sits at the console.
+ *
+ * Keys are recognised when they arrive, not when the guest reads them, so
+ * that they work while the guest reads nothing. What they do is done at once:
+ * input arrives only while the guest stands still, and an end of it is
+ * noticed by the run loop.
+ *
+ * I1  Every source has a state of its own: what is pasted into one of them
+ *     does not fall between the two keys of another.
+ * I2  Whatever is asked for is printed at every log level.
+ *
+ * They go on working when the guest has ended and the machine has nothing to
+ * do but to wait for them.
+ *
+ * Next: hv/pc/consoles.c, from where keys come; hv/report/report.c.
+ */
+#include "hv/ui/keys.h"
+
+#include "arch/x86/clock.h"
+#include "arch/x86/cpu.h"
+#include "arch/x86/timer.h"
+#include "hv/lib/console.h"
+#include "hv/lib/log.h"
+#include "hv/pc/consoles.h"
+#include "hv/report/report.h"
+#include "hv/vmm/guest.h"
+
+#define KEY_ESCAPE  0x1d /* Ctrl-] */
+#define KEY_KILL    'k'
+#define KEY_RESTART 'b'
+
+/* An answer waits for so long for the end of a line the guest has begun. */
+#define PATIENCE_NS 100000000u
+
+/* Whom the keys are about; NULL when there is no guest. */
+static struct guest *subject;
+
+static bool restart_asked; /* for a guest that has ended */
+static bool has_hinted;
+
+static struct {
+	u8 key;
+	u64 deadline; /* 0: all is answered */
+} asked;
+
+static void help(struct guest *g);
+
+static void statistics(struct guest *g)
+{
+	report_stats(g);
+	consoles_log_stats();
+}
+
+static void memory_owners(struct guest *g)
+{
+	machine_log_frames(g->machine, LOG_ALWAYS);
+}
+
+/* What the guest still has to say would come between, or take minutes. */
+static void kill_guest(struct guest *g)
+{
+	if (g->end != GUEST_RUNS) {
+		log_always("the guest has ended already");
+		return;
+	}
+	guest_kill(g, "by Ctrl-] k");
+	console_mute_guest(true);
+}
+
+static void restart_guest(struct guest *g)
+{
+	if (g->end != GUEST_RUNS) {
+		restart_asked = true;
+		return;
+	}
+	guest_restart(g, "by Ctrl-] b");
+	console_mute_guest(true);
+}
+
+static const struct {
+	u8 key;
+	const char *name; /* what it does */
+	void (*act)(struct guest *g);
+} actions[] = {
+	{ 'h', "this list", help },
+	{ 's', "statistics", statistics },
+	{ 'r', "the guest's registers and back trace", report_now },
+	{ 't', "its last exits", report_exits },
+	{ 'm', "who owns the memory", memory_owners },
+	{ KEY_KILL, "kill the guest, with a report", kill_guest },
+	{ KEY_RESTART, "restart the guest", restart_guest },
+};
+
+static void help(struct guest *g)
+{
+	(void)g;
+	log_always("after Ctrl-]:");
+	for (u32 i = 0; i < ARRAY_SIZE(actions); i++) {
+		log_always("  %c  %s", actions[i].key, actions[i].name);
+	}
+	log_always("  Ctrl-]  that character, for the guest");
+}
+
+static void answer(void)
+{
+	asked.deadline = 0;
+	for (u32 i = 0; i < ARRAY_SIZE(actions); i++) {
+		if (actions[i].key != asked.key) {
+			continue;
+		}
+		if (subject || actions[i].act == help) {
+			actions[i].act(subject);
+		} else {
+			log_always("there is no guest");
+		}
+		return;
+	}
+	log_always("no such key; Ctrl-] h for help");
+}
+
+/* Keys that end the guest do not wait for what it is about to say. */
+static void ask(u8 key)
+{
+	/* Whoever types has read what stays on the screen. */
+	console_unpin();
+	/* A key before this one that still waits has waited enough. */
+	console_end_wait();
+	asked.key = key;
+	asked.deadline = clock_now_ns() + PATIENCE_NS;
+	console_at_line_end(answer);
+	if (key == KEY_KILL || key == KEY_RESTART) {
+		console_end_wait();
+	}
+	if (asked.deadline && subject) {
+		vtime_wake(&subject->time, asked.deadline);
+	}
+}
+
+void keys_poll(void)
+{
+	if (asked.deadline &&
+	    clock_now_ns() + TIMER_EARLY_NS >= asked.deadline) {
+		console_end_wait();
+	}
+}
+
+void keys_typed(struct keys_source *s, const u8 *bytes, u32 len)
+{
+	bool is_escape = len == 1 && bytes[0] == KEY_ESCAPE;
+
+	if (is_escape != s->is_escaped) {
+		s->is_escaped = is_escape;
+		if (!is_escape) {
+			ask(bytes[0]);
+		}
+		return;
+	}
+	/* An ordinary key, or the second Ctrl-] in a row. */
+	s->is_escaped = false;
+	for (u32 i = 0; i < len; i++) {
+		console_input(bytes[i]);
+	}
+}
+
+bool keys_restart_asked(void)
+{
+	return restart_asked;
+}
+
+void keys_stand_by(void)
+{
+	bool has_input = consoles_have_input();
+	u8 byte;
+
+	/* The guest says no more. */
+	console_end_wait();
+	if (has_input) {
+		log_info("%sCtrl-] h for help",
+			 subject ? "Ctrl-] b starts the guest again, " : "");
+	}
+	log_info("halted");
+	if (!has_input) {
+		cpu_halt_forever();
+	}
+	timer_cancel();
+	consoles_look();
+	while (!restart_asked) {
+		/* Other keys are nobody's; they must not get in the way. */
+		while (console_read(&byte)) {
+		}
+		timer_wait();
+	}
+}
+
+void keys_attach(struct guest *g, bool has_input)
+{
+	if (!has_hinted && has_input) {
+		log_info("Ctrl-] h for help");
+	}
+	has_hinted = true;
+	restart_asked = false;
+	subject = g;
+	console_unpin();
+	console_mute_guest(false);
+}
+
+void keys_detach(void)
+{
+	restart_asked = false;
+	subject = NULL;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "hv/vmm/guest.h"
+
+/*
+ * Serve one exit. @frame is what switch_to_guest() returned. Afterwards the
+ * guest can be entered again, or has ended.
+ */
+void exit_serve(struct vcpu *v, const struct cpu_regs *frame);

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The guest's clock event.
+ *
+ * One timer serves four purposes: the guest's deadline, forcing an exit
+ * while an interrupt waits for the guest to enable interrupts, which older
+ * guests do without a hypercall, forcing one for Umbra's own sake, and one
+ * for work that is done in parts.
+ *
+ * I1  The deadline is kept in clock_now_ns() time, so re-arming the timer
+ *     never shifts it.
+ * I2  A retry is set only while something waits, so a guest that wants
+ *     nothing is left alone.
+ *
+ * Rules: lguest ABI 5.4, 5.6. Next: arch/x86/timer.c.
+ */
+#include "hv/vmm/vtime.h"
+
+#include "arch/x86/clock.h"
+#include "arch/x86/timer.h"
+
+/* The first retry. Most waits are short: each comes later than the last. */
+#define RETRY_MIN_NS 16000u
+
+/* The guest's time between two parts of a device's work. */
+#define WORK_NS 50000u
+
+/* Arm the timer for whatever comes first, or stop it. */
+static void arm(struct vtime *t, u64 now)
+{
+	u64 first = t->deadline ? t->deadline : ~0ull;
+
+	if (t->retry_at) {
+		first = min_u64(first, t->retry_at);
+	}
+	if (t->wake_at) {
+		first = min_u64(first, t->wake_at);
+	}
+	if (t->work_at) {
+		first = min_u64(first, t->work_at);
+	}
+	if (first == ~0ull) {
+		timer_cancel();
+	} else {
+		timer_arm_ns(first > now ? first - now : 0);
+	}
+}
+
+/* The timer expired: whatever is due happens, the rest is armed again. */
+static void expired(void *ctx)
+{
+	struct vtime *t = ctx;
+	u64 now = clock_now_ns();
+
+	if (t->deadline && now + TIMER_EARLY_NS >= t->deadline) {
+		t->counts.late_ns += now > t->deadline ? now - t->deadline : 0;
+		t->counts.fired++;
+		t->deadline = 0;
+		virq_raise(t->virq, VIRQ_TIMER);
+	}
+	if (t->retry_at && now + TIMER_EARLY_NS >= t->retry_at) {
+		t->counts.retries++;
+		t->retry_at = 0;
+	}
+	if (t->wake_at && now + TIMER_EARLY_NS >= t->wake_at) {
+		t->wake_at = 0;
+	}
+	if (t->work_at && now + TIMER_EARLY_NS >= t->work_at) {
+		t->work_at = 0;
+	}
+	if (t->deadline || t->retry_at || t->wake_at || t->work_at) {
+		arm(t, now);
+	}
+}
+
+void vtime_reset(struct vtime *t, struct virq *virq)
+{
+	*t = (struct vtime){ .virq = virq, .counts = t->counts };
+	timer_cancel();
+	timer_set_handler(expired, t);
+}
+
+void vtime_set(struct vtime *t, u32 ns)
+{
+	u64 now = clock_now_ns();
+
+	t->deadline = ns ? now + ns : 0;
+	arm(t, now);
+}
+
+void vtime_retry_soon(struct vtime *t, u32 max_ns)
+{
+	u64 now;
+
+	if (t->retry_at && t->retry_ns <= max_ns) {
+		return;
+	}
+	t->retry_ns =
+		t->retry_ns ? min_u32(t->retry_ns * 2, max_ns) : RETRY_MIN_NS;
+	now = clock_now_ns();
+	t->retry_at = now + t->retry_ns;
+	arm(t, now);
+}
+
+void vtime_wake(struct vtime *t, u64 at)
+{
+	t->wake_at = at;
+	arm(t, clock_now_ns());
+}
+
+bool vtime_work_soon(struct vtime *t)
+{
+	u64 now = clock_now_ns();
+
+	if (!timer_device()) {
+		return false;
+	}
+	if (!t->work_at) {
+		t->work_at = now + WORK_NS;
+		arm(t, now);
+	}
+	return true;
+}
+
+void vtime_retry_done(struct vtime *t)
+{
+	t->retry_ns = 0;
+	if (t->retry_at) {
+		t->retry_at = 0;
+		arm(t, clock_now_ns());
+	}
+}

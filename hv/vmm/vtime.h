@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The guest's clock event, on the machine's one-shot timer.
+ */
+#pragma once
+
+#include "hv/dev/virq.h"
+
+/* Over all lives of the guest. */
+struct vtime_counts {
+	u64 fired;   /* clock events */
+	u64 late_ns; /* by how much, in total */
+	u64 retries; /* exits to try a delivery again */
+};
+
+/* Times are clock_now_ns()'s; 0: none. */
+struct vtime {
+	struct virq *virq;
+	u64 deadline; /* of the clock event */
+	u64 retry_at; /* when to try a delivery again */
+	u32 retry_ns; /* how long the last retry was put off */
+	u64 wake_at;  /* when somebody else wants an exit */
+	u64 work_at;  /* when devices go on with what they have begun */
+	struct vtime_counts counts;
+};
+
+/* No clock event is set; the timer raises VIRQ_TIMER of @virq. */
+void vtime_reset(struct vtime *t, struct virq *virq);
+
+/* Raise VIRQ_TIMER once, @ns nanoseconds from now; 0: not at all. */
+void vtime_set(struct vtime *t, u32 ns);
+
+/*
+ * Make sure that the guest is interrupted before long, not more than @max_ns
+ * from now: something waits that it may allow without telling (lguest ABI
+ * 5.4), by its interrupt flag, which is never off for long, or by unblocking a
+ * line, which may stay blocked for ever. vtime_retry_done(): nothing waits
+ * any more.
+ */
+#define VTIME_RETRY_MASKED_NS  64000u
+#define VTIME_RETRY_BLOCKED_NS 1000000u
+void vtime_retry_soon(struct vtime *t, u32 max_ns);
+void vtime_retry_done(struct vtime *t);
+
+/* Interrupt the guest, or its sleep, once at @at. */
+void vtime_wake(struct vtime *t, u64 at);
+
+/*
+ * The same, so soon that the guest and the work that waits both get on.
+ * Returns false when the machine has no timer for that.
+ */
+bool vtime_work_soon(struct vtime *t);
+
+/* Is it time for that work? */
+static inline bool vtime_is_work_due(const struct vtime *t)
+{
+	return t->work_at == 0;
+}
