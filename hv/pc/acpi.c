@@ -2,19 +2,17 @@
 /*
  * Finding ACPI tables.
  *
- * I1  Memory is read in bounded pieces into our own; no length, count or
- *     pointer of the firmware is used before it is checked.
- * I2  What is found is a hint: its user still asks the hardware.
+ * What is found is a hint: its user still asks the hardware.
  *
- * Rules: ACPI 6.5 5.2.5 "Root System Description Pointer", 5.2.6 "System
- * Description Table Header".
+ * Rules: ACPI 6.5 5.2.5 "Root System Description Pointer".
  *
- * Next: hv/pc/acpi_tables.c, hv/pc/platform.c.
+ * Next: hv/pc/acpi_table.c, hv/pc/acpi_parse.c, hv/pc/platform.c.
  */
 #include "hv/pc/acpi.h"
 
-#include "hv/pc/acpi_priv.h"
-#include "hv/lib/log.h"
+#include <string.h>
+
+#include "hv/pc/acpi_parse.h"
 
 /* Root pointer. */
 #define RSDP_SIGNATURE	"RSD PTR "
@@ -29,9 +27,6 @@
 #define BIOS_BASE	0xe0000u
 #define BIOS_SIZE	0x20000u
 
-/* Header of every table. */
-#define HEADER_LENGTH 4
-
 /* More and larger ones than any machine has. */
 #define ROOT_ENTRIES_MAX 256u
 #define TABLE_MAX	 0x10000u
@@ -45,67 +40,10 @@ static const struct {
 	{ "HPET", acpi_parse_hpet },
 };
 
-static u8 sum_of(const u8 *p, u32 len)
-{
-	u8 sum = 0;
-
-	while (len--) {
-		sum = (u8)(sum + *p++);
-	}
-	return sum;
-}
-
-bool acpi_table_read(const struct acpi_table *t, u32 offset, void *dst, u32 len)
-{
-	return offset <= t->len && len <= t->len - offset &&
-	       t->read(t->at + offset, dst, len);
-}
-
-static bool is_sum_zero(const struct acpi_table *t)
-{
-	u8 piece[128], sum = 0;
-
-	for (u32 i = 0; i < t->len; i += sizeof(piece)) {
-		u32 n = min_u32(t->len - i, sizeof(piece));
-
-		if (!acpi_table_read(t, i, piece, n)) {
-			return false;
-		}
-		sum = (u8)(sum + sum_of(piece, n));
-	}
-	return sum == 0;
-}
-
-bool acpi_open(acpi_read_fn read, u64 at, const char *signature, u32 most,
-	       struct acpi_table *t)
-{
-	u8 header[ACPI_HEADER_SIZE];
-	const char *fault = NULL;
-
-	*t = (struct acpi_table){ .read = read, .at = at };
-	if (!read(at, header, sizeof(header))) {
-		fault = "not in memory";
-	} else if (memcmp(header, signature, 4) != 0) {
-		fault = "something else is there";
-	} else {
-		t->len = acpi_u32(header + HEADER_LENGTH);
-		if (t->len < ACPI_HEADER_SIZE || t->len > most ||
-		    at + t->len < at) {
-			fault = "absurd length";
-		} else if (!is_sum_zero(t)) {
-			fault = "wrong checksum";
-		}
-	}
-	if (fault) {
-		log_warn("ACPI: %s: %s: not used", signature, fault);
-	}
-	return !fault;
-}
-
 static bool is_rsdp(const u8 *r)
 {
 	return memcmp(r, RSDP_SIGNATURE, strlen(RSDP_SIGNATURE)) == 0 &&
-	       sum_of(r, RSDP_OLD_SIZE) == 0;
+	       acpi_sum(r, RSDP_OLD_SIZE) == 0;
 }
 
 static bool find_rsdp_in(acpi_read_fn read, u32 base, u32 size, u8 *r)
@@ -134,7 +72,7 @@ static bool find_rsdp(acpi_read_fn read, u8 *r)
 static bool open_root(acpi_read_fn read, const u8 *r, struct acpi_table *t,
 		      u32 *entry_size)
 {
-	if (r[RSDP_REVISION] >= 2 && sum_of(r, RSDP_SIZE) == 0 &&
+	if (r[RSDP_REVISION] >= 2 && acpi_sum(r, RSDP_SIZE) == 0 &&
 	    acpi_u64(r + RSDP_XSDT) != 0) {
 		*entry_size = 8;
 		if (acpi_open(read, acpi_u64(r + RSDP_XSDT), "XSDT", TABLE_MAX,

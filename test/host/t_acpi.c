@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hv/pc/acpi.c and hv/pc/acpi_tables.c: tables as firmware makes them, in a
- * simulated memory, then cut short, damaged and scrambled.
+ * hv/pc/acpi*.c: tables as firmware makes them, in a simulated memory, then
+ * cut short, damaged and scrambled.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Between hv/pc/acpi.c, which finds tables, and hv/pc/acpi_tables.c, which
- * reads them.
+ * One ACPI table: where it is, and its bytes, checked.
  */
 #pragma once
-
-#include <string.h>
 
 #include "hv/pc/acpi.h"
 
@@ -29,10 +26,8 @@ bool acpi_open(acpi_read_fn read, u64 at, const char *signature, u32 most,
 bool acpi_table_read(const struct acpi_table *t, u32 offset, void *dst,
 		     u32 len);
 
-/* Add to @a what a table says. */
-void acpi_parse_fadt(struct acpi *a, const struct acpi_table *t);
-void acpi_parse_madt(struct acpi *a, const struct acpi_table *t);
-void acpi_parse_hpet(struct acpi *a, const struct acpi_table *t);
+/* The sum of @len bytes, which is 0 over everything sound. */
+u8 acpi_sum(const u8 *p, u32 len);
 
 /* Numbers in tables are little endian and not aligned. */
 static inline u16 acpi_u16(const u8 *p)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What single ACPI tables say. Distrusts them: see hv/pc/acpi.c.
+ * What single ACPI tables say. Distrusts them: see hv/pc/acpi_table.c.
  *
  * Rules: ACPI 6.5 5.2.9 "Fixed ACPI Description Table (FADT)", 5.2.12
  * "Multiple APIC Description Table (MADT)", 7.4.2 "System \_Sx states",
@@ -9,7 +9,10 @@
  *
  * Next: hv/pc/platform.c.
  */
-#include "hv/pc/acpi_priv.h"
+#include "hv/pc/acpi_parse.h"
+
+#include <string.h>
+
 #include "hv/lib/log.h"
 
 #define PORT_MAX 0xffffu
