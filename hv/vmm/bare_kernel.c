@@ -15,7 +15,6 @@
 #include <stdio.h>
 
 #include "arch/x86/decode.h"
-#include "hv/vmm/emul.h"
 #include "hv/vmm/guest.h"
 
 #define OP_TWO_BYTE    0x0f
@@ -132,7 +131,7 @@ bool bare_kernel_kill(struct vcpu *v)
 	char name[BARE_KERNEL_NAME];
 
 	if (v->guest->lg || vector >= 32 || !(faults >> vector & 1) ||
-	    !bare_kernel_name(bytes, emul_fetch(v, bytes), name)) {
+	    !bare_kernel_name(bytes, vcpu_fetch(v, bytes), name)) {
 		return false;
 	}
 	/* A bug of a guest's own is as likely: the trap keeps its name. */

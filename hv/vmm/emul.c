@@ -23,22 +23,6 @@
 #define I8042_OUTPUT_FULL  0x01 /* what makes drivers give up quickly */
 #define I8042_RESET	   0xfe
 
-/* Fetch what can be fetched: the instruction may end before a bad page. */
-u32 emul_fetch(struct vcpu *v, u8 *bytes)
-{
-	gva_t eip = mk_gva(v->regs->eip);
-	u32 in_page = PAGE_SIZE - gva_offset(eip);
-
-	if (gwalk_read(&v->guest->mmu, bytes, eip, INSN_MAX_BYTES) == 0) {
-		return INSN_MAX_BYTES;
-	}
-	if (in_page < INSN_MAX_BYTES &&
-	    gwalk_read(&v->guest->mmu, bytes, eip, in_page) == 0) {
-		return in_page;
-	}
-	return 0;
-}
-
 static void write_low(u32 *reg, u32 value, u32 width)
 {
 	memcpy(reg, &value, width);
@@ -81,7 +65,7 @@ static void port_io(struct vcpu *v, const struct insn *insn)
 bool emul_privileged(struct vcpu *v)
 {
 	u8 bytes[INSN_MAX_BYTES];
-	u32 n = emul_fetch(v, bytes);
+	u32 n = vcpu_fetch(v, bytes);
 	struct insn insn;
 
 	if (insn_decode(bytes, n, &insn) != 0) {
@@ -176,7 +160,7 @@ static void move(struct vcpu *v, const struct insn *insn, void *reg, gpa_t at)
 bool emul_mmio(struct vcpu *v, gpa_t a)
 {
 	u8 bytes[INSN_MAX_BYTES];
-	u32 n = emul_fetch(v, bytes);
+	u32 n = vcpu_fetch(v, bytes);
 	struct insn insn;
 	bool is_write = v->regs->error & PFEC_W;
 	void *reg = NULL;

@@ -18,9 +18,3 @@ bool emul_privileged(struct vcpu *v) __must_check;
  * on; false: reflect the fault.
  */
 bool emul_mmio(struct vcpu *v, gpa_t a) __must_check;
-
-/*
- * Copy the instruction at EIP, or what there is of it, to @bytes of
- * INSN_MAX_BYTES; returns how many bytes those are.
- */
-u32 emul_fetch(struct vcpu *v, u8 *bytes);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The virtual processor's first state.
+ * The virtual processor's first state, and what it is about to execute.
  *
  * Next: hv/vmm/run.c.
  */
@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "arch/x86/cpu.h"
+#include "arch/x86/decode.h"
 #include "arch/x86/desc.h"
+#include "hv/vmm/guest.h"
 
 /*
  * FXRSTOR image of a processor after power-up: SDM 1 10.5.1.1 "x87 State",
@@ -49,4 +51,20 @@ void vcpu_reset(struct vcpu *v, u32 entry)
 	v->regs->cs = SEL_GUEST_CODE;
 	v->regs->ds = v->regs->es = v->regs->ss = SEL_GUEST_DATA;
 	v->regs->eflags = vcpu_filter_eflags(0);
+}
+
+/* Fetch what can be fetched: the instruction may end before a bad page. */
+u32 vcpu_fetch(struct vcpu *v, u8 *bytes)
+{
+	gva_t eip = mk_gva(v->regs->eip);
+	u32 in_page = PAGE_SIZE - gva_offset(eip);
+
+	if (gwalk_read(&v->guest->mmu, bytes, eip, INSN_MAX_BYTES) == 0) {
+		return INSN_MAX_BYTES;
+	}
+	if (in_page < INSN_MAX_BYTES &&
+	    gwalk_read(&v->guest->mmu, bytes, eip, in_page) == 0) {
+		return in_page;
+	}
+	return 0;
 }

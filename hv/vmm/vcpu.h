@@ -49,6 +49,12 @@ struct vcpu {
 void vcpu_reset(struct vcpu *v, u32 entry);
 
 /*
+ * Copy the instruction at EIP, or what there is of it, to @bytes of
+ * INSN_MAX_BYTES; returns how many bytes those are.
+ */
+u32 vcpu_fetch(struct vcpu *v, u8 *bytes);
+
+/*
  * The one filter for EFLAGS images that ring 0 loads on a guest's behalf:
  * the bits of @wanted that a guest may choose, IF set, IOPL 0, and none of
  * NT, VM, VIF, VIP.

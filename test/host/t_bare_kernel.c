@@ -21,7 +21,7 @@ void guest_kill(struct guest *g, const char *fmt, ...)
 	fail();
 }
 
-u32 emul_fetch(struct vcpu *v, u8 *bytes)
+u32 vcpu_fetch(struct vcpu *v, u8 *bytes)
 {
 	(void)v;
 	(void)bytes;
