@@ -21,6 +21,7 @@
 #include "hv/pc/platform.h"
 #include "hv/pc/screen.h"
 #include "hv/ui/end_action.h"
+#include "hv/ui/keys.h"
 #include "hv/ui/lifecycle.h"
 #include "hv/vmm/guest.h"
 
@@ -33,21 +34,10 @@ static void complain(const char *text)
 	log_warn("%s", text);
 }
 
-void machine_log_frames(const struct machine *m, enum log_level level)
-{
-	for (u32 o = FRAME_FREE; o < FRAME_OWNERS; o++) {
-		u32 n = pfa_count(&m->pfa, (enum frame_owner)o);
-
-		log_line(level, "frames %s: %u (%u KiB)",
-			 frame_owner_name((enum frame_owner)o), n,
-			 n * (PAGE_SIZE / 1024));
-	}
-}
-
 /* For panics: who has the memory. */
 static void report_frames(void)
 {
-	machine_log_frames(&machine, LOG_ERROR);
+	memory_log_frames(&machine, LOG_ERROR);
 }
 
 static void say_hello(const struct boot_info *info)
@@ -143,7 +133,7 @@ static void __noreturn start_guest(struct boot_info *info)
 	if (!g) {
 		lifecycle_cannot_start(&machine.options, "not enough memory");
 	}
-	machine_log_frames(&machine, LOG_INFO);
+	memory_log_frames(&machine, LOG_INFO);
 	log_info("guest: kernel '%s', %u KiB of memory, arguments '%s'",
 		 modules.kernel.name, frames * (PAGE_SIZE / 1024),
 		 log_escape(args, sizeof(args), modules.kernel.args,
@@ -187,6 +177,6 @@ void hv_main(struct boot_info *info, const char *error)
 	step("entropy");
 	entropy_init();
 	step("console input");
-	consoles_enable_input();
+	consoles_enable_input(keys_typed);
 	start_guest(info);
 }

@@ -5,7 +5,7 @@
  * LIMIT: a UART other than COM1 and COM2 is heard by nobody: its interrupt
  * line is not known.
  *
- * Next: hv/ui/keys.c; arch/x86/uart.c, hv/pc/screen.c, arch/x86/i8042.c,
+ * Next: arch/x86/uart.c, hv/pc/screen.c, arch/x86/i8042.c,
  * hv/lib/console.c.
  */
 #include "hv/pc/consoles.h"
@@ -17,7 +17,9 @@
 #include "hv/lib/console.h"
 #include "hv/lib/log.h"
 #include "hv/pc/screen.h"
-#include "hv/ui/keys.h"
+
+/* Source of what is typed at the keyboard; a serial port's is its index. */
+#define KEYBOARD CONSOLES_MAX
 
 #define COM1_LINE 4
 #define COM2_LINE 3
@@ -29,7 +31,6 @@
 
 struct serial {
 	struct uart uart;
-	struct keys_source keys;
 	bool is_heard; /* its interrupts arrive */
 };
 
@@ -37,8 +38,8 @@ static struct serial serials[CONSOLES_MAX];
 static u32 serial_count;
 static bool is_waiting; /* a UART has more than there was room for */
 static struct keymap keymap = { .num_lock = true };
-static struct keys_source keyboard_keys;
 static bool has_keyboard;
+static consoles_typed_fn typed;
 
 /* Why the first console that was asked for is not there. */
 static const char *missing;
@@ -123,7 +124,7 @@ static void serial_interrupt(void *ctx)
 	u8 byte;
 
 	while (left > 0 && console_has_room() && uart_read(&s->uart, &byte)) {
-		keys_typed(&s->keys, &byte, 1);
+		typed((u32)(s - serials), &byte, 1);
 		left--;
 	}
 	if (left == 0 || !console_has_room()) {
@@ -156,7 +157,7 @@ static void keyboard_interrupt(void *ctx)
 		u32 len = keymap_feed(&keymap, code, bytes);
 
 		if (len > 0) {
-			keys_typed(&keyboard_keys, bytes, len);
+			typed(KEYBOARD, bytes, len);
 		}
 	}
 }
@@ -199,8 +200,9 @@ bool consoles_have_input(void)
 	return have;
 }
 
-void consoles_enable_input(void)
+void consoles_enable_input(consoles_typed_fn fn)
 {
+	typed = fn;
 	console_set_pull(pull);
 	console_set_look(consoles_look);
 	for (u32 i = 0; i < serial_count; i++) {

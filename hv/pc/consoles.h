@@ -16,8 +16,19 @@ void consoles_init(const struct options *o, const struct boot_framebuffer *s);
 /* Say what was asked for and is not there; at log=debug what is. */
 void consoles_log(void);
 
-/* Take input from them by interrupt, from now on. irq_init() was called. */
-void consoles_enable_input(void);
+/*
+ * Somebody to give keys to: one was typed at @source, which is below
+ * CONSOLES_SOURCES, and is @len bytes. Interrupts are off, and the guest's
+ * registers are as its exit left them.
+ */
+#define CONSOLES_SOURCES (CONSOLES_MAX + 1) /* serial ports, a keyboard */
+typedef void (*consoles_typed_fn)(u32 source, const u8 *bytes, u32 len);
+
+/*
+ * Take input from them by interrupt, from now on, for @typed. irq_init() was
+ * called.
+ */
+void consoles_enable_input(consoles_typed_fn typed);
 
 /*
  * Take what was typed without an interrupt that told of it: before there were

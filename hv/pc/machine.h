@@ -17,6 +17,3 @@ struct machine {
 	struct memmap map;
 	struct pfa pfa;
 };
-
-/* Print how many frames each owner has, at @level. */
-void machine_log_frames(const struct machine *m, enum log_level level);

@@ -134,3 +134,14 @@ u32 memory_guest_frames(const struct machine *m, u64 limit)
 	}
 	return frames >= GUEST_MEM_MIN_FRAMES ? frames : 0;
 }
+
+void memory_log_frames(const struct machine *m, enum log_level level)
+{
+	for (u32 o = FRAME_FREE; o < FRAME_OWNERS; o++) {
+		u32 n = pfa_count(&m->pfa, (enum frame_owner)o);
+
+		log_line(level, "frames %s: %u (%u KiB)",
+			 frame_owner_name((enum frame_owner)o), n,
+			 n * (PAGE_SIZE / 1024));
+	}
+}

@@ -19,3 +19,6 @@ const char *memory_init(struct machine *m, const struct boot_info *info);
  * much. 0 when there is too little.
  */
 u32 memory_guest_frames(const struct machine *m, u64 limit);
+
+/* Print how many frames each owner has, at @level. */
+void memory_log_frames(const struct machine *m, enum log_level level);

@@ -24,6 +24,7 @@
 #include "hv/lib/console.h"
 #include "hv/lib/log.h"
 #include "hv/pc/consoles.h"
+#include "hv/pc/memory.h"
 #include "hv/report/report.h"
 #include "hv/vmm/guest.h"
 
@@ -40,9 +41,12 @@ static struct guest *subject;
 static bool restart_asked; /* for a guest that has ended */
 static bool has_hinted;
 
+/* The last key was Ctrl-]. */
+static bool is_escaped[CONSOLES_SOURCES];
+
 static struct {
 	u8 key;
-	u64 deadline; /* 0: all is answered */
+	bool waits; /* for its answer */
 } asked;
 
 static void help(struct guest *g);
@@ -55,7 +59,7 @@ static void statistics(struct guest *g)
 
 static void memory_owners(struct guest *g)
 {
-	machine_log_frames(g->machine, LOG_ALWAYS);
+	memory_log_frames(g->machine, LOG_ALWAYS);
 }
 
 /* What the guest still has to say would come between, or take minutes. */
@@ -105,7 +109,7 @@ static void help(struct guest *g)
 
 static void answer(void)
 {
-	asked.deadline = 0;
+	asked.waits = false;
 	for (u32 i = 0; i < ARRAY_SIZE(actions); i++) {
 		if (actions[i].key != asked.key) {
 			continue;
@@ -128,37 +132,30 @@ static void ask(u8 key)
 	/* A key before this one that still waits has waited enough. */
 	console_end_wait();
 	asked.key = key;
-	asked.deadline = clock_now_ns() + PATIENCE_NS;
+	asked.waits = true;
 	console_at_line_end(answer);
 	if (key == KEY_KILL || key == KEY_RESTART) {
 		console_end_wait();
 	}
-	if (asked.deadline && subject) {
-		vtime_wake(&subject->time, asked.deadline);
+	if (asked.waits && subject) {
+		vtime_call_at(&subject->time, clock_now_ns() + PATIENCE_NS,
+			      console_end_wait);
 	}
 }
 
-void keys_poll(void)
-{
-	if (asked.deadline &&
-	    clock_now_ns() + TIMER_EARLY_NS >= asked.deadline) {
-		console_end_wait();
-	}
-}
-
-void keys_typed(struct keys_source *s, const u8 *bytes, u32 len)
+void keys_typed(u32 source, const u8 *bytes, u32 len)
 {
 	bool is_escape = len == 1 && bytes[0] == KEY_ESCAPE;
 
-	if (is_escape != s->is_escaped) {
-		s->is_escaped = is_escape;
+	if (is_escape != is_escaped[source]) {
+		is_escaped[source] = is_escape;
 		if (!is_escape) {
 			ask(bytes[0]);
 		}
 		return;
 	}
 	/* An ordinary key, or the second Ctrl-] in a row. */
-	s->is_escaped = false;
+	is_escaped[source] = false;
 	for (u32 i = 0; i < len; i++) {
 		console_input(bytes[i]);
 	}

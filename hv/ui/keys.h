@@ -8,23 +8,11 @@
 
 struct guest;
 
-/* What a keyboard or a line remembers from one key to the next. */
-struct keys_source {
-	bool is_escaped; /* the last one was Ctrl-] */
-};
-
 /*
- * One key was typed at @s: @len bytes, which become the guest's input unless
- * the key is Umbra's. Interrupts are off, and the guest's registers are as
- * its exit left them.
+ * A key was typed, see consoles_typed_fn: its bytes become the guest's input
+ * unless the key is Umbra's.
  */
-void keys_typed(struct keys_source *s, const u8 *bytes, u32 len);
-
-/*
- * Called when there was an interrupt: an answer that waits for the end of a
- * line does not wait for ever.
- */
-void keys_poll(void);
+void keys_typed(u32 source, const u8 *bytes, u32 len);
 
 /* Was Ctrl-] b typed since the guest ended? It is for the caller to obey. */
 bool keys_restart_asked(void);

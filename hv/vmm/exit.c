@@ -13,7 +13,6 @@
 #include "arch/x86/irq.h"
 #include "arch/x86/trap.h"
 #include "hv/lib/panic.h"
-#include "hv/ui/keys.h"
 #include "hv/vmm/deliver.h"
 #include "hv/vmm/emul.h"
 #include "hv/vmm/gates.h"
@@ -202,7 +201,6 @@ void exit_serve(struct vcpu *v, const struct cpu_regs *frame)
 		exit_log_fold_interrupts(&v->guest->exit_log);
 		irq_handle(vector);
 		devices_poll(&v->guest->devices);
-		keys_poll();
 		return;
 	}
 	count(v, EXIT_EXCEPTION);

@@ -8,7 +8,6 @@
 #include "hv/vmm/run.h"
 
 #include "arch/x86/timer.h"
-#include "hv/ui/keys.h"
 #include "hv/vmm/audit.h"
 #include "hv/vmm/deliver.h"
 #include "hv/vmm/exit.h"
@@ -42,7 +41,6 @@ static void sleep_until_due(struct vcpu *v)
 	while (!deliver_is_due(v) && v->guest->end == GUEST_RUNS) {
 		timer_wait();
 		devices_poll(&v->guest->devices);
-		keys_poll();
 	}
 }
 

@@ -4,7 +4,7 @@
  *
  * One timer serves four purposes: the guest's deadline, forcing an exit
  * while an interrupt waits for the guest to enable interrupts, which older
- * guests do without a hypercall, forcing one for Umbra's own sake, and one
+ * guests do without a hypercall, forcing one for Umbra's user, and one
  * for work that is done in parts.
  *
  * I1  The deadline is kept in clock_now_ns() time, so re-arming the timer
@@ -33,8 +33,8 @@ static void arm(struct vtime *t, u64 now)
 	if (t->retry_at) {
 		first = min_u64(first, t->retry_at);
 	}
-	if (t->wake_at) {
-		first = min_u64(first, t->wake_at);
+	if (t->call_at) {
+		first = min_u64(first, t->call_at);
 	}
 	if (t->work_at) {
 		first = min_u64(first, t->work_at);
@@ -51,6 +51,7 @@ static void expired(void *ctx)
 {
 	struct vtime *t = ctx;
 	u64 now = clock_now_ns();
+	void (*call)(void) = NULL;
 
 	if (t->deadline && now + TIMER_EARLY_NS >= t->deadline) {
 		t->counts.late_ns += now > t->deadline ? now - t->deadline : 0;
@@ -62,14 +63,19 @@ static void expired(void *ctx)
 		t->counts.retries++;
 		t->retry_at = 0;
 	}
-	if (t->wake_at && now + TIMER_EARLY_NS >= t->wake_at) {
-		t->wake_at = 0;
+	if (t->call_at && now + TIMER_EARLY_NS >= t->call_at) {
+		t->call_at = 0;
+		call = t->call;
 	}
 	if (t->work_at && now + TIMER_EARLY_NS >= t->work_at) {
 		t->work_at = 0;
 	}
-	if (t->deadline || t->retry_at || t->wake_at || t->work_at) {
+	if (t->deadline || t->retry_at || t->call_at || t->work_at) {
 		arm(t, now);
+	}
+	/* Last: it may take long. */
+	if (call) {
+		call();
 	}
 }
 
@@ -102,9 +108,10 @@ void vtime_retry_soon(struct vtime *t, u32 max_ns)
 	arm(t, now);
 }
 
-void vtime_wake(struct vtime *t, u64 at)
+void vtime_call_at(struct vtime *t, u64 at, void (*fn)(void))
 {
-	t->wake_at = at;
+	t->call_at = at;
+	t->call = fn;
 	arm(t, clock_now_ns());
 }
 

@@ -19,7 +19,8 @@ struct vtime {
 	u64 deadline; /* of the clock event */
 	u64 retry_at; /* when to try a delivery again */
 	u32 retry_ns; /* how long the last retry was put off */
-	u64 wake_at;  /* when somebody else wants an exit */
+	u64 call_at;  /* when to call call(), for somebody else */
+	void (*call)(void);
 	u64 work_at;  /* when devices go on with what they have begun */
 	struct vtime_counts counts;
 };
@@ -42,8 +43,11 @@ void vtime_set(struct vtime *t, u32 ns);
 void vtime_retry_soon(struct vtime *t, u32 max_ns);
 void vtime_retry_done(struct vtime *t);
 
-/* Interrupt the guest, or its sleep, once at @at. */
-void vtime_wake(struct vtime *t, u64 at);
+/*
+ * Call @fn once at @at, from an exit, with interrupts off. Replaces what was
+ * asked for before.
+ */
+void vtime_call_at(struct vtime *t, u64 at, void (*fn)(void));
 
 /*
  * The same, so soon that the guest and the work that waits both get on.

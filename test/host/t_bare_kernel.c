@@ -11,7 +11,6 @@
 
 #include "arch/x86/decode.h"
 #include "hv/vmm/bare_kernel.h"
-#include "hv/vmm/emul.h"
 
 /* What the other half of the file calls. */
 void guest_kill(struct guest *g, const char *fmt, ...)
