@@ -78,7 +78,7 @@ HV_SRCS := hv/main.c \
 	$(addprefix hv/vmm/,guest.c vcpu.c run.c audit.c exit.c exit_log.c \
 	switch_fault.c inject.c deliver.c gates.c syscall.c hcall.c hc_misc.c \
 	hc_mmu.c hc_desc.c emul.c bare_kernel.c vtime.c stats.c) \
-	$(addprefix hv/report/,report.c guest_symbols.c elfsym.c kallsyms.c \
+	$(addprefix hv/report/,report.c counters.c guest_symbols.c elfsym.c kallsyms.c \
 	access.c trace.c registers.c dump.c walk.c linux.c printk.c last_exits.c) \
 	$(addprefix hv/ui/,lifecycle.c end_action.c keys.c)
 

@@ -55,12 +55,6 @@ void report_exits(struct guest *g)
 	report_counts(g);
 }
 
-void report_stats(struct guest *g)
-{
-	stats_print(&g->stats, &g->shadow, &g->time.counts);
-	log_always("stat disk.refused %u", devices_refused_writes(&g->devices));
-}
-
 void report_end(struct guest *g)
 {
 	switch (g->end) {

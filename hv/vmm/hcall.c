@@ -20,25 +20,31 @@ static void hc_nothing(struct vcpu *v, const struct hcall_args *a)
 	(void)a;
 }
 
+/* Number, what serves it, how many arguments it has. */
+#define CALLS(X)                                \
+	X(FLUSH_ASYNC, hc_nothing, 0)           \
+	X(LGUEST_INIT, hc_init, 1)              \
+	X(SHUTDOWN, hc_shutdown, 2)             \
+	X(NEW_PGTABLE, hc_new_pgtable, 1)       \
+	X(FLUSH_TLB, hc_flush_tlb, 1)           \
+	X(LOAD_IDT_ENTRY, hc_load_idt_entry, 3) \
+	X(SET_STACK, hc_set_stack, 3)           \
+	X(TS, hc_ts, 1)                         \
+	X(SET_CLOCKEVENT, hc_set_clockevent, 1) \
+	X(HALT, hc_halt, 0)                     \
+	X(SET_PMD, hc_set_pmd, 2)               \
+	X(SET_PTE, hc_set_pte, 4)               \
+	X(SET_PGD, hc_set_pgd, 2)               \
+	X(LOAD_TLS, hc_load_tls, 1)             \
+	X(NOTIFY, hc_notify, 1)                 \
+	X(LOAD_GDT_ENTRY, hc_load_gdt_entry, 3) \
+	X(SEND_INTERRUPTS, hc_nothing, 0)       \
+	X(UMBRA_QUERY, hc_query, 1)
+
 static const hcall_fn table[HC_NUMBERS] = {
-	[HC_FLUSH_ASYNC] = hc_nothing,
-	[HC_LGUEST_INIT] = hc_init,
-	[HC_SHUTDOWN] = hc_shutdown,
-	[HC_NEW_PGTABLE] = hc_new_pgtable,
-	[HC_FLUSH_TLB] = hc_flush_tlb,
-	[HC_LOAD_IDT_ENTRY] = hc_load_idt_entry,
-	[HC_SET_STACK] = hc_set_stack,
-	[HC_TS] = hc_ts,
-	[HC_SET_CLOCKEVENT] = hc_set_clockevent,
-	[HC_HALT] = hc_halt,
-	[HC_SET_PMD] = hc_set_pmd,
-	[HC_SET_PTE] = hc_set_pte,
-	[HC_SET_PGD] = hc_set_pgd,
-	[HC_LOAD_TLS] = hc_load_tls,
-	[HC_NOTIFY] = hc_notify,
-	[HC_LOAD_GDT_ENTRY] = hc_load_gdt_entry,
-	[HC_SEND_INTERRUPTS] = hc_nothing,
-	[HC_UMBRA_QUERY] = hc_query,
+#define X(number, serve, args) [HC_##number] = (serve),
+	CALLS(X)
+#undef X
 };
 
 static void serve(struct vcpu *v, const struct hcall_args *a)
@@ -103,24 +109,9 @@ static const struct {
 	const char *name;
 	u32 args;
 } calls[HC_NUMBERS] = {
-	[HC_FLUSH_ASYNC] = { "FLUSH_ASYNC", 0 },
-	[HC_LGUEST_INIT] = { "LGUEST_INIT", 1 },
-	[HC_SHUTDOWN] = { "SHUTDOWN", 2 },
-	[HC_NEW_PGTABLE] = { "NEW_PGTABLE", 1 },
-	[HC_FLUSH_TLB] = { "FLUSH_TLB", 1 },
-	[HC_LOAD_IDT_ENTRY] = { "LOAD_IDT_ENTRY", 3 },
-	[HC_SET_STACK] = { "SET_STACK", 3 },
-	[HC_TS] = { "TS", 1 },
-	[HC_SET_CLOCKEVENT] = { "SET_CLOCKEVENT", 1 },
-	[HC_HALT] = { "HALT", 0 },
-	[HC_SET_PMD] = { "SET_PMD", 2 },
-	[HC_SET_PTE] = { "SET_PTE", 4 },
-	[HC_SET_PGD] = { "SET_PGD", 2 },
-	[HC_LOAD_TLS] = { "LOAD_TLS", 1 },
-	[HC_NOTIFY] = { "NOTIFY", 1 },
-	[HC_LOAD_GDT_ENTRY] = { "LOAD_GDT_ENTRY", 3 },
-	[HC_SEND_INTERRUPTS] = { "SEND_INTERRUPTS", 0 },
-	[HC_UMBRA_QUERY] = { "UMBRA_QUERY", 1 },
+#define X(number, serve, args) [HC_##number] = { #number, args },
+	CALLS(X)
+#undef X
 };
 
 const char *hcall_name(u32 number, u32 *args)

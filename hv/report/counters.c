@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The counters of a guest, one "stat NAME VALUE" line for each. Names are the
+ * contract with users and tests.
+ */
+#include <stdio.h>
+
+#include "hv/lib/decimal.h"
+#include "hv/lib/log.h"
+#include "hv/report/report.h"
+#include "hv/vmm/hcall.h"
+
+static const char *const exit_names[EXIT_REASONS] = {
+#define X(constant, name) [EXIT_##constant] = (name),
+	EXIT_REASON_LIST(X)
+#undef X
+};
+
+static void print(const char *name, u64 value)
+{
+	char text[DECIMAL_MAX];
+
+	log_always("stat %s %s", name, decimal_u64(text, value));
+}
+
+static void print_shadow(const struct shadow *sh)
+{
+	print("shadow.pages", sh_pages(sh));
+	print("shadow.prefaulted", sh->stats.prefaulted);
+	print("shadow.checked", sh->stats.checked);
+	print("shadow.mended", sh->stats.mended);
+	print("shadow.recycled", sh->stats.recycled);
+	print("shadow.repaired", sh->stats.repaired);
+}
+
+static void print_ticks(const struct stats *s)
+{
+	char name[48];
+
+	for (u32 i = 0; i < EXIT_REASONS; i++) {
+		for (u32 n = 0; n < STATS_BUCKETS; n++) {
+			if (s->ticks[i][n]) {
+				snprintf(name, sizeof(name), "ticks.%s.2^%u",
+					 exit_names[i], n);
+				print(name, s->ticks[i][n]);
+			}
+		}
+	}
+}
+
+void report_stats(const struct guest *g)
+{
+	const struct stats *s = &g->stats;
+	char name[32];
+	u32 unused;
+
+	print("exits", stats_exits(s));
+	for (u32 i = 0; i < EXIT_REASONS; i++) {
+		snprintf(name, sizeof(name), "exit.%s", exit_names[i]);
+		print(name, s->exit[i]);
+	}
+	for (u32 i = 0; i < HC_NUMBERS; i++) {
+		if (s->hypercall[i]) {
+			snprintf(name, sizeof(name), "hypercall.%s",
+				 hcall_name(i, &unused));
+			print(name, s->hypercall[i]);
+		}
+	}
+#define X(field, name) print(name, s->field);
+	STATS_LIST(X)
+#undef X
+	print_shadow(&g->shadow);
+	print("timer.fired", g->time.counts.fired);
+	print("timer.late-ns", g->time.counts.late_ns);
+	print("timer.retries", g->time.counts.retries);
+	print("disk.refused", devices_refused_writes(&g->devices));
+	print_ticks(s);
+}
