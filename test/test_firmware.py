@@ -25,14 +25,15 @@ def flash(code, variables):
             f"file={OVMF}/{variables}"]
 
 
-# Emulator, and arguments; the 32-bit firmware wants its flash protected.
+# Emulator, and arguments; the 32-bit firmware wants its flash protected, the
+# 64-bit one a 64-bit processor, whatever --cpu names.
 FIRMWARE = {
     "bios": ("qemu-system-i386", []),
     "bios-q35": ("qemu-system-i386", ["-machine", "q35"]),
-    "x64": ("qemu-system-x86_64",
+    "x64": ("qemu-system-x86_64", ["-cpu", "qemu64"] +
             flash("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd")),
     "x64-q35": ("qemu-system-x86_64",
-                ["-machine", "q35"] +
+                ["-machine", "q35", "-cpu", "qemu64"] +
                 flash("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd")),
     "ia32": ("qemu-system-i386",
              ["-machine", "q35,smm=on", "-global",
