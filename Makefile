@@ -70,7 +70,7 @@ MM_SRCS := mm/memmap.c mm/memtest.c mm/memprobe.c mm/pfa.c mm/hvmap.c mm/p2m.c m
 	shresync.c shflush.c shchange.c shfault.c shlinear.c audit.c)
 
 HV_SRCS := hv/main.c \
-	$(addprefix hv/load/,options.c modules.c elf.c bzimage.c linux_args.c load.c) \
+	$(addprefix hv/load/,options.c modules.c places.c elf.c bzimage.c linux_args.c load.c) \
 	$(addprefix hv/pc/,consoles.c screen.c memory.c pcpu.c entropy.c \
 	acpi.c acpi_parse.c acpi_table.c platform.c) \
 	$(addprefix hv/dev/,devices.c lgbus.c vpci.c virtio_pci.c virtio_bar.c \

@@ -15,6 +15,7 @@
 #include "hv/lib/log.h"
 #include "hv/lib/panic.h"
 #include "hv/load/load.h"
+#include "hv/load/places.h"
 #include "hv/pc/consoles.h"
 #include "hv/pc/entropy.h"
 #include "hv/pc/memory.h"
@@ -122,7 +123,7 @@ static void __noreturn start_guest(struct boot_info *info)
 	if (!modules.has_kernel) {
 		lifecycle_cannot_start(&machine.options, "no kernel module");
 	}
-	error = load_map_modules(&machine.map, &modules);
+	error = places_map(&info->map, &machine.map, &modules);
 	if (error) {
 		lifecycle_cannot_start(&machine.options, error);
 	}

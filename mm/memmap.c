@@ -162,3 +162,44 @@ bool memmap_is(const struct memmap *m, u64 base, u64 len, enum mem_kind kind)
 	}
 	return false;
 }
+
+/* The end of an AVAILABLE range that @pos is in, or @pos. */
+static u64 end_around(const struct memmap *m, u64 pos)
+{
+	for (u32 i = 0; i < m->count; i++) {
+		const struct mem_range *r = &m->range[i];
+
+		if (r->kind == MEM_AVAILABLE && pos >= r->base &&
+		    pos < range_end(r)) {
+			return range_end(r);
+		}
+	}
+	return pos;
+}
+
+bool memmap_covers(const struct memmap *m, u64 base, u64 len)
+{
+	const u64 end = base + len;
+
+	while (base < end) {
+		u64 next = end_around(m, base);
+
+		if (next == base) {
+			return false;
+		}
+		base = next;
+	}
+	return true;
+}
+
+u64 memmap_total(const struct memmap *m, enum mem_kind kind)
+{
+	u64 total = 0;
+
+	for (u32 i = 0; i < m->count; i++) {
+		if (m->range[i].kind == kind) {
+			total += m->range[i].len;
+		}
+	}
+	return total;
+}

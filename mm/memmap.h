@@ -54,3 +54,12 @@ int memmap_sanitise(struct memmap *m, u64 limit) __must_check;
 
 /* Is all of [@base, @base + @len) of one @kind? The map must be sanitised. */
 bool memmap_is(const struct memmap *m, u64 base, u64 len, enum mem_kind kind);
+
+/*
+ * Do the AVAILABLE ranges of a map that is not sanitised cover all of
+ * [@base, @base + @len), which does not wrap?
+ */
+bool memmap_covers(const struct memmap *m, u64 base, u64 len);
+
+/* Bytes of one kind; in a map that is not sanitised, some may count twice. */
+u64 memmap_total(const struct memmap *m, enum mem_kind kind);

@@ -4,10 +4,11 @@ A machine whose guest has ended, and that was told to stay: it says what its
 keys do, and they do it.
 """
 
+import socket
+
 import pytest
 
-from emulator import Emulator, direct_boot, guest_elf, kernel_module
-from gnomon import GNOMON, ROOT_CPIO
+from emulator import SCRATCH, Emulator, direct_boot, guest_elf, kernel_module
 from handover import Handover
 from screen import Watched
 from test_keys import ESCAPE, sendkeys
@@ -108,18 +109,28 @@ def test_asked_before():
         assert emulator.wait_for("umbra: after Ctrl-]:"), emulator.log()
 
 
+def ruin(path, address):
+    """Overwrite some memory behind Umbra's back, by the emulator's port for
+    tests of devices."""
+    with socket.socket(socket.AF_UNIX) as port:
+        port.connect(str(path))
+        port.sendall(f"write {address:#x} 4 0x00000000\n".encode())
+        assert port.recv(64).startswith(b"OK")
+
+
 def test_no_guest_again():
-    """A guest that has ruined its own kernel, on a disk that a loader laid
-    there, cannot be started again: that is said, as often as it is tried."""
+    """A guest whose kernel was lost from memory cannot be started again: that
+    is said, as often as it is tried."""
     h = Handover("on-off=halt on-crash=halt")
-    h.add(GNOMON.read_bytes(), "k role=kernel -- dd if=/dev/zero of=/dev/vda "
-          "count=1")
-    start, end, _ = h.modules[0]
-    h.add(ROOT_CPIO.read_bytes(), "i role=initrd")
-    h.modules.append((start, end, "d role=disk"))
-    args = h.arguments("ruined") + ["-machine", "acpi=off"]
-    with Emulator(args, memory="128M") as emulator:
+    h.add(guest_elf("pass").read_bytes(), "k role=kernel")
+    path = SCRATCH / "ruined.qtest"
+    path.unlink(missing_ok=True)
+    args = h.arguments("ruined") + [
+        "-machine", "acpi=off", "-qtest", f"unix:{path},server=on,wait=off",
+        "-qtest-log", "none"]
+    with Emulator(args) as emulator:
         assert emulator.wait_for(HINT + HALTED), emulator.log()
+        ruin(path, h.modules[0][0])
         emulator.type(ESCAPE + "b")
         assert emulator.wait_for("umbra: cannot start guest: kernel module "
                                  "'k': not an ELF file"), emulator.log()

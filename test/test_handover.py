@@ -9,7 +9,7 @@ import struct
 import pytest
 
 from emulator import guest_elf
-from handover import AVAILABLE, MAP, MIB, RESERVED, Handover
+from handover import AVAILABLE, MAP, MIB, MODULES, RESERVED, Handover
 from judge import judge, require
 
 GIB = 1 << 30
@@ -125,18 +125,43 @@ def test_empty_kernel(at):
     judge(h.run("nokernel"), "NOSTART: kernel module 'k': is empty")
 
 
+ABSENT = "lies in memory that the machine does not have"
+
+
 @pytest.mark.parametrize("start, end, why", [
     (0x110000, 0x111000, "lies where Umbra itself does"),
     (0x100000, 0x100001, "lies where Umbra itself does"),
-    (0x9f000, 0x9fd00, "lies in memory that the machine does not have"),
+    (0xff000, 0x3000000, "lies where Umbra itself does"),
+    (0x9f000, 0x9fd00, ABSENT),
+    (64 * MIB, 64 * MIB + 1, ABSENT),
+    (64 * MIB - 1, 65 * MIB, ABSENT),
     (0xd0000000, 0xd0001000, "lies above 3 GiB"),
-], ids=["image", "first-byte", "reserved", "high"])
-def test_bad_place(start, end, why):
+    (MODULES, MODULES + 1, "lies where kernel module 'guest' does"),
+    (MODULES - 0x1000, MODULES + 0x1000000,
+     "lies where kernel module 'guest' does"),
+    (0x3000fff, 0x3001001, "lies where initrd module 'i' does"),
+], ids=["image", "first-byte", "around", "reserved", "behind", "end", "high",
+        "kernel", "all-of-it", "initrd"])
+@pytest.mark.parametrize("version", [1, 2])
+def test_bad_place(version, start, end, why):
     """A module that cannot be where it is said to be."""
-    h = with_guest("pass")
-    h.memory.append((0x9f000, 0x1000, RESERVED))
+    h = with_guest("pass", version=version)
+    h.memory += [(0x9f000, 0x1000, RESERVED),
+                 (0xd0000000, 0x1000, AVAILABLE)]
+    h.add(b"initrd" * 0x300, "i role=initrd", at=0x3000000)
     h.modules.append((start, end, "d role=disk"))
     judge(h.run("badplace"), f"NOSTART: disk module 'd': {why}")
+
+
+def test_side_by_side():
+    """Modules that only adjoin, in memory that is told in pieces."""
+    h = with_guest("pass")
+    middle = 0x3000800
+    h.memory[1:] = [(middle, 64 * MIB - middle, AVAILABLE),
+                    (MIB, middle - MIB, AVAILABLE)]
+    for at in (middle - 0x600, middle - 0x200, middle + 0x200):
+        h.modules.append((at, at + 0x400, "d role=disk"))
+    judge(h.run("adjoin"), "PASS")
 
 
 @pytest.mark.parametrize("version", [1, 2])

@@ -14,15 +14,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "arch/x86/layout.h"
-#include "arch/x86/sections.h"
 #include "hv/abi/boot.h"
 #include "hv/lib/log.h"
 #include "hv/load/bzimage.h"
 #include "hv/load/elf.h"
 #include "hv/load/linux_args.h"
 #include "mm/gaccess.h"
-#include "mm/hvmap.h"
 
 static char problem[LOG_LINE_MAX];
 
@@ -40,50 +37,6 @@ static const char *refuse(const char *role, const struct module *m,
 	snprintf(problem, sizeof(problem), "%s module '%s': %s", role, m->name,
 		 why);
 	return problem;
-}
-
-/*
- * Page 0 is absent from the one to one map, so that what begins there is
- * mapped once more. Of an empty module no address is used.
- */
-static const char *map_module(const struct memmap *map, const char *role,
-			      struct module *m)
-{
-	u64 base = hpa_raw(m->base);
-
-	if (m->size == 0) {
-		return NULL;
-	}
-	if (base < (u32)(uintptr_t)image_end &&
-	    base + m->size > (u32)(uintptr_t)image_start) {
-		return refuse(role, m, "lies where Umbra itself does");
-	}
-	if (!memmap_is(map, base, m->size, MEM_IN_USE)) {
-		return refuse(role, m,
-			      "lies in memory that the machine does not have");
-	}
-	if (base + m->size > DIRECT_LIMIT) {
-		return refuse(role, m, "lies above 3 GiB");
-	}
-	m->bytes = base < PAGE_SIZE ? hvmap_ram(m->base, m->size)
-				    : (u8 *)(uintptr_t)base;
-	return m->bytes ? NULL : refuse(role, m, "too big to lie at 0");
-}
-
-const char *load_map_modules(const struct memmap *map, struct guest_modules *m)
-{
-	const char *error = map_module(map, "kernel", &m->kernel);
-
-	if (!error && m->has_initrd) {
-		error = map_module(map, "initrd", &m->initrd);
-	}
-	if (!error && m->has_initrd && m->initrd.size == 0) {
-		log_info("initrd '%s': empty, which is none", m->initrd.name);
-	}
-	for (u32 i = 0; !error && i < m->disk_count; i++) {
-		error = map_module(map, "disk", &m->disk[i]);
-	}
-	return error;
 }
 
 /* A bzImage, or an ELF file that holds what Linux says first. */

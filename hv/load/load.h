@@ -9,14 +9,7 @@
 #include "mm/p2m.h"
 
 /*
- * Find the bytes of every module, once. @map is the machine's. Returns NULL,
- * or why one cannot be reached, naming it.
- */
-const char *load_map_modules(const struct memmap *map, struct guest_modules *m)
-	__must_check;
-
-/*
- * After load_map_modules(): the bytes of memory that the @kernel's command
+ * After places_map(): the bytes of memory that the @kernel's command
  * line allows it; ~0: any number. Only a Linux means that by mem=, see
  * hv/load/linux_args.h. The words are taken out, with a line in the log.
  */

@@ -9,7 +9,7 @@
  *     nothing is placed and there is a complaint.
  * I2  role= is never passed on: a guest does not see how it was booted.
  *
- * Next: hv/load/load.c, which loads the kernel that was found.
+ * Next: hv/load/places.c, which looks where they lie.
  */
 #include "hv/load/modules.h"
 

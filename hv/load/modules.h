@@ -11,7 +11,7 @@
 struct module {
 	hpa_t base;	   /* of no meaning when it is empty */
 	u32 size;	   /* bytes */
-	u8 *bytes;	   /* set by load_map_modules() */
+	u8 *bytes;	   /* set by places_map() */
 	char name[64];	   /* first word, escaped, cut to fit */
 	char *args;	   /* the rest, as written, without role= */
 	bool is_read_only; /* a disk with the word ro */

@@ -177,6 +177,30 @@ static void test_add_never_wraps(void **state)
 	assert_int_equal(m.range[1].len, 1);
 }
 
+/* Pieces may adjoin and overlap, in any order; other kinds cover nothing. */
+static void test_covers(void **state)
+{
+	static struct memmap m;
+
+	(void)state;
+	memset(&m, 0, sizeof(m));
+	memmap_add(&m, 0x5800, 0x1000, A);
+	memmap_add(&m, 0x1000, 0x3000, A);
+	memmap_add(&m, 0x3000, 0x2800, A);
+	memmap_add(&m, 0x6800, 0x1000, U);
+	memmap_add(&m, 0x8000, 0x1000, R);
+	assert_true(memmap_covers(&m, 0x1000, 0x5800));
+	assert_true(memmap_covers(&m, 0x57ff, 2));
+	assert_true(memmap_covers(&m, 0xfff, 0));
+	assert_false(memmap_covers(&m, 0xfff, 2));
+	assert_false(memmap_covers(&m, 0x1000, 0x5801));
+	assert_false(memmap_covers(&m, 0x6800, 1));
+	assert_false(memmap_covers(&m, 0x8000, 1));
+	memset(&m, 0, sizeof(m));
+	memmap_add(&m, 0, TOP, A);
+	assert_true(memmap_covers(&m, 0, TOP));
+}
+
 /* What does not fit may be RAM, but never knowledge about RAM. */
 static void test_full(void **state)
 {
@@ -442,6 +466,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_add_never_wraps),
+		cmocka_unit_test(test_covers),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_is),
