@@ -128,11 +128,16 @@ static void __noreturn start_guest(struct boot_info *info)
 		lifecycle_cannot_start(&machine.options, error);
 	}
 	step("guest memory");
-	frames = memory_guest_frames(&machine,
-				     load_memory_limit(&modules.kernel));
-	g = frames ? guest_create(&machine, &boot_cpu, &modules, frames) : NULL;
+	error = memory_guest_frames(&machine, info,
+				    load_memory_limit(&modules.kernel),
+				    &frames);
+	if (error) {
+		lifecycle_cannot_start(&machine.options, error);
+	}
+	g = guest_create(&machine, &boot_cpu, &modules, frames);
 	if (!g) {
-		lifecycle_cannot_start(&machine.options, "not enough memory");
+		lifecycle_cannot_start(&machine.options,
+				       modules_no_memory(info));
 	}
 	memory_log_frames(&machine, LOG_INFO);
 	log_info("guest: kernel '%s', %u KiB of memory, arguments '%s'",

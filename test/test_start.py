@@ -5,6 +5,7 @@ module and what is wrong with it.
 """
 
 import gzip
+import os
 import struct
 
 import pytest
@@ -276,7 +277,8 @@ def test_initrd_too_big():
     outcome = run(direct_boot([kernel_module(guest_elf("pass")),
                                f"{path} role=initrd"], "guest.mem=16M"),
                   memory="128M")
-    judge(outcome, f"NOSTART: initrd module '{path}': too big...")
+    judge(outcome, f"NOSTART: initrd module '{path}': too big: 30720 KiB, and "
+          "the guest has 1... beside the kernel")
 
 
 def test_command_line_too_long():
@@ -289,14 +291,31 @@ def test_command_line_too_long():
           f"NOSTART: kernel module '{guest}': command line longer...")
 
 
-@pytest.mark.parametrize("memory, options", [
-    ("2M", ""), ("64M", "guest.mem=64K"),
-])
-def test_too_little_memory(memory, options):
+@pytest.mark.parametrize("memory, options, reason", [
+    ("2M", "", "not enough memory: the boot loader reports 1... KiB; "
+     "modules need ... KiB, module 1 '...pass.elf' alone ... KiB"),
+    ("64M", "guest.mem=64K",
+     "guest.mem: 64 KiB, and a guest needs 1032 KiB at least"),
+], ids=["machine", "guest"])
+def test_too_little_memory(memory, options, reason):
     """Next to nothing, for the machine or for the guest."""
     outcome = run(direct_boot([kernel_module(guest_elf("pass"))], options),
                   memory=memory)
-    judge(outcome, "NOSTART: ...memory...")
+    judge(outcome, f"NOSTART: {reason}")
+
+
+@pytest.mark.parametrize("size", [61, 80])
+def test_disk_too_big(size):
+    """A disk that leaves no memory, or has none: it and its size are named."""
+    path = scratch("big.disk", b"")
+    os.truncate(path, size << 20)
+    guest = guest_elf("pass")
+    need = -(-guest.stat().st_size // 1024) + 1024 * size
+    outcome = run(direct_boot([f"{path} role=disk", kernel_module(guest)]),
+                  memory="64M")
+    judge(outcome, "NOSTART: not enough memory: the boot loader reports 65... "
+          f"KiB; modules need {need} KiB, module 1 '{path}' alone "
+          f"{size << 10} KiB")
 
 
 def test_hostile_name():

@@ -136,12 +136,15 @@ static const char *load_initrd(struct p2m *p2m, const struct module *m,
 			       u32 kernel_end, u32 *base)
 {
 	u32 ram = ram_bytes(p2m);
+	char why[80];
 
 	if (m->size > ram ||
 	    ROUND_DOWN(ram - m->size, PAGE_SIZE) < kernel_end) {
-		return refuse(
-			"initrd", m,
-			"too big for the guest's memory beside the kernel");
+		snprintf(why, sizeof(why),
+			 "too big: %u KiB, and the guest has %u beside the "
+			 "kernel",
+			 m->size / 1024, (ram - kernel_end) / 1024);
+		return refuse("initrd", m, why);
 	}
 	*base = ROUND_DOWN(ram - m->size, PAGE_SIZE);
 	if (gaccess_write(p2m, mk_gpa(*base), m->bytes, m->size)) {

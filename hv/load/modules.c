@@ -230,3 +230,36 @@ const char *modules_assign(struct boot_info *info, struct guest_modules *out)
 	why = place_all(info, roles, false, out);
 	return why ? why : place_all(info, roles, true, out);
 }
+
+static u32 kib(u64 bytes)
+{
+	return (u32)(ROUND_UP(bytes, 1024) >> 10);
+}
+
+const char *modules_no_memory(const struct boot_info *info)
+{
+	static char text[LOG_LINE_MAX];
+	const struct boot_module *biggest = info->module;
+	char shown[64];
+	u64 sum = 0;
+	int len;
+
+	for (u32 i = 0; i < info->module_count; i++) {
+		const struct boot_module *bm = &info->module[i];
+
+		sum += bm->size;
+		biggest = bm->size > biggest->size ? bm : biggest;
+	}
+	len = snprintf(text, sizeof(text),
+		       "not enough memory: the boot loader reports %u KiB",
+		       (unsigned)(memmap_total(&info->map, MEM_AVAILABLE) >>
+				  10));
+	if (sum > 0) {
+		escape_name(shown, sizeof(shown), biggest);
+		snprintf(text + len, sizeof(text) - (size_t)len,
+			 "; modules need %u KiB, module %u '%s' alone %u KiB",
+			 (unsigned)kib(sum), (unsigned)biggest->number, shown,
+			 (unsigned)kib(biggest->size));
+	}
+	return text;
+}

@@ -37,3 +37,10 @@ struct guest_modules {
  */
 const char *modules_assign(struct boot_info *info, struct guest_modules *out)
 	__must_check;
+
+/*
+ * What to say when memory does not suffice: how much the loader told of, and
+ * what of it the modules of @info take, the biggest by name. Fit to print, and
+ * valid until the next call.
+ */
+const char *modules_no_memory(const struct boot_info *info);

@@ -6,9 +6,12 @@
  */
 #include "hv/pc/memory.h"
 
+#include <stdio.h>
+
 #include "arch/x86/layout.h"
 #include "arch/x86/sections.h"
 #include "hv/lib/log.h"
+#include "hv/load/modules.h"
 #include "mm/hvmap.h"
 #include "mm/memprobe.h"
 #include "mm/memtest.h"
@@ -98,7 +101,7 @@ const char *memory_init(struct machine *m, const struct boot_info *info)
 	size = ROUND_UP((u64)pfa_table_size(max_mfn), PAGE_SIZE);
 	table = find_room(&m->map, size);
 	if (!table) {
-		return "no room in memory for the frame table";
+		return modules_no_memory(info);
 	}
 	memmap_add(&m->map, table, size, MEM_IN_USE);
 	if (memmap_sanitise(&m->map, limit)) {
@@ -110,7 +113,25 @@ const char *memory_init(struct machine *m, const struct boot_info *info)
 	return NULL;
 }
 
-u32 memory_guest_frames(const struct machine *m, u64 limit)
+/* Returns NULL, or what is wrong with what was asked for. */
+static const char *check_wish(u64 option, u64 limit)
+{
+	static char text[LOG_LINE_MAX];
+	const u64 wish = option ? min_u64(option, limit) : limit;
+
+	if (wish >> PAGE_SHIFT >= GUEST_MEM_MIN_FRAMES) {
+		return NULL;
+	}
+	snprintf(text, sizeof(text),
+		 "%s: %u KiB, and a guest needs %u KiB at least",
+		 wish == option ? "guest.mem" : "mem= on its command line",
+		 (unsigned)(wish >> 10),
+		 GUEST_MEM_MIN_FRAMES * (PAGE_SIZE / 1024));
+	return text;
+}
+
+/* 0: there is too little. */
+static u32 count_frames(const struct machine *m, u64 limit)
 {
 	u32 free = pfa_count(&m->pfa, FRAME_FREE);
 	u32 keep = free / HV_SHARE;
@@ -133,6 +154,19 @@ u32 memory_guest_frames(const struct machine *m, u64 limit)
 		}
 	}
 	return frames >= GUEST_MEM_MIN_FRAMES ? frames : 0;
+}
+
+const char *memory_guest_frames(const struct machine *m,
+				const struct boot_info *info, u64 limit,
+				u32 *frames)
+{
+	const char *error = check_wish(m->options.guest_mem, limit);
+
+	if (error) {
+		return error;
+	}
+	*frames = count_frames(m, limit);
+	return *frames ? NULL : modules_no_memory(info);
 }
 
 void memory_log_frames(const struct machine *m, enum log_level level)

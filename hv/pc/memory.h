@@ -16,9 +16,11 @@ const char *memory_init(struct machine *m, const struct boot_info *info);
 /*
  * How many frames the guest gets: what guest.mem= asks for, or the default,
  * but not more than @limit bytes; less, with a line, when there is not so
- * much. 0 when there is too little.
+ * much. Returns NULL and the number in *@frames, or why it cannot have any.
  */
-u32 memory_guest_frames(const struct machine *m, u64 limit);
+const char *memory_guest_frames(const struct machine *m,
+				const struct boot_info *info, u64 limit,
+				u32 *frames) __must_check;
 
 /* Print how many frames each owner has, at @level. */
 void memory_log_frames(const struct machine *m, enum log_level level);

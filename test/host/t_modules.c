@@ -383,6 +383,30 @@ static void test_against_model(void **state)
 	assert_in_range(good, 2000, 9000);
 }
 
+/* What is said when modules take too much of the memory, or nothing does. */
+static void test_no_memory(void **state)
+{
+	static const u32 sizes[] = { 1024, 0, 3 * 1024 * 1024 + 1, 5000 };
+
+	(void)state;
+	memset(&info, 0, sizeof(info));
+	memmap_add(&info.map, 0, 0x9fc00, MEM_AVAILABLE);
+	memmap_add(&info.map, 0x100000, 0x300000, MEM_AVAILABLE);
+	memmap_add(&info.map, 0x500000, 0x300000, MEM_RESERVED);
+	assert_string_equal(modules_no_memory(&info),
+			    "not enough memory: the boot loader reports "
+			    "3711 KiB");
+	info.module_count = ARRAY_SIZE(sizes);
+	for (u32 i = 0; i < ARRAY_SIZE(sizes); i++) {
+		set_text(i, "a\nb role=disk");
+		info.module[i].size = sizes[i];
+	}
+	assert_string_equal(modules_no_memory(&info),
+			    "not enough memory: the boot loader reports "
+			    "3711 KiB; modules need 3078 KiB, module 3 "
+			    "'a\\nb' alone 3073 KiB");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -391,6 +415,7 @@ int main(void)
 		cmocka_unit_test(test_disk_words),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_many_disks),
+		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_against_model),
 	};
 
