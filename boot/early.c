@@ -15,7 +15,7 @@
 #include "arch/x86/font.h"
 #include "arch/x86/regs.h"
 #include "arch/x86/reset.h"
-#include "arch/x86/uart.h"
+#include "arch/x86/uart_line.h"
 #include "hv/ui/end_action.h"
 
 #define EDX_FPU	 (1u << 0)
@@ -25,17 +25,6 @@
 #define EDX_CX8	 (1u << 8)
 #define EDX_CMOV (1u << 15)
 #define EDX_FXSR (1u << 24)
-
-/* A UART's registers, and the line: 8 bits, no parity. */
-#define UART_DIVISOR_LOW  0
-#define UART_DIVISOR_HIGH 1
-#define UART_LCR	  3
-#define UART_LSR	  5
-#define LCR_8N1		  0x03
-#define LCR_DIVISOR	  0x80
-#define LSR_THRE	  0x20
-#define THRE_POLLS	  100000u
-#define BAUD_MAX	  115200u
 
 #define VGA_TEXT      ((volatile u16 *)0xb8000)
 #define VGA_COLUMNS   80
@@ -76,16 +65,6 @@ static void find_framebuffer(const struct boot_framebuffer *s)
 	fb.columns = min_u32(s->width, s->pitch / fb.bytes) / FONT_WIDTH;
 }
 
-static void start_uart(const struct console_option *c)
-{
-	u32 divisor = BAUD_MAX / c->baud;
-
-	outb(c->port + UART_LCR, LCR_8N1 | LCR_DIVISOR);
-	outb(c->port + UART_DIVISOR_LOW, (u8)divisor);
-	outb(c->port + UART_DIVISOR_HIGH, (u8)(divisor >> 8));
-	outb(c->port + UART_LCR, LCR_8N1);
-}
-
 static void start_consoles(const struct options *o,
 			   const struct boot_framebuffer *screen)
 {
@@ -95,7 +74,7 @@ static void start_consoles(const struct options *o,
 	find_framebuffer(screen);
 	for (u32 i = 0; i < console_count; i++) {
 		if (console[i].kind == CONSOLE_UART) {
-			start_uart(&console[i]);
+			uart_set_line(console[i].port, console[i].baud);
 		}
 	}
 }
@@ -133,22 +112,14 @@ static void show(char c)
 	column++;
 }
 
-static void send(u16 port, char c)
-{
-	u32 polls = THRE_POLLS;
-
-	while (!(inb(port + UART_LSR) & LSR_THRE) && --polls) {
-	}
-	outb(port, (u8)c);
-}
-
 static void put(char c)
 {
 	bool has_screen = false;
 
 	for (u32 i = 0; i < console_count; i++) {
 		if (console[i].kind == CONSOLE_UART) {
-			send(console[i].port, c);
+			uart_wait_ready(console[i].port, UART_THRE_POLLS);
+			outb(console[i].port + UART_DATA, (u8)c);
 		} else {
 			has_screen = true;
 		}

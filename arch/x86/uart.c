@@ -17,25 +17,18 @@
  */
 #include "arch/x86/uart.h"
 
-#include "arch/x86/cpu.h"
+#include "arch/x86/uart_line.h"
 
-/* Registers, as offsets from the port. */
-#define REG_DATA       0
-#define REG_DIVISOR_LO 0 /* with LCR_DLAB */
-#define REG_IER	       1
-#define REG_DIVISOR_HI 1 /* with LCR_DLAB */
-#define REG_FCR	       2
-#define REG_LCR	       3
-#define REG_MCR	       4
-#define REG_LSR	       5
+/* Registers, as offsets from the port, beside those of sending. */
+#define REG_IER 1
+#define REG_FCR 2
+#define REG_MCR 4
 #define REG_MSR 6
 
 #define IER_RX		 0x01
 #define FCR_ENABLE 0x01 /* FIFOs on; what was typed ahead stays */
 /* Interrupt at 8 bytes, or when fewer have waited for 4 character times. */
 #define FCR_TRIGGER_8	 0x80
-#define LCR_8N1		 0x03
-#define LCR_DLAB	 0x80
 #define MCR_DTR 0x01
 #define MCR_RTS 0x02
 #define MCR_OUT1 0x04
@@ -48,16 +41,8 @@
 #define MSR_INPUTS 0xf0
 #define LSR_DATA	 0x01
 #define LSR_BAD_BYTE	 0x1c /* parity, framing, break: nobody typed that */
-#define LSR_THRE	 0x20
 #define LSR_ABSENT	 0xff /* what an empty bus reads */
 
-#define BASE_BAUD 115200u
-
-/*
- * A byte takes 87 us at 115200 baud and 33 ms at 300; one port read takes
- * about 1 us on a real bus.
- */
-#define THRE_POLLS	      100000u
 #define THRE_POLLS_WHEN_STUCK 16u
 
 /* Looks without a byte, after which no further one is on its way. */
@@ -71,17 +56,6 @@ static u8 reg_read(const struct uart *u, u16 reg)
 static void reg_write(const struct uart *u, u16 reg, u8 v)
 {
 	outb((u16)(u->port + reg), v);
-}
-
-static void set_baud(const struct uart *u, u32 baud)
-{
-	u32 divisor = baud ? BASE_BAUD / baud : 1;
-
-	divisor = divisor ? divisor : 1;
-	reg_write(u, REG_LCR, LCR_8N1 | LCR_DLAB);
-	reg_write(u, REG_DIVISOR_LO, (u8)divisor);
-	reg_write(u, REG_DIVISOR_HI, (u8)(divisor >> 8));
-	reg_write(u, REG_LCR, LCR_8N1);
 }
 
 /*
@@ -110,7 +84,7 @@ static bool loops_back(const struct uart *u)
 /* It has the line settings that were written, if no loopback of its outputs. */
 static bool keeps_settings(const struct uart *u)
 {
-	return reg_read(u, REG_LCR) == LCR_8N1;
+	return reg_read(u, UART_LCR) == UART_LCR_8N1;
 }
 
 /*
@@ -122,7 +96,7 @@ static bool keep_typed(struct uart *u)
 	u32 quiet = 0, left = UART_KEPT_MAX;
 
 	while (quiet < QUIET_POLLS) {
-		u8 lsr = reg_read(u, REG_LSR), byte;
+		u8 lsr = reg_read(u, UART_LSR), byte;
 
 		quiet++;
 		if (!(lsr & LSR_DATA)) {
@@ -131,7 +105,7 @@ static bool keep_typed(struct uart *u)
 		if (left-- == 0) {
 			return false;
 		}
-		byte = reg_read(u, REG_DATA);
+		byte = reg_read(u, UART_DATA);
 		if (!(lsr & LSR_BAD_BYTE)) {
 			u->kept[u->kept_count++] = byte;
 		}
@@ -143,12 +117,13 @@ static bool keep_typed(struct uart *u)
 bool uart_init(struct uart *u, u16 port, u32 baud, bool is_wanted)
 {
 	*u = (struct uart){ .port = port };
-	if (reg_read(u, REG_LSR) == LSR_ABSENT) {
+	if (reg_read(u, UART_LSR) == LSR_ABSENT) {
 		return false;
 	}
-	reg_write(u, REG_LCR, LCR_8N1); /* offset 1 may be the divisor's */
+	/* Offset 1 may be the divisor's. */
+	reg_write(u, UART_LCR, UART_LCR_8N1);
 	reg_write(u, REG_IER, 0);
-	set_baud(u, baud);
+	uart_set_line(port, baud ? baud : UART_BAUD_MAX);
 	u->present = loops_back(u) || (is_wanted && keeps_settings(u));
 	u->modem = MCR_DTR | MCR_RTS;
 	reg_write(u, REG_MCR, u->modem);
@@ -158,30 +133,18 @@ bool uart_init(struct uart *u, u16 port, u32 baud, bool is_wanted)
 	return u->present;
 }
 
-static bool wait_ready(struct uart *u)
-{
-	u32 polls = u->lost ? THRE_POLLS_WHEN_STUCK : THRE_POLLS;
-
-	while (!(reg_read(u, REG_LSR) & LSR_THRE)) {
-		if (--polls == 0) {
-			return false;
-		}
-		cpu_relax();
-	}
-	return true;
-}
-
 void uart_write(void *ctx, const char *bytes, size_t len)
 {
 	struct uart *u = ctx;
 
 	for (size_t i = 0; i < len; i++) {
-		if (!wait_ready(u)) {
+		if (!uart_wait_ready(u->port, u->lost ? THRE_POLLS_WHEN_STUCK
+						      : UART_THRE_POLLS)) {
 			u->lost++;
 			continue;
 		}
 		u->lost = 0;
-		reg_write(u, REG_DATA, (u8)bytes[i]);
+		reg_write(u, UART_DATA, (u8)bytes[i]);
 	}
 }
 
@@ -210,11 +173,11 @@ bool uart_read(struct uart *u, u8 *byte)
 		*byte = u->kept[u->kept_taken++];
 		return true;
 	}
-	lsr = u->present ? reg_read(u, REG_LSR) : LSR_ABSENT;
+	lsr = u->present ? reg_read(u, UART_LSR) : LSR_ABSENT;
 	/* All ones: the device has gone; it would "deliver" for ever. */
 	if (lsr == LSR_ABSENT || !(lsr & LSR_DATA)) {
 		return false;
 	}
-	*byte = reg_read(u, REG_DATA);
+	*byte = reg_read(u, UART_DATA);
 	return true;
 }

@@ -9,6 +9,8 @@
 #define UART_COM1 0x3f8
 #define UART_COM2 0x2f8
 
+#define UART_BAUD_MAX 115200u /* what its divisor divides */
+
 /* More than the FIFO of any of these holds, and than people type ahead. */
 #define UART_KEPT_MAX 128u
 

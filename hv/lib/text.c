@@ -68,3 +68,12 @@ struct text text_unquote(struct text t)
 	}
 	return t;
 }
+
+u32 text_digit(char c)
+{
+	if (c >= '0' && c <= '9') {
+		return (u32)(c - '0');
+	}
+	c |= 'a' ^ 'A';
+	return c >= 'a' && c <= 'f' ? (u32)(c - 'a') + 10 : 16;
+}

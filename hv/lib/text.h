@@ -37,3 +37,6 @@ struct text text_word(struct text *rest);
 
 /* @t without the quotes around it, if there are any. */
 struct text text_unquote(struct text t);
+
+/* What the digit @c of a number is worth; 16, which no base has, if none. */
+u32 text_digit(char c);

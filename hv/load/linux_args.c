@@ -14,15 +14,6 @@
 
 #include "hv/lib/text.h"
 
-static u32 digit_value(char c)
-{
-	if (c >= '0' && c <= '9') {
-		return (u32)(c - '0');
-	}
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? (u32)(c - 'a') + 10 : 16;
-}
-
 /* By C's prefixes. Too large ones become ~0. */
 static u64 parse_number(const char **at)
 {
@@ -30,11 +21,11 @@ static u64 parse_number(const char **at)
 	u64 n = 0;
 
 	if (base == 8 && ((*at)[1] | 0x20) == 'x' &&
-	    digit_value((*at)[2]) < 16) {
+	    text_digit((*at)[2]) < 16) {
 		base = 16;
 		*at += 2;
 	}
-	for (; (digit = digit_value(**at)) < base; ++*at) {
+	for (; (digit = text_digit(**at)) < base; ++*at) {
 		n = n >> 60 ? ~(u64)0 : n * base + digit;
 	}
 	return n;

@@ -36,28 +36,10 @@ _Static_assert(sizeof(enum log_level) == sizeof(u32) &&
 		       sizeof(enum audit_mode) == sizeof(u32),
 	       "set_choice() stores a u32");
 
-#define UART_COM1  0x3f8
-#define UART_COM2  0x2f8
 #define UART_PORTS 8 /* registers of one UART */
 #define BAUD_MIN   50u
-#define BAUD_MAX   115200u /* a UART divides this */
 
 #define WORD_SHOWN_MAX 80 /* bytes of a refused word in a complaint */
-
-/* The digit's value; 16, which no base accepts, when it is none. */
-static u32 digit_value(char c)
-{
-	if (c >= '0' && c <= '9') {
-		return (u32)(c - '0');
-	}
-	if (c >= 'a' && c <= 'f') {
-		return (u32)(c - 'a') + 10;
-	}
-	if (c >= 'A' && c <= 'F') {
-		return (u32)(c - 'A') + 10;
-	}
-	return 16;
-}
 
 /* A lone 0x is no number, and then not a hexadecimal one either. */
 static bool is_hex(struct text t)
@@ -78,7 +60,7 @@ static bool text_number(struct text t, u64 *out)
 		return false;
 	}
 	for (; t.at < t.end; t.at++) {
-		u32 digit = digit_value(*t.at);
+		u32 digit = text_digit(*t.at);
 
 		if (digit >= base) {
 			return false;
@@ -204,7 +186,8 @@ static bool parse_console(struct text item, struct console_option *c)
 		return false;
 	}
 	/* A rate that is no divisor would be rounded to one that is. */
-	if (baud < BAUD_MIN || baud > BAUD_MAX || BAUD_MAX % (u32)baud != 0) {
+	if (baud < BAUD_MIN || baud > UART_BAUD_MAX ||
+	    UART_BAUD_MAX % (u32)baud != 0) {
 		return false;
 	}
 	c->kind = CONSOLE_UART;

@@ -79,12 +79,30 @@ static void test_split(void **state)
 	assert_null(rest.at);
 }
 
+/* Any byte: no base has a digit of 16. */
+static void test_digits(void **state)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	(void)state;
+	for (int c = -128; c < 128; c++) {
+		const char *at = c > 0 ? strchr(digits, c) : NULL;
+		u32 want = at ? (u32)(at - digits) : 16;
+
+		if (c >= 'A' && c <= 'F') {
+			want = (u32)(c - 'A') + 10;
+		}
+		assert_int_equal(text_digit((char)c), want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_unquote),
 		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_digits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
