@@ -79,6 +79,17 @@ def test_between_lives():
         assert "giving up" not in emulator.log()
 
 
+def test_behind_a_paste_between_lives():
+    """There is no guest to read what is typed in such a pause, but what comes
+    behind it is heard."""
+    with Emulator(halted("ud2", "on-crash=restart")) as emulator:
+        assert emulator.wait_for("crash 3 of 5\r\n"), emulator.log()
+        emulator.type(FLOOD)
+        emulator.type(ESCAPE + "b")
+        assert emulator.wait_for("umbra: restarting the guest\r\n")
+        assert "giving up" not in emulator.log()
+
+
 @pytest.mark.parametrize("modules", [[], [kernel_module(guest_elf("ud2")
                                                         .with_suffix(".ld"))]],
                          ids=["none", "bad"])

@@ -147,6 +147,12 @@ static void pull(void)
 	}
 }
 
+bool consoles_resume(void)
+{
+	pull();
+	return !is_waiting;
+}
+
 static void keyboard_interrupt(void *ctx)
 {
 	u8 bytes[KEYMAP_OUT_MAX];

@@ -36,6 +36,13 @@ void consoles_enable_input(consoles_typed_fn typed);
  */
 void consoles_look(void);
 
+/*
+ * Let sources go on that had to wait, because there was no room for what they
+ * send or no end of it. Returns whether none has to wait now: it will tell of
+ * more by an interrupt. Interrupts are off.
+ */
+bool consoles_resume(void);
+
 /* Is there anything to type on? */
 bool consoles_have_input(void);
 

@@ -166,10 +166,30 @@ bool keys_restart_asked(void)
 	return restart_asked;
 }
 
+/* Bounded: whoever sends may never pause. */
+static void drop_typed(void)
+{
+	u8 byte;
+
+	for (u32 i = 0; i < CONSOLE_INPUT_MAX && console_read(&byte); i++) {
+	}
+}
+
+void keys_wait(void)
+{
+	if (!console_has_room()) {
+		drop_typed();
+	}
+	if (consoles_resume()) {
+		timer_wait();
+	} else {
+		consoles_look();
+	}
+}
+
 void keys_stand_by(void)
 {
 	bool has_input = consoles_have_input();
-	u8 byte;
 
 	/* The guest says no more. */
 	console_end_wait();
@@ -185,9 +205,8 @@ void keys_stand_by(void)
 	consoles_look();
 	while (!restart_asked) {
 		/* Other keys are nobody's; they must not get in the way. */
-		while (console_read(&byte)) {
-		}
-		timer_wait();
+		drop_typed();
+		keys_wait();
 	}
 }
 

@@ -14,6 +14,14 @@ struct guest;
  */
 void keys_typed(u32 source, const u8 *bytes, u32 len);
 
+/*
+ * While there is no guest: sleep until an interrupt, which is served, or see
+ * what somebody sends who does not pause. What is typed is kept for the next
+ * guest, until there is no room for more: then it is dropped, so that the keys
+ * behind it are heard.
+ */
+void keys_wait(void);
+
 /* Was Ctrl-] b typed since the guest ended? It is for the caller to obey. */
 bool keys_restart_asked(void);
 

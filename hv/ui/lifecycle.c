@@ -52,7 +52,7 @@ static void pause_for(u32 sec)
 			return;
 		}
 		timer_arm_ns(end - now);
-		timer_wait();
+		keys_wait();
 	}
 }
 
