@@ -15,6 +15,7 @@
 #define WILD	 0x40000000u
 #define IF	 0x200u
 #define EXITS	 5000u
+#define MANY	 60000u /* of the first of them: a second's work */
 #define DIRECT	 100000u /* without an exit, rounds are short */
 
 /* In instructions, which are nanoseconds. */
@@ -130,12 +131,18 @@ static void storm(const char *name, void (*fn)(void), u32 ring)
 	check(name, ring, start);
 }
 
+/* Does it take no exit to handle this trap? */
+static bool is_direct(u32 vector, void (*handler)(void), u32 type)
+{
+	return handler == on_trap && (type == GATE_TRAP || vector == SYSCALL);
+}
+
 static void both(const char *name, void (*fn)(void), u32 vector,
 		 void (*handler)(void), u32 type)
 {
-	wanted = handler == on_trap && (type == GATE_TRAP || vector == SYSCALL)
-			 ? DIRECT
-			 : EXITS;
+	wanted = is_direct(vector, handler, type) ? DIRECT
+		 : fn == int3			  ? MANY
+						  : EXITS;
 	vm_load_gate(vector, (u32)handler, type, 3);
 	storm(name, fn, 1);
 	storm(name, fn, 3);
