@@ -17,9 +17,10 @@ EARLY_RETRIES = 7
 MASKED_RETRIES = range(14, 17)
 
 
-def counted(guest, word, machine=(), cpu=None):
+def counted(guest, word, machine=(), cpu=None, modules=()):
     """Run a test guest that passes; the outcome and its counters."""
-    args = direct_boot([kernel_module(guest_elf(guest), word)], "stats=on")
+    args = direct_boot([kernel_module(guest_elf(guest), word), *modules],
+                       "stats=on")
     outcome = run(args + COUNTING + list(machine), cpu=cpu)
     judge(outcome, "PASS")
     return outcome, outcome.stats()
@@ -41,6 +42,17 @@ def test_no_timer():
                              "pentium3,-apic")
     require(outcome, "timer: there is none" in outcome.log, "there is one")
     require(outcome, stats["timer.fired"] == 10, "not one event for each")
+
+
+def test_no_timer_disk(tmp_path):
+    """Without it a disk serves at once what it would cut into parts."""
+    disks = []
+    for size, words in (102400, ""), (2621440, "ro"):
+        disks.append(tmp_path / str(size))
+        disks[-1].write_bytes(bytes((i * 31 + 7) % 256 for i in range(size)))
+        disks[-1] = f"{disks[-1]} role=disk {words}".rstrip()
+    counted("virtio-disk", "parts no-timer", NO_INTERRUPTS, "pentium3,-apic",
+            disks)
 
 
 # Places that must be hit, besides the iret, and how often at least.

@@ -37,13 +37,15 @@ u32 devices_old_bus_frames(u32 disks)
 static void add(struct devices *d, struct virtio_dev *dev,
 		const struct virtio_model *model)
 {
-	virtio_init(dev, model, d->config.p2m, d->config.virq, d->pci.count);
+	virtio_init(dev, model, &d->guest, d->pci.count);
 	vpci_add(&d->pci, dev);
 }
 
 void devices_reset(struct devices *d)
 {
 	d->is_old_bus = false;
+	d->guest = (struct virtio_guest){ .p2m = d->config.p2m,
+					  .virq = d->config.virq };
 	vpci_reset(&d->pci, mk_gpa(ram_end(d) + DEVICES_MMIO_OFFSET));
 	vcon_set_up(&d->console);
 	add(d, &d->console.dev, &vcon_model);
@@ -52,7 +54,6 @@ void devices_reset(struct devices *d)
 	for (u32 i = 0; i < d->config.disk_count; i++) {
 		d->disk[i].disk = d->config.disk[i];
 		d->disk[i].number = i;
-		d->disk[i].later = d->config.later;
 		vblk_set_up(&d->disk[i]);
 		add(d, &d->disk[i].dev, &vblk_model);
 	}
@@ -106,14 +107,16 @@ void devices_notify(struct devices *d, gpa_t a)
 
 void devices_poll(struct devices *d)
 {
-	const struct vblk_later *later = &d->config.later;
-	/* Asked once: the first disk may put off what is due to all. */
-	bool is_due = later->is_due(later->ctx);
-
 	vcon_poll(&d->console);
-	for (u32 i = 0; is_due && i < d->config.disk_count; i++) {
-		vblk_poll(&d->disk[i]);
+}
+
+bool devices_run(struct devices *d)
+{
+	d->guest.has_more = false;
+	for (u32 slot = PCI_SLOT_CONSOLE; slot < d->pci.count; slot++) {
+		virtio_go_on(d->pci.slot[slot].dev);
 	}
+	return d->guest.has_more;
 }
 
 u32 devices_refused_writes(const struct devices *d)

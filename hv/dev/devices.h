@@ -18,13 +18,13 @@ struct devices_config {
 	struct p2m *p2m;
 	struct virq *virq;
 	struct vrng_source entropy;
-	struct vblk_later later; /* calls devices_poll() */
 	u32 disk_count;
 	struct vblk_disk disk[DEVICES_DISKS_MAX];
 };
 
 struct devices {
 	struct devices_config config;
+	struct virtio_guest guest;
 	bool is_old_bus; /* lgbus is in use, else pci is */
 	struct vpci pci;
 	struct lgbus old_bus;
@@ -58,12 +58,17 @@ void devices_notify(struct devices *d, gpa_t a);
 /* The guest frame behind those where device registers are at first. */
 u32 devices_mmio_end(const struct devices *d);
 
-/*
- * Serve work that no driver announces: what was typed, and what was too much
- * to be done at once. Called before the guest runs on or sleeps, when there
- * was an interrupt of the machine's.
- */
+/* The machine has interrupted: serve what was typed. */
 void devices_poll(struct devices *d);
+
+/* Is there a device that has done its share, and has more to do? */
+static inline bool devices_have_more(const struct devices *d)
+{
+	return d->guest.has_more;
+}
+
+/* Let each of those do its share once more; returns devices_have_more(). */
+bool devices_run(struct devices *d);
 
 /* Writes that disks refused, being read-only. */
 u32 devices_refused_writes(const struct devices *d);

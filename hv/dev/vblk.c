@@ -8,9 +8,9 @@
  * the driver's choice.
  *
  * I1  Nothing outside [disk.bytes, disk.bytes + sectors * 512) is touched.
- * I2  What is done at one time is bounded (BUDGET). The rest waits, a request
- *     in the middle of its data included, and is gone on with at the next
- *     call of vblk_poll() or notification, in the ring's order.
+ * I2  What one run of the queue does is bounded (BUDGET). The rest waits, a
+ *     request in the middle of its data included, and is gone on with in the
+ *     next run, in the ring's order.
  *
  * LIMIT: a request for more than REQUEST_MAX bytes is an I/O error: a chain
  * could name the same memory over and over. Drivers that respect seg_max stay
@@ -126,7 +126,8 @@ static enum request_status read_disk(struct vblk *b)
 			return STATUS_OK;
 		}
 		bytes = disk_bytes(b, p.len);
-		if (!bytes || gaccess_write(b->dev.p2m, p.at, bytes, p.len)) {
+		if (!bytes ||
+		    gaccess_write(r->chain.q->p2m, p.at, bytes, p.len)) {
 			return STATUS_IOERR;
 		}
 		r->written += p.len;
@@ -150,7 +151,8 @@ static enum request_status write_disk(struct vblk *b)
 			return STATUS_OK;
 		}
 		bytes = disk_bytes(b, p.len);
-		if (!bytes || gaccess_read(b->dev.p2m, bytes, p.at, p.len)) {
+		if (!bytes ||
+		    gaccess_read(r->chain.q->p2m, bytes, p.at, p.len)) {
 			return STATUS_IOERR;
 		}
 	}
@@ -167,7 +169,7 @@ static enum request_status get_id(struct vblk *b)
 	while (r->written < ID_SIZE && data_in(r, ~0u, &p)) {
 		u32 n = min_u32(p.len, ID_SIZE - r->written);
 
-		if (gaccess_write(b->dev.p2m, p.at, id + r->written, n)) {
+		if (gaccess_write(r->chain.q->p2m, p.at, id + r->written, n)) {
 			return STATUS_IOERR;
 		}
 		r->written += n;
@@ -226,7 +228,7 @@ static void finish(struct vblk *b, enum request_status status)
 	while (data_in(r, ~0u, &p)) {
 	}
 	if (r->has_status &&
-	    gaccess_write(b->dev.p2m, r->status, &byte, 1) == 0 &&
+	    gaccess_write(r->chain.q->p2m, r->status, &byte, 1) == 0 &&
 	    r->written == r->room) {
 		r->written++;
 	}
@@ -236,34 +238,22 @@ static void finish(struct vblk *b, enum request_status status)
 	b->budget -= min_u32(cost, b->budget);
 }
 
-/* Serve requests until there are none, or the budget is used up. */
-static u32 serve_some(struct vblk *b, struct virtq *q)
+static u32 run(struct virtio_dev *d, u32 queue)
 {
-	u32 done = 0;
+	struct vblk *b = container_of(d, struct vblk, dev);
+	u32 work = VIRTIO_IDLE;
 
 	b->budget = BUDGET;
-	while (b->budget > 0 && (b->is_begun || begin(b, q))) {
+	while (b->budget > 0 && (b->is_begun || begin(b, &d->vq[queue]))) {
 		enum request_status status = serve(b);
 
 		if (status == STATUS_LATER) {
 			break;
 		}
 		finish(b, status);
-		done++;
+		work = VIRTIO_DONE;
 	}
-	b->has_more = b->budget == 0 && !q->is_broken;
-	return done;
-}
-
-static bool run(struct virtio_dev *d, u32 queue)
-{
-	struct vblk *b = container_of(d, struct vblk, dev);
-	u32 done = 0;
-
-	do {
-		done += serve_some(b, &d->vq[queue]);
-	} while (b->has_more && !b->later.ask(b->later.ctx));
-	return done > 0;
+	return b->budget > 0 ? work : work | VIRTIO_MORE;
 }
 
 static void reset(struct virtio_dev *d)
@@ -271,19 +261,11 @@ static void reset(struct virtio_dev *d)
 	struct vblk *b = container_of(d, struct vblk, dev);
 
 	b->is_begun = false;
-	b->has_more = false;
 }
 
 void vblk_set_up(struct vblk *b)
 {
 	b->dev.own_features = b->disk.is_read_only ? FEATURE_RO : 0;
-}
-
-void vblk_poll(struct vblk *b)
-{
-	if (b->has_more) {
-		virtio_kick(&b->dev, 0);
-	}
 }
 
 static u32 read_config(struct virtio_dev *d, u32 offset, u32 width)

@@ -29,16 +29,6 @@ struct vblk_request {
 	bool has_status;
 };
 
-/*
- * To ask that vblk_poll() be called before long; false: it will not be. Until
- * it is due, a call is one for other reasons: the guest is to get on, too.
- */
-struct vblk_later {
-	bool (*ask)(void *ctx);
-	bool (*is_due)(void *ctx);
-	void *ctx;
-};
-
 struct vblk {
 	struct virtio_dev dev;
 	struct vblk_disk disk;
@@ -46,15 +36,10 @@ struct vblk {
 	u32 refused;   /* writes to a disk that is read-only */
 	u32 budget;    /* bytes that may yet be moved now */
 	bool is_begun; /* the request below waits to be gone on with */
-	bool has_more; /* as do those in the ring */
 	struct vblk_request request;
-	struct vblk_later later;
 };
 
 extern const struct virtio_model vblk_model;
 
-/* Connect a disk; @b->disk, number and later are set. */
+/* Connect a disk; @b->disk and number are set. */
 void vblk_set_up(struct vblk *b);
-
-/* Go on with what could not be done at once. */
-void vblk_poll(struct vblk *b);

@@ -83,7 +83,7 @@ static void print(struct virtq_chain *c)
 	} while (n == sizeof(bytes) && total < OUTPUT_MAX);
 }
 
-static bool run_output(struct virtq *q)
+static u32 run_output(struct virtq *q)
 {
 	struct virtq_chain c;
 	u32 done = 0;
@@ -93,7 +93,7 @@ static bool run_output(struct virtq *q)
 		virtq_push(&c, 0);
 		done++;
 	}
-	return done > 0;
+	return done ? VIRTIO_DONE : VIRTIO_IDLE;
 }
 
 static u32 take_input(u8 *to, u32 max)
@@ -129,7 +129,7 @@ static u32 fill(struct virtq_chain *c, bool *has_room)
 	return total;
 }
 
-static bool run_input(struct virtq *q)
+static u32 run_input(struct virtq *q)
 {
 	struct virtq_chain c;
 	u32 done = 0;
@@ -146,20 +146,20 @@ static bool run_input(struct virtq *q)
 		virtq_push(&c, n);
 		done++;
 	}
-	return done > 0;
+	return done ? VIRTIO_DONE : VIRTIO_IDLE;
 }
 
-static bool run(struct virtio_dev *d, u32 queue)
+static u32 run(struct virtio_dev *d, u32 queue)
 {
 	struct virtq *q = &d->vq[queue];
-	bool is_done;
+	u32 work;
 
 	if (queue == QUEUE_INPUT) {
 		return run_input(q);
 	}
-	is_done = run_output(q);
+	work = run_output(q);
 	give_typed(d);
-	return is_done;
+	return work;
 }
 
 const struct virtio_model vcon_model = {

@@ -21,6 +21,15 @@
 #define VIRTIO_ID_CONSOLE 3
 #define VIRTIO_ID_RNG	  4
 
+/*
+ * What running a queue came to; the first alone, or any of the others. Done:
+ * requests were finished, of which the driver is told. More: what may be done
+ * at once is done, and requests are left.
+ */
+#define VIRTIO_IDLE 0u
+#define VIRTIO_DONE 1u
+#define VIRTIO_MORE 2u
+
 struct virtio_dev;
 
 struct virtio_model {
@@ -34,9 +43,10 @@ struct virtio_model {
 
 	/*
 	 * Serve queue @queue: the driver made requests available, or there is
-	 * news for those that wait. Returns whether a request was finished.
+	 * news for those that wait, or it is time for what was left. Does a
+	 * bounded amount of work. Returns VIRTIO_IDLE, _DONE, _MORE.
 	 */
-	bool (*run)(struct virtio_dev *d, u32 queue);
+	u32 (*run)(struct virtio_dev *d, u32 queue);
 	/* Forget what the driver knew; may be NULL. */
 	void (*reset)(struct virtio_dev *d);
 	/*
@@ -52,10 +62,16 @@ struct virtio_model {
 #define VIRTIO_ISR_QUEUE  1u
 #define VIRTIO_ISR_CONFIG 2u
 
-struct virtio_dev {
-	const struct virtio_model *model;
+/* What all devices of a guest share. */
+struct virtio_guest {
 	struct p2m *p2m;
 	struct virq *virq;
+	bool has_more; /* some device has: virtio_go_on() */
+};
+
+struct virtio_dev {
+	const struct virtio_model *model;
+	struct virtio_guest *guest;
 	u32 line[VIRTIO_QUEUES_MAX]; /* of the queues */
 	u32 own_features; /* offered beside the model's; before the set-up */
 	struct virtq vq[VIRTIO_QUEUES_MAX];
@@ -63,14 +79,18 @@ struct virtio_dev {
 	bool is_live;	  /* the driver is ready: queues are served */
 	bool needs_reset; /* after a queue broke */
 	u32 isr;
+	u32 more; /* bit n: queue n is to be run again */
 };
 
 /* Connect a device, which interrupts on line @line, and reset it. */
 void virtio_init(struct virtio_dev *d, const struct virtio_model *model,
-		 struct p2m *p2m, struct virq *virq, u32 line);
+		 struct virtio_guest *guest, u32 line);
 
 /* As the driver asks for: queues disabled, nothing accepted. */
 void virtio_reset(struct virtio_dev *d);
 
 /* There may be work for queue @queue, if it exists. */
 void virtio_kick(struct virtio_dev *d, u32 queue);
+
+/* Run the queues that had more to do when they were run last. */
+void virtio_go_on(struct virtio_dev *d);

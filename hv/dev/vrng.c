@@ -22,7 +22,7 @@ static u32 fill(struct vrng *r, struct virtq_chain *c)
 
 	while (done < FILL_MAX && virtq_piece(c, true, sizeof(bytes), &p)) {
 		r->source.fill(r->source.ctx, bytes, p.len);
-		if (gaccess_write(r->dev.p2m, p.at, bytes, p.len)) {
+		if (gaccess_write(c->q->p2m, p.at, bytes, p.len)) {
 			break;
 		}
 		done += p.len;
@@ -30,7 +30,7 @@ static u32 fill(struct vrng *r, struct virtq_chain *c)
 	return done;
 }
 
-static bool run(struct virtio_dev *d, u32 queue)
+static u32 run(struct virtio_dev *d, u32 queue)
 {
 	struct vrng *r = container_of(d, struct vrng, dev);
 	struct virtq *q = &d->vq[queue];
@@ -41,7 +41,7 @@ static bool run(struct virtio_dev *d, u32 queue)
 		virtq_push(&c, fill(r, &c));
 		done++;
 	}
-	return done > 0;
+	return done ? VIRTIO_DONE : VIRTIO_IDLE;
 }
 
 const struct virtio_model vrng_model = {

@@ -158,7 +158,7 @@ static void switch_fault(struct vcpu *v, const struct cpu_regs *f)
 		what, f->vector, trap_name(f->vector), f->error, selector);
 }
 
-void exit_serve(struct vcpu *v, const struct cpu_regs *frame)
+bool exit_serve(struct vcpu *v, const struct cpu_regs *frame)
 {
 	u32 vector = frame->vector;
 
@@ -166,31 +166,31 @@ void exit_serve(struct vcpu *v, const struct cpu_regs *frame)
 		switch_fault(v, frame);
 		switch_fault_recover(v, frame);
 		exit_log_exit(&v->guest->exit_log, EXIT_LOG_SWITCH, v->regs, 0);
-		return;
+		return false;
 	}
 	if (vector == X86_VEC_HCALL) {
 		count(v, EXIT_HYPERCALL);
 		hcall_serve(v);
-		return;
+		return false;
 	}
 	if (vector == X86_EXC_PF) {
 		/* Before all else: a fault of our own would overwrite CR2. */
 		page_fault(v, read_cr2());
-		return;
+		return false;
 	}
 	exit_log_exit(&v->guest->exit_log, vector, frame, 0);
 	switch (vector) {
 	case X86_EXC_GP:
 		general_protection(v);
-		return;
+		return false;
 	case X86_EXC_NMI:
 		/* Ours, never the guest's; nothing is attached to it. */
 		count(v, EXIT_NMI);
-		return;
+		return false;
 	case X86_EXC_DF:
 		count(v, EXIT_EXCEPTION);
 		guest_kill(v->guest, "double fault at 0x%08x", v->regs->eip);
-		return;
+		return false;
 	case X86_EXC_MC:
 		panic("machine check while the guest ran");
 	default:
@@ -200,11 +200,11 @@ void exit_serve(struct vcpu *v, const struct cpu_regs *frame)
 		count(v, EXIT_INTERRUPT);
 		exit_log_fold_interrupts(&v->guest->exit_log);
 		irq_handle(vector);
-		devices_poll(&v->guest->devices);
-		return;
+		return true;
 	}
 	count(v, EXIT_EXCEPTION);
 	if (!is_preceded(v, vector)) {
 		inject_trap(v, vector);
 	}
+	return false;
 }

@@ -5,6 +5,7 @@
 
 /*
  * Serve one exit. @frame is what switch_to_guest() returned. Afterwards the
- * guest can be entered again, or has ended.
+ * guest can be entered again, or has ended. Returns whether it was the machine
+ * that interrupted: then others have to be served, too.
  */
-void exit_serve(struct vcpu *v, const struct cpu_regs *frame);
+bool exit_serve(struct vcpu *v, const struct cpu_regs *frame);

@@ -83,20 +83,6 @@ struct guest *guest_create(struct machine *m, struct pcpu *p,
 	return g;
 }
 
-static bool ask_for_poll(void *ctx)
-{
-	struct guest *g = ctx;
-
-	return vtime_work_soon(&g->time);
-}
-
-static bool is_poll_due(void *ctx)
-{
-	const struct guest *g = ctx;
-
-	return vtime_is_work_due(&g->time);
-}
-
 static void connect_devices(struct guest *g)
 {
 	struct devices_config *c = &g->devices.config;
@@ -104,7 +90,6 @@ static void connect_devices(struct guest *g)
 	c->p2m = &g->p2m;
 	c->virq = &g->virq;
 	c->entropy.fill = entropy_fill;
-	c->later = (struct vblk_later){ ask_for_poll, is_poll_due, g };
 }
 
 const char *guest_reset(struct guest *g)

@@ -7,6 +7,7 @@
  */
 #include "hv/vmm/run.h"
 
+#include "arch/x86/clock.h"
 #include "arch/x86/timer.h"
 #include "hv/vmm/audit.h"
 #include "hv/vmm/deliver.h"
@@ -22,6 +23,33 @@ static __attribute__((noinline)) struct cpu_regs *switch_timed(struct vcpu *v)
 	frame = switch_to_guest(v->cr3);
 	stats_start(s);
 	return frame;
+}
+
+/* The guest's time between two shares of the devices' work. */
+#define GUEST_SHARE_NS 50000u
+
+/*
+ * A device has done its share and has more to do: the guest runs, or sleeps,
+ * for a while before that. Without a timer to end the while there is none.
+ */
+static __attribute__((noinline)) void put_off_devices(struct guest *g)
+{
+	if (!timer_device()) {
+		while (devices_run(&g->devices)) {
+		}
+	} else if (!vtime_is_awaited(&g->time)) {
+		vtime_wake(&g->time, clock_now_ns() + GUEST_SHARE_NS);
+	}
+}
+
+/* The machine has interrupted. */
+static void serve_interrupt(struct guest *g)
+{
+	devices_poll(&g->devices);
+	/* They were put off, and that time is over. */
+	if (devices_have_more(&g->devices) && !vtime_is_awaited(&g->time)) {
+		devices_run(&g->devices);
+	}
 }
 
 /*
@@ -40,7 +68,10 @@ static void sleep_until_due(struct vcpu *v)
 	}
 	while (!deliver_is_due(v) && v->guest->end == GUEST_RUNS) {
 		timer_wait();
-		devices_poll(&v->guest->devices);
+		serve_interrupt(v->guest);
+		if (devices_have_more(&v->guest->devices)) {
+			put_off_devices(v->guest);
+		}
 	}
 }
 
@@ -62,9 +93,14 @@ __attribute__((noinline)) void run_guest(struct guest *g)
 				break;
 			}
 		}
-		exit_serve(v, unlikely(g->stats.is_timed)
-				      ? switch_timed(v)
-				      : switch_to_guest(v->cr3));
+		if (exit_serve(v, unlikely(g->stats.is_timed)
+					  ? switch_timed(v)
+					  : switch_to_guest(v->cr3))) {
+			serve_interrupt(g);
+		}
+		if (unlikely(devices_have_more(&g->devices))) {
+			put_off_devices(g);
+		}
 		if (unlikely(--until_audit == 0)) {
 			audit_exit(g);
 			until_audit = audit_period(g);

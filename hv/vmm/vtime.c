@@ -5,7 +5,7 @@
  * One timer serves four purposes: the guest's deadline, forcing an exit
  * while an interrupt waits for the guest to enable interrupts, which older
  * guests do without a hypercall, forcing one for Umbra's user, and one
- * for work that is done in parts.
+ * for the run loop, which has work that is done in parts.
  *
  * I1  The deadline is kept in clock_now_ns() time, so re-arming the timer
  *     never shifts it.
@@ -22,9 +22,6 @@
 /* The first retry. Most waits are short: each comes later than the last. */
 #define RETRY_MIN_NS 16000u
 
-/* The guest's time between two parts of a device's work. */
-#define WORK_NS 50000u
-
 /* Arm the timer for whatever comes first, or stop it. */
 static void arm(struct vtime *t, u64 now)
 {
@@ -36,8 +33,8 @@ static void arm(struct vtime *t, u64 now)
 	if (t->call_at) {
 		first = min_u64(first, t->call_at);
 	}
-	if (t->work_at) {
-		first = min_u64(first, t->work_at);
+	if (t->wake_at) {
+		first = min_u64(first, t->wake_at);
 	}
 	if (first == ~0ull) {
 		timer_cancel();
@@ -67,10 +64,10 @@ static void expired(void *ctx)
 		t->call_at = 0;
 		call = t->call;
 	}
-	if (t->work_at && now + TIMER_EARLY_NS >= t->work_at) {
-		t->work_at = 0;
+	if (t->wake_at && now + TIMER_EARLY_NS >= t->wake_at) {
+		t->wake_at = 0;
 	}
-	if (t->deadline || t->retry_at || t->call_at || t->work_at) {
+	if (t->deadline || t->retry_at || t->call_at || t->wake_at) {
 		arm(t, now);
 	}
 	/* Last: it may take long. */
@@ -115,18 +112,10 @@ void vtime_call_at(struct vtime *t, u64 at, void (*fn)(void))
 	arm(t, clock_now_ns());
 }
 
-bool vtime_work_soon(struct vtime *t)
+void vtime_wake(struct vtime *t, u64 at)
 {
-	u64 now = clock_now_ns();
-
-	if (!timer_device()) {
-		return false;
-	}
-	if (!t->work_at) {
-		t->work_at = now + WORK_NS;
-		arm(t, now);
-	}
-	return true;
+	t->wake_at = at;
+	arm(t, clock_now_ns());
 }
 
 void vtime_retry_done(struct vtime *t)

@@ -21,7 +21,7 @@ struct vtime {
 	u32 retry_ns; /* how long the last retry was put off */
 	u64 call_at;  /* when to call call(), for somebody else */
 	void (*call)(void);
-	u64 work_at;  /* when devices go on with what they have begun */
+	u64 wake_at;  /* when the run loop wants an exit for itself */
 	struct vtime_counts counts;
 };
 
@@ -49,14 +49,11 @@ void vtime_retry_done(struct vtime *t);
  */
 void vtime_call_at(struct vtime *t, u64 at, void (*fn)(void));
 
-/*
- * The same, so soon that the guest and the work that waits both get on.
- * Returns false when the machine has no timer for that.
- */
-bool vtime_work_soon(struct vtime *t);
+/* Interrupt the guest, or its sleep, once at @at. For the run loop. */
+void vtime_wake(struct vtime *t, u64 at);
 
-/* Is it time for that work? */
-static inline bool vtime_is_work_due(const struct vtime *t)
+/* Is that yet to come? */
+static inline bool vtime_is_awaited(const struct vtime *t)
 {
-	return t->work_at == 0;
+	return t->wake_at != 0;
 }

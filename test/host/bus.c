@@ -26,19 +26,6 @@ static void fill_sevens(void *ctx, u8 *to, u32 len)
 	memset(to, 7, len);
 }
 
-static bool ask_for_poll(void *ctx)
-{
-	(void)ctx;
-	bus.asked += bus.has_timer;
-	return bus.has_timer;
-}
-
-static bool is_poll_due(void *ctx)
-{
-	(void)ctx;
-	return !bus.is_early;
-}
-
 int bus_setup(void **state)
 {
 	static const struct console_sink sink = { .write = print };
@@ -58,8 +45,6 @@ int bus_setup(void **state)
 	c->p2m = &mem.p2m;
 	c->virq = &bus.virq;
 	c->entropy.fill = fill_sevens;
-	c->later.ask = ask_for_poll;
-	c->later.is_due = is_poll_due;
 	c->disk_count = 1;
 	c->disk[0] = (struct vblk_disk){ bus.disk, BUS_DISK, false };
 	console_set_size((struct console_size){ 80, 25 });

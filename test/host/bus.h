@@ -19,9 +19,6 @@ struct bus {
 	u32 printed_len;
 	u32 writes; /* how many times something was printed */
 	u8 *disk;
-	bool has_timer; /* devices may do things later */
-	bool is_early;	/* but not yet */
-	u32 asked;	/* to, so many times */
 };
 
 extern struct bus bus;

@@ -65,6 +65,8 @@ static u32 serve(void)
 
 	ring_offer(&r, 0);
 	notify(SLOT_DISK, 0);
+	while (devices_run(&bus.devices)) {
+	}
 	assert_true(ring_done(&r, &id, &len));
 	assert_int_equal(id, 0);
 	return len;
@@ -280,7 +282,6 @@ static int setup_big(void **state)
 		big[i] = (u8)(i * 13 + i / 4096);
 	}
 	bus.devices.config.disk[0] = (struct vblk_disk){ big, BIG, false };
-	bus.has_timer = true;
 	devices_reset(&bus.devices);
 	r = ring_at(RINGS, 16);
 	go_live();
@@ -293,20 +294,22 @@ static int teardown_big(void **state)
 	return bus_teardown(state);
 }
 
-/* How many more times the device has to be called until @n are done. */
-static u32 polls_until(u32 n)
+/* How many more times the devices have to be run until @n are done. */
+static u32 runs_until(u32 n)
 {
-	u32 polls = 0;
+	u32 runs = 0;
 	u32 id, len;
+	bool more;
 
 	for (u32 i = 0; i < n; i++) {
 		while (!ring_done(&r, &id, &len)) {
-			assert_int_equal(bus.asked, polls + 1);
-			assert_in_range(++polls, 1, PARTS_MAX);
-			devices_poll(&bus.devices);
+			assert_true(devices_have_more(&bus.devices));
+			assert_in_range(++runs, 1, PARTS_MAX);
+			more = devices_run(&bus.devices);
+			assert_int_equal(more, devices_have_more(&bus.devices));
 		}
 	}
-	return polls;
+	return runs;
 }
 
 static void test_parts(void **state)
@@ -325,14 +328,11 @@ static void test_parts(void **state)
 	ring_offer(&r, 0);
 	notify(SLOT_DISK, 0);
 	assert_int_equal(bus.virq.pending, 0);
-	/* Other reasons to call do not hurry it. */
-	bus.is_early = true;
+	/* Interrupts of the machine do not hurry it. */
 	for (u32 i = 0; i < 10; i++) {
 		devices_poll(&bus.devices);
 	}
-	assert_int_equal(bus.asked, 1);
-	bus.is_early = false;
-	assert_in_range(polls_until(1), 2, 3);
+	assert_in_range(runs_until(1), 2, 3);
 	assert_int_equal(bus.virq.pending, 1 << SLOT_DISK);
 	mem_get(0x100001, got, BIG);
 	assert_memory_equal(got, big, BIG);
@@ -344,7 +344,7 @@ static void test_parts(void **state)
 /* A full ring: all of it is done, in order; a part does not do two. */
 static void test_parts_of_ring(void **state)
 {
-	u32 polls, id, len;
+	u32 id, len;
 
 	(void)state;
 	put_header(T_IN, 0);
@@ -355,8 +355,7 @@ static void test_parts_of_ring(void **state)
 		ring_offer(&r, 0);
 	}
 	notify(SLOT_DISK, 0);
-	polls = polls_until(10);
-	assert_in_range(polls, 9, 10);
+	assert_in_range(runs_until(10), 9, 10);
 	/* Another kick in the middle goes on as well, and loses nothing. */
 	ring_offer(&r, 0);
 	ring_offer(&r, 0);
@@ -375,7 +374,7 @@ static void test_parts_of_ring(void **state)
 static void test_parts_of_chains(void **state)
 {
 	struct ring many = ring_at(0x40000, 256);
-	u32 id, len, polls = 0;
+	u32 id, len, runs = 0;
 
 	(void)state;
 	set_status(SLOT_DISK, 0);
@@ -392,11 +391,11 @@ static void test_parts_of_chains(void **state)
 	notify(SLOT_DISK, 0);
 	for (u32 i = 0; i < 256; i++) {
 		while (!ring_done(&r, &id, &len)) {
-			assert_in_range(++polls, 1, 8);
-			devices_poll(&bus.devices);
+			assert_in_range(++runs, 1, 8);
+			devices_run(&bus.devices);
 		}
 	}
-	assert_in_range(polls, 3, 8);
+	assert_in_range(runs, 3, 8);
 }
 
 /* A reset in the middle forgets the request. */
@@ -411,12 +410,11 @@ static void test_parts_and_reset(void **state)
 	ring_desc(&r, 2, STATUS, 1, D_WRITE, 0);
 	ring_offer(&r, 0);
 	notify(SLOT_DISK, 0);
-	assert_int_equal(bus.asked, 1);
+	assert_true(devices_have_more(&bus.devices));
 	set_status(SLOT_DISK, 0);
-	devices_poll(&bus.devices);
-	devices_poll(&bus.devices);
+	assert_false(devices_run(&bus.devices));
+	assert_false(devices_have_more(&bus.devices));
 	assert_false(ring_done(&r, &id, &len));
-	assert_int_equal(bus.asked, 1);
 	r = ring_at(0x20000, 16);
 	go_live();
 	assert_int_equal(request(T_IN, 1, 512), 0);
