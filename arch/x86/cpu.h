@@ -162,25 +162,62 @@ static inline void ltr(u16 sel)
 	__asm__ volatile("ltr %0" : : "r"(sel));
 }
 
-static inline u16 read_fs(void)
-{
-	u16 v;
+/* A selector that cannot be loaded is a fault. */
+#define SEGMENT_ACCESSORS(name)                                    \
+	static inline u16 read_##name(void)                        \
+	{                                                          \
+		u16 v;                                             \
+		__asm__ volatile("mov %%" #name ", %0" : "=r"(v)); \
+		return v;                                          \
+	}                                                          \
+	static inline void write_##name(u16 v)                     \
+	{                                                          \
+		__asm__ volatile("mov %0, %%" #name : : "r"(v));   \
+	}
 
-	__asm__ volatile("mov %%fs, %0" : "=r"(v));
-	return v;
+SEGMENT_ACCESSORS(fs)
+SEGMENT_ACCESSORS(gs)
+
+/* SDM 3B 17.2 "Debug Registers". */
+#define DR6_INIT 0xffff0ff0
+#define DR7_INIT 0x00000400
+
+#define DR_ACCESSORS(n)                                           \
+	static inline u32 read_dr##n(void)                        \
+	{                                                         \
+		u32 v;                                            \
+		__asm__ volatile("mov %%dr" #n ", %0" : "=r"(v)); \
+		return v;                                         \
+	}                                                         \
+	static inline void write_dr##n(u32 v)                     \
+	{                                                         \
+		__asm__ volatile("mov %0, %%dr" #n : : "r"(v));   \
+	}
+
+DR_ACCESSORS(0)
+DR_ACCESSORS(1)
+DR_ACCESSORS(2)
+DR_ACCESSORS(3)
+DR_ACCESSORS(6)
+DR_ACCESSORS(7)
+
+/* The x87 and SSE registers, as FXSAVE lays them out. Not with CR0.TS set. */
+struct fpu_state {
+	u8 bytes[512];
+} __aligned(16);
+
+static inline void fpu_save(struct fpu_state *f)
+{
+	__asm__ volatile("fxsave %0" : "=m"(*f));
 }
 
-static inline u16 read_gs(void)
+/*
+ * TRICK: AMD's processors leave the addresses of the last instruction alone
+ * unless an exception waits: FNINIT first, so that they are not another's.
+ */
+static inline void fpu_load(const struct fpu_state *f)
 {
-	u16 v;
-
-	__asm__ volatile("mov %%gs, %0" : "=r"(v));
-	return v;
-}
-
-static inline void clear_fs_gs(void)
-{
-	__asm__ volatile("mov %0, %%fs\n\tmov %0, %%gs" : : "r"(0));
+	__asm__ volatile("fninit\n\tfxrstor %0" : : "m"(*f));
 }
 
 static inline void cpu_relax(void)

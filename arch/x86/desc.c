@@ -12,6 +12,8 @@
  * I4  There is no LDT. After a reset LDTR holds one at linear address 0
  *     (SDM 3A 9.1.1 "Processor State After Reset"), in the guest's memory.
  *
+ * What guests load comes and goes with them: hv/vmm/vcpu.c.
+ *
  * Next: arch/x86/switch.S, arch/x86/trap.c.
  */
 #include "arch/x86/desc.h"
@@ -31,7 +33,6 @@
 #define GATE_TRAP 0x8f00u
 #define GATE_TASK      0x8500u
 #define GATE_DPL(n)    ((u32)(n) << 13)
-#define GATE_DPL_OF(n) ((n) >> 13 & 3)
 
 extern const u32 hv_stub[X86_VECTORS];
 extern char double_fault_task[];
@@ -96,25 +97,21 @@ static void double_fault_init(u32 hv_cr3)
 		(struct desc){ .lo = SEL_DF_TSS << 16, .hi = GATE_TASK };
 }
 
-void desc_reset_guest(struct switch_state_page *s)
+void desc_reset_gdt(struct desc gdt[GDT_ENTRIES])
+{
+	memset(gdt, 0, GDT_ENTRIES * sizeof(*gdt));
+	gdt[GDT_GUEST_CODE] = (struct desc){ FLAT_LO, HI_GUEST_CODE };
+	gdt[GDT_GUEST_DATA] = (struct desc){ FLAT_LO, HI_GUEST_DATA };
+}
+
+void desc_load_gdt(struct switch_state_page *s,
+		   const struct desc gdt[GDT_ENTRIES])
 {
 	for (u32 i = 0; i < GDT_ENTRIES; i++) {
-		if (i != GDT_HV_CODE && i != GDT_HV_DATA && i != GDT_TSS &&
-		    i != GDT_DF_TSS) {
-			s->gdt[i] = (struct desc){ 0, 0 };
+		if (!desc_is_own_segment(i)) {
+			s->gdt[i] = gdt[i];
 		}
 	}
-	s->gdt[GDT_GUEST_CODE] = (struct desc){ FLAT_LO, HI_GUEST_CODE };
-	s->gdt[GDT_GUEST_DATA] = (struct desc){ FLAT_LO, HI_GUEST_DATA };
-
-	for (u32 i = 0; i < X86_VECTORS; i++) {
-		s->idt[i] = gate_desc(switch_stub[i], 0);
-	}
-	s->idt[X86_EXC_NMI] = gate_desc((u32)(uintptr_t)switch_nmi, 0);
-	s->idt[X86_VEC_HCALL] = gate_desc(switch_stub[X86_VEC_HCALL], 1);
-
-	s->tss.ss1 = 0;
-	s->tss.esp1 = 0;
 }
 
 /*
@@ -130,10 +127,14 @@ static bool is_for_software(u32 vector)
 	return vector != X86_EXC_MC && !(X86_EXC_HAS_EC >> vector & 1);
 }
 
+u32 desc_gate_dpl(u32 vector, u32 dpl)
+{
+	return is_for_software(vector) ? dpl : 0;
+}
+
 void desc_set_gate(struct switch_state_page *s, u32 vector, u32 dpl)
 {
-	s->idt[vector] = gate_desc(switch_stub[vector],
-				   is_for_software(vector) ? dpl : 0);
+	s->idt[vector] = gate_desc(switch_stub[vector], dpl);
 }
 
 void desc_set_direct(struct switch_state_page *s, u32 vector, u32 handler,
@@ -143,11 +144,6 @@ void desc_set_direct(struct switch_state_page *s, u32 vector, u32 handler,
 		.lo = SEL_GUEST_CODE << 16 | (handler & 0xffff),
 		.hi = (handler & 0xffff0000) | GATE_TRAP | GATE_DPL(dpl),
 	};
-}
-
-u32 desc_dpl(const struct switch_state_page *s, u32 vector)
-{
-	return GATE_DPL_OF(s->idt[vector].hi);
 }
 
 void desc_set_dpl(struct switch_state_page *s, u32 vector, u32 dpl)
@@ -175,7 +171,8 @@ void desc_init(u32 hv_cr3)
 	/* The map would begin past the limit: every port is refused. */
 	s->tss.iomap_base = sizeof(struct tss);
 	double_fault_init(hv_cr3);
-	desc_reset_guest(s);
+	s->idt[X86_EXC_NMI] = gate_desc((u32)(uintptr_t)switch_nmi, 0);
+	s->idt[X86_VEC_HCALL] = gate_desc(switch_stub[X86_VEC_HCALL], 1);
 
 	/* Same selectors, same flat segments: no reload of them is needed. */
 	lgdt(&gdtr);

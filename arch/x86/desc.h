@@ -19,19 +19,38 @@ void desc_init_early(void);
  */
 void desc_init(u32 hv_cr3);
 
-/*
- * Put the processor's view of a guest's descriptors back to how a guest
- * finds them at its first instruction (lguest ABI 1.4, 4.1): two flat ring-1
- * segments, nothing else of its own, no direct gates.
- */
-void desc_reset_guest(struct switch_state_page *s);
+/* Is entry @index of the GDT the hypervisor's (lguest ABI 4.1)? */
+static inline bool desc_is_own_segment(u32 index)
+{
+	return index == GDT_HV_CODE || index == GDT_HV_DATA ||
+	       index == GDT_TSS || index == GDT_DF_TSS;
+}
+
+/* And does the gate of @vector lead where it does whatever guests load? */
+static inline bool desc_is_own_gate(u32 vector)
+{
+	return vector == X86_EXC_NMI || vector == X86_VEC_HCALL;
+}
 
 /*
- * Route @vector of a running guest to the hypervisor, with the DPL of the
- * guest's own gate, so that its programs may use software interrupts that
- * its kernel allows them. Where that would be mistaken for the hardware's or
- * the processor's doing, the DPL is 0.
+ * The descriptors that a guest finds at its first instruction (lguest ABI
+ * 1.4, 4.1): two flat ring-1 segments. The hypervisor's entries stay 0.
  */
+void desc_reset_gdt(struct desc gdt[GDT_ENTRIES]);
+
+/* Make those of @gdt that are not the hypervisor's the live ones. */
+void desc_load_gdt(struct switch_state_page *s,
+		   const struct desc gdt[GDT_ENTRIES]);
+
+/*
+ * The DPL of the real gate of @vector when that of the guest's is @dpl, so
+ * that its programs may use software interrupts that its kernel allows them.
+ * Where that would be mistaken for the hardware's or the processor's doing,
+ * it is 0.
+ */
+u32 desc_gate_dpl(u32 vector, u32 dpl);
+
+/* Route @vector of a running guest to the hypervisor. */
 void desc_set_gate(struct switch_state_page *s, u32 vector, u32 dpl);
 
 /*
@@ -41,6 +60,5 @@ void desc_set_gate(struct switch_state_page *s, u32 vector, u32 dpl);
 void desc_set_direct(struct switch_state_page *s, u32 vector, u32 handler,
 		     u32 dpl);
 
-/* The DPL of either, and another one for it. */
-u32 desc_dpl(const struct switch_state_page *s, u32 vector);
+/* Another DPL for either. */
 void desc_set_dpl(struct switch_state_page *s, u32 vector, u32 dpl);

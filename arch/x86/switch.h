@@ -64,7 +64,7 @@ _Static_assert(sizeof(struct switch_regs_page) == 4096, "one page");
 /*
  * Run the guest whose registers are in *switch_regs on the shadow root at
  * host-physical @cr3, until the next trap. Interrupts are off before and
- * after. FS, GS and the FPU are the guest's all the time.
+ * after. FS, GS, FPU and debug registers are the guest's all the time.
  *
  * Returns where the trap was pushed: switch_regs for a trap of the guest.
  * Any other value is the sentinel: the trap happened inside the Switcher,

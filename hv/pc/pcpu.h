@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One physical processor: the frames of its Switcher window.
+ * One physical processor: the frames of its Switcher window, and whose state
+ * it holds.
  */
 #pragma once
 
 #include "mm/shadow.h"
 
+struct vcpu;
+
 struct pcpu {
 	struct sh_switcher switcher;
+	struct vcpu *current; /* NULL: nobody's. hv/vmm/vcpu.c's */
 };
 
 /*

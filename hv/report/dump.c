@@ -72,15 +72,11 @@ static bool print_words(const struct guest *g, u32 at, u32 end)
 	return used == WORDS_PER_LINE * 11;
 }
 
-/* Where the kernel stack begins; 0 before the guest has said so. */
-static u32 top_of_stack(void)
-{
-	return switch_state->tss.esp1;
-}
-
 void report_stack(const struct guest *g)
 {
-	u32 esp = g->vcpu.regs->esp, end = ROUND_UP(top_of_stack(), 4), at;
+	/* Where the kernel stack begins; 0 before the guest has said so. */
+	u32 end = ROUND_UP(g->vcpu.esp1, 4);
+	u32 esp = g->vcpu.regs->esp, at;
 
 	if (!report_stack_start(g, &at)) {
 		log_error("stack: none, 0x%08x is not mapped", esp);

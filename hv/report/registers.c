@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "arch/x86/cpu.h"
 #include "hv/lib/log.h"
 #include "hv/report/guest_symbols.h"
 #include "hv/report/report_priv.h"
@@ -58,7 +57,7 @@ void report_registers(const struct guest *g)
 }
 
 /* Descriptor @sel names in the guest's GDT, in words. */
-static void describe(char *text, size_t size, u32 sel)
+static void describe(const struct vcpu *v, char *text, size_t size, u32 sel)
 {
 	u32 index = sel >> SEL_INDEX, limit;
 	struct desc d;
@@ -71,7 +70,7 @@ static void describe(char *text, size_t size, u32 sel)
 		snprintf(text, size, "not in the GDT");
 		return;
 	}
-	d = switch_state->gdt[index];
+	d = v->gdt[index];
 	if (!(d.hi & SEG_PRESENT)) {
 		snprintf(text, size, "not present (0x%08x %08x)", d.hi, d.lo);
 		return;
@@ -87,12 +86,13 @@ static void describe(char *text, size_t size, u32 sel)
 }
 
 /* Registers with the same selector share a line. */
-static void print_segments(const struct cpu_regs *r)
+static void print_segments(const struct vcpu *v)
 {
+	const struct cpu_regs *r = v->regs;
 	static const char *const name[] = {
 		"cs", "ss", "ds", "es", "fs", "gs"
 	};
-	const u16 sel[] = { r->cs, r->ss, r->ds, r->es, read_fs(), read_gs() };
+	const u16 sel[] = { r->cs, r->ss, r->ds, r->es, v->fs, v->gs };
 	char what[64], who[32];
 
 	for (u32 i = 0; i < ARRAY_SIZE(sel); i++) {
@@ -107,7 +107,7 @@ static void print_segments(const struct cpu_regs *r)
 			}
 		}
 		if (!is_shown) {
-			describe(what, sizeof(what), sel[i]);
+			describe(v, what, sizeof(what), sel[i]);
 			log_error("  %s0x%02x: %s", who, sel[i], what);
 		}
 	}
@@ -138,7 +138,7 @@ void report_control(const struct guest *g)
 		[GWALK_2LEVEL] = "2-level",
 		[GWALK_PAE] = "PAE",
 	};
-	const struct tss *t = &switch_state->tss;
+	const struct vcpu *v = &g->vcpu;
 	char where[48] = "";
 
 	if (g->mmu.mode != GWALK_LINEAR) {
@@ -151,8 +151,7 @@ void report_control(const struct guest *g)
 	log_error("  paging %s%s", format[g->mmu.mode], where);
 	print_interrupts(g);
 	log_error("  ring %u; TS %s; kernel stack 0x%02x:0x%08x%s",
-		  vcpu_in_kernel(&g->vcpu) ? 1 : 3,
-		  read_cr0() & CR0_TS ? "set" : "clear", t->ss1, t->esp1,
-		  t->ss1 ? "" : " (none yet)");
-	print_segments(g->vcpu.regs);
+		  vcpu_in_kernel(v) ? 1 : 3, v->ts ? "set" : "clear", v->ss1,
+		  v->esp1, v->ss1 ? "" : " (none yet)");
+	print_segments(v);
 }

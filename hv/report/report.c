@@ -27,6 +27,7 @@ static void report_crash(struct guest *g)
 						  : "...");
 	}
 	log_error("guest killed: %s", g->end_text);
+	vcpu_store(&g->vcpu);
 	guest_symbols_init(g);
 	report_access(g);
 	report_trace(g);
@@ -42,6 +43,7 @@ static void report_crash(struct guest *g)
 
 void report_now(struct guest *g)
 {
+	vcpu_store(&g->vcpu);
 	guest_symbols_init(g);
 	report_trace(g);
 	report_registers(g);

@@ -88,16 +88,16 @@ static void print_repeats(u32 count)
 }
 
 /* From @at to where the kernel stack begins, if it is the current one. */
-static u32 words_to_top(u32 at)
+static u32 words_to_top(const struct guest *g, u32 at)
 {
-	return (ROUND_UP(switch_state->tss.esp1, 4) - at) / 4;
+	return (ROUND_UP(g->vcpu.esp1, 4) - at) / 4;
 }
 
 static void scan(const struct guest *g, u32 at)
 {
 	u32 ebp = g->vcpu.regs->ebp, lines = 0, repeats = 0, last = 0, word;
 	bool has_chain = is_frame(g, at, ebp);
-	u32 words = min_u32(SCAN_WORDS, words_to_top(at));
+	u32 words = min_u32(SCAN_WORDS, words_to_top(g, at));
 
 	for (u32 n = 0; n < words && lines < LINES_MAX; n++, at += 4) {
 		bool in_chain = has_chain && at == ebp + 4;

@@ -32,14 +32,13 @@ static void set_bit(u32 *bits, u32 n, bool is_set)
 	*bits = (*bits & ~(1u << n)) | (u32)is_set << n;
 }
 
-void gates_note(struct vcpu *v, u32 vector, u32 dpl)
+void gates_set(struct vcpu *v, u32 vector, struct guest_gate gate)
 {
-	v->gate[vector].dpl = (u8)dpl;
+	v->gate[vector] = gate;
 	if (vector < X86_VEC_IRQ) {
-		set_bit(&v->soft_gates, vector, dpl != 0);
+		set_bit(&v->soft_gates, vector, gate.dpl != 0);
 	} else if (vector - X86_VEC_IRQ < VIRQ_LINES) {
-		set_bit(&v->irq_gates, vector - X86_VEC_IRQ,
-			v->gate[vector].is_present);
+		set_bit(&v->irq_gates, vector - X86_VEC_IRQ, gate.is_present);
 	}
 }
 

@@ -6,8 +6,8 @@
 
 #include "hv/vmm/guest.h"
 
-/* Gate @vector has changed, v->gate[@vector]. The real one has @dpl. */
-void gates_note(struct vcpu *v, u32 vector, u32 dpl);
+/* The guest has loaded @gate for @vector: v->gate[], and what follows. */
+void gates_set(struct vcpu *v, u32 vector, struct guest_gate gate);
 
 /*
  * From the next entry on, an instruction that would use such a gate faults

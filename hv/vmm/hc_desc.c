@@ -27,11 +27,10 @@
 #define GATE_TYPE_INTERRUPT 0xe
 #define GATE_TYPE_TRAP	    0xf
 
-/* Vectors whose gates belong to the hypervisor: writes are ignored. */
+/* Vectors whose gates no guest loads: writes are ignored. */
 static bool is_owned_vector(u32 vector)
 {
-	return vector == X86_EXC_NMI || vector == X86_EXC_DF || vector == 15 ||
-	       vector == X86_VEC_HCALL;
+	return desc_is_own_gate(vector) || vector == X86_EXC_DF || vector == 15;
 }
 
 void hc_load_idt_entry(struct vcpu *v, const struct hcall_args *a)
@@ -59,15 +58,8 @@ void hc_load_idt_entry(struct vcpu *v, const struct hcall_args *a)
 			.is_interrupt = GATE_TYPE(hi) == GATE_TYPE_INTERRUPT,
 		};
 	}
-	gates_open(v);
-	v->gate[vector] = gate;
-	syscall_route_gate(v, vector, GATE_DPL(hi));
-}
-
-static bool is_owned_entry(u32 index)
-{
-	return index == GDT_HV_CODE || index == GDT_HV_DATA ||
-	       index == GDT_TSS || index == GDT_DF_TSS;
+	gate.dpl = (u8)desc_gate_dpl(vector, GATE_DPL(hi));
+	syscall_set_gate(v, vector, gate);
 }
 
 /* The one filter for segment descriptors: lguest ABI 4.2. */
@@ -83,10 +75,10 @@ static struct desc filter_segment(u32 lo, u32 hi)
 	return (struct desc){ lo, hi | SEG_ACCESSED };
 }
 
-static void set_segment(u32 index, u32 lo, u32 hi)
+static void set_segment(struct vcpu *v, u32 index, u32 lo, u32 hi)
 {
-	if (!is_owned_entry(index)) {
-		switch_state->gdt[index] = filter_segment(lo, hi);
+	if (!desc_is_own_segment(index)) {
+		vcpu_set_segment(v, index, filter_segment(lo, hi));
 	}
 }
 
@@ -96,7 +88,7 @@ void hc_load_gdt_entry(struct vcpu *v, const struct hcall_args *a)
 		guest_kill(v->guest, "GDT entry %u does not exist", a->arg[0]);
 		return;
 	}
-	set_segment(a->arg[0], a->arg[1], a->arg[2]);
+	set_segment(v, a->arg[0], a->arg[1], a->arg[2]);
 }
 
 void hc_load_tls(struct vcpu *v, const struct hcall_args *a)
@@ -109,7 +101,7 @@ void hc_load_tls(struct vcpu *v, const struct hcall_args *a)
 		return;
 	}
 	for (u32 i = 0; i < ARRAY_SIZE(tls); i++) {
-		set_segment(GDT_TLS_FIRST + i, tls[i].lo, tls[i].hi);
+		set_segment(v, GDT_TLS_FIRST + i, tls[i].lo, tls[i].hi);
 	}
 }
 
@@ -156,6 +148,5 @@ void hc_set_stack(struct vcpu *v, const struct hcall_args *a)
 			return;
 		}
 	}
-	switch_state->tss.ss1 = (u16)ss;
-	switch_state->tss.esp1 = esp;
+	vcpu_set_stack(v, (u16)ss, esp);
 }

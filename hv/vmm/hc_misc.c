@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "arch/x86/clock.h"
-#include "arch/x86/cpu.h"
 #include "arch/x86/layout.h"
 #include "hv/abi/umbra.h"
 #include "hv/lib/log.h"
@@ -174,16 +173,9 @@ void hc_shutdown(struct vcpu *v, const struct hcall_args *a)
 	g->end = is_restart ? GUEST_RESTART : GUEST_OFF;
 }
 
-/*
- * The virtual CR0.TS is the real one: the hypervisor never uses the FPU, so
- * it can stay as the guest wants it all the time.
- */
 void hc_ts(struct vcpu *v, const struct hcall_args *a)
 {
-	u32 cr0 = read_cr0();
-
-	(void)v;
-	write_cr0(a->arg[0] ? cr0 | CR0_TS : cr0 & ~(u32)CR0_TS);
+	vcpu_set_ts(v, a->arg[0] != 0);
 }
 
 void hc_set_clockevent(struct vcpu *v, const struct hcall_args *a)

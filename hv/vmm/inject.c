@@ -45,7 +45,7 @@ static bool push_frame(struct vcpu *v, bool has_error)
 	struct guest *g = v->guest;
 	bool is_inner = (r->ss & SEL_RPL) == 1;
 	u32 bytes = sizeof(u32) * (3 + has_error + (is_inner ? 0 : 2));
-	u32 esp = (is_inner ? r->esp : switch_state->tss.esp1) - bytes;
+	u32 esp = (is_inner ? r->esp : v->esp1) - bytes;
 	u32 frame[FRAME_MAX];
 	u32 *to = sh_writable(&g->shadow, mk_gva(esp), bytes);
 
@@ -64,7 +64,7 @@ static bool push_frame(struct vcpu *v, bool has_error)
 		}
 	}
 	if (!is_inner) {
-		r->ss = (u16)switch_state->tss.ss1;
+		r->ss = v->ss1;
 	}
 	r->esp = esp;
 	return true;

@@ -80,6 +80,7 @@ __attribute__((noinline)) void run_guest(struct guest *g)
 	struct vcpu *v = &g->vcpu;
 	u32 until_audit = audit_period(g);
 
+	vcpu_load(v);
 	while (g->end == GUEST_RUNS) {
 		if (unlikely(v->is_halted)) {
 			sleep_until_due(v);

@@ -66,24 +66,49 @@ static void use_trampoline(struct vcpu *v, u32 handler)
 	sh_map_switcher(s, SWITCH_LG, v->shared_frame, PTE_RW | s->nx);
 }
 
-void syscall_route_gate(struct vcpu *v, u32 vector, u32 dpl)
+static bool is_direct(const struct vcpu *v, u32 vector)
 {
 	const struct guest_gate *gate = &v->gate[vector];
-	u32 entry = gate->offset;
-	bool is_direct = vector == X86_VEC_SYSCALL || vector == X86_EXC_BP ||
-			 vector == X86_EXC_OF;
 
 	if (gate->is_interrupt) {
-		is_direct = vector == X86_VEC_SYSCALL && v->has_trampoline;
-		entry = SWITCH_TRAMP;
-		if (is_direct) {
-			use_trampoline(v, gate->offset);
+		return vector == X86_VEC_SYSCALL && v->has_trampoline;
+	}
+	return gate->is_present &&
+	       (vector == X86_VEC_SYSCALL || vector == X86_EXC_BP ||
+		vector == X86_EXC_OF);
+}
+
+/* The real gate, open. */
+static void load_gate(const struct vcpu *v, u32 vector)
+{
+	const struct guest_gate *gate = &v->gate[vector];
+
+	if (is_direct(v, vector)) {
+		desc_set_direct(switch_state, vector,
+				gate->is_interrupt ? SWITCH_TRAMP
+						   : gate->offset,
+				gate->dpl);
+	} else {
+		desc_set_gate(switch_state, vector, gate->dpl);
+	}
+}
+
+void syscall_set_gate(struct vcpu *v, u32 vector, struct guest_gate gate)
+{
+	gates_open(v);
+	gates_set(v, vector, gate);
+	if (gate.is_interrupt && is_direct(v, vector)) {
+		use_trampoline(v, gate.offset);
+	}
+	load_gate(v, vector);
+}
+
+void syscall_load_gates(struct vcpu *v)
+{
+	for (u32 i = 0; i < X86_VECTORS; i++) {
+		if (!desc_is_own_gate(i)) {
+			load_gate(v, i);
 		}
 	}
-	if (gate->is_present && is_direct) {
-		desc_set_direct(switch_state, vector, entry, dpl);
-	} else {
-		desc_set_gate(switch_state, vector, dpl);
-	}
-	gates_note(v, vector, desc_dpl(switch_state, vector));
+	gates_set_closed(v, v->gates_are_closed);
 }

@@ -13,7 +13,10 @@
 void syscall_init(struct vcpu *v, gpa_t area);
 
 /*
- * Gate @vector of the guest, v->gate[@vector], has changed: point the real
+ * The guest, which is current, has loaded @gate for @vector: point the real
  * gate at the guest's handler, at the trampoline, or at the hypervisor.
  */
-void syscall_route_gate(struct vcpu *v, u32 vector, u32 dpl);
+void syscall_set_gate(struct vcpu *v, u32 vector, struct guest_gate gate);
+
+/* Do that for all of v->gate[], as @v becomes current. */
+void syscall_load_gates(struct vcpu *v);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One virtual processor.
+ * One virtual processor, and all of its state.
+ *
+ * Some of that is in a real processor while the guest runs. It stays there
+ * from one entry to the next, and is taken out only when another vcpu becomes
+ * current (vcpu_load()) or somebody wants to see it (vcpu_store()).
  */
 #pragma once
 
@@ -18,20 +22,52 @@ struct guest_gate {
 	u8 dpl; /* of the real gate when it is open: hv/vmm/gates.c */
 };
 
+/*
+ * Registers that a guest changes without telling, or would if it could: type,
+ * field, how the processor's is read and written. While the vcpu is current
+ * the fields are old; vcpu_store() makes them new.
+ *
+ * LIMIT: of FS and GS only selectors can be read. A guest that has changed
+ * their descriptors since it loaded them finds the new ones when it becomes
+ * current again, or null where a load would be refused.
+ */
+#define VCPU_REGISTERS(X)                \
+	X(u16, fs, read_fs, write_fs)    \
+	X(u16, gs, read_gs, write_gs)    \
+	X(u32, dr0, read_dr0, write_dr0) \
+	X(u32, dr1, read_dr1, write_dr1) \
+	X(u32, dr2, read_dr2, write_dr2) \
+	X(u32, dr3, read_dr3, write_dr3) \
+	X(u32, dr6, read_dr6, write_dr6) \
+	X(u32, dr7, read_dr7, write_dr7)
+
 struct vcpu {
 	struct guest *guest;
-	struct pcpu *pcpu;
+	struct pcpu *pcpu; /* whose window the guest's tables have */
+
 	/*
-	 * The guest's registers, where traps push them (arch/x86/switch.h):
-	 * valid from an exit to the next entry. FS, GS and the FPU stay in
-	 * the processor.
+	 * The registers of the last exit: where traps push them
+	 * (arch/x86/switch.h) while the vcpu is current, else &saved.
 	 */
 	struct cpu_regs *regs;
-	u32 cr3; /* shadow root, host-physical */
+	u32 cr3; /* shadow root, host-physical: loaded at every entry */
 	bool is_halted;
 	u32 cr2;	 /* gva of the last page fault that was reflected */
 	u32 preceded_at; /* EIP of a fault that an interrupt came before */
+
+	/* What the guest has loaded by calls. The state page has it, too. */
+	u16 ss1; /* stack for traps from ring 3 */
+	u32 esp1;
+	bool ts; /* CR0.TS */
+	struct desc gdt[GDT_ENTRIES];
 	struct guest_gate gate[X86_VECTORS];
+
+	/* In the processor, while this is current. */
+	struct cpu_regs saved;
+#define X(type, field, read, write) type field;
+	VCPU_REGISTERS(X)
+#undef X
+	struct fpu_state fpu;
 
 	/* hv/vmm/gates.c: */
 	u32 irq_gates;	/* bit n: interrupt line n has a gate */
@@ -45,8 +81,22 @@ struct vcpu {
 	mfn_t shared_frame; /* holds lguest_data.irq_enabled */
 };
 
-/* The state at the first instruction: lguest ABI 1.4. */
+/* The state at the first instruction: lguest ABI 1.4. Not current. */
 void vcpu_reset(struct vcpu *v, u32 entry);
+
+/*
+ * Make @v current, which may be so already: its processor holds its state
+ * from now on. That of the vcpu that was current is stored.
+ */
+void vcpu_load(struct vcpu *v);
+
+/* If @v is current, bring the fields up to date. It stays current. */
+void vcpu_store(struct vcpu *v);
+
+/* Changes by the guest, which is current. The hypervisor's stay as they are. */
+void vcpu_set_segment(struct vcpu *v, u32 index, struct desc d);
+void vcpu_set_stack(struct vcpu *v, u16 ss1, u32 esp1);
+void vcpu_set_ts(struct vcpu *v, bool ts);
 
 /*
  * Copy the instruction at EIP, or what there is of it, to @bytes of
