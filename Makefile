@@ -74,7 +74,7 @@ HV_SRCS := hv/main.c \
 	$(addprefix hv/pc/,consoles.c screen.c memory.c pcpu.c entropy.c \
 	acpi.c acpi_parse.c acpi_table.c platform.c) \
 	$(addprefix hv/dev/,devices.c lgbus.c vpci.c virtio_pci.c virtio_bar.c \
-	virtio.c virtq.c vcon.c vblk.c vrng.c) \
+	virtio.c virtq.c vcon.c vblk.c vrng.c store_mem.c) \
 	$(addprefix hv/vmm/,guest.c vcpu.c run.c audit.c exit.c exit_log.c \
 	switch_fault.c inject.c deliver.c gates.c syscall.c hcall.c hc_misc.c \
 	hc_mmu.c hc_desc.c emul.c bare_kernel.c vtime.c stats.c) \
@@ -132,7 +132,7 @@ t_pfa_SRCS := mm/pfa.c mm/memmap.c
 t_elf_SRCS := hv/load/elf.c
 DEVICE_TEST_SRCS := test/host/driver.c test/host/bus.c test/host/fake_hvmap.c \
 	test/host/fake_panic.c mm/pfa.c mm/memmap.c mm/p2m.c mm/gaccess.c \
-	hv/lib/console.c $(filter hv/dev/%,$(HV_SRCS))
+	$(filter hv/dev/%,$(HV_SRCS))
 t_virtq_SRCS := $(DEVICE_TEST_SRCS)
 t_vpci_SRCS := $(DEVICE_TEST_SRCS)
 t_vpci_config_SRCS := $(DEVICE_TEST_SRCS)

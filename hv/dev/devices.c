@@ -8,11 +8,6 @@
  */
 #include "hv/dev/devices.h"
 
-#include "hv/lib/console.h"
-
-/* Of a text at once; kernels print 16 bytes. */
-#define TEXT_MAX 256
-
 static u64 ram_end(const struct devices *d)
 {
 	return (u64)d->config.p2m->ram_frames << PAGE_SHIFT;
@@ -47,12 +42,13 @@ void devices_reset(struct devices *d)
 	d->guest = (struct virtio_guest){ .p2m = d->config.p2m,
 					  .virq = d->config.virq };
 	vpci_reset(&d->pci, mk_gpa(ram_end(d) + DEVICES_MMIO_OFFSET));
+	d->console.sink = d->config.console;
 	vcon_set_up(&d->console);
 	add(d, &d->console.dev, &vcon_model);
 	d->rng.source = d->config.entropy;
 	add(d, &d->rng.dev, &vrng_model);
 	for (u32 i = 0; i < d->config.disk_count; i++) {
-		d->disk[i].disk = d->config.disk[i];
+		d->disk[i].store = d->config.disk[i];
 		d->disk[i].number = i;
 		vblk_set_up(&d->disk[i]);
 		add(d, &d->disk[i].dev, &vblk_model);
@@ -82,26 +78,10 @@ enum io_result devices_mmio(struct devices *d, gpa_t at, struct io_access *a)
 	return d->is_old_bus ? IO_UNHANDLED : vpci_mmio(&d->pci, at, a);
 }
 
-/* Print the text at guest-physical @a, up to its end or that of memory. */
-static void print(struct p2m *p2m, gpa_t a)
-{
-	char text[TEXT_MAX];
-	u32 n = 0;
-
-	while (n < TEXT_MAX &&
-	       gaccess_read(p2m, &text[n], gpa_add(a, n), 1) == 0 &&
-	       text[n] != '\0') {
-		n++;
-	}
-	console_write_guest(text, n);
-}
-
 void devices_notify(struct devices *d, gpa_t a)
 {
 	if (lgbus_notify(&d->old_bus, a) == IO_UNHANDLED) {
-		print(d->config.p2m, a);
-		/* As behind any output: it may have found what was typed. */
-		vcon_poll(&d->console);
+		vcon_print_text(&d->console, a);
 	}
 }
 

@@ -17,9 +17,10 @@
 struct devices_config {
 	struct p2m *p2m;
 	struct virq *virq;
+	struct vcon_sink console;
 	struct vrng_source entropy;
 	u32 disk_count;
-	struct vblk_disk disk[DEVICES_DISKS_MAX];
+	struct vblk_store disk[DEVICES_DISKS_MAX];
 };
 
 struct devices {

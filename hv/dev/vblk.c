@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The block model: reads and writes are copies between guest memory and the
- * disk's bytes, whole pages where the buffers are such.
+ * The block model: requests of the driver become moves between guest memory
+ * and a store.
  *
  * A request is a header that the device reads, data, and a status byte, the
  * last one that the device writes. How these are spread over descriptors is
  * the driver's choice.
  *
- * I1  Nothing outside [disk.bytes, disk.bytes + sectors * 512) is touched.
+ * I1  The store is asked for nothing outside of [0, size).
  * I2  What one run of the queue does is bounded (BUDGET). The rest waits, a
  *     request in the middle of its data included, and is gone on with in the
  *     next run, in the ring's order.
@@ -74,26 +74,26 @@ struct request_header {
 
 _Static_assert(sizeof(struct request_header) == 16, "VIRTIO 1.0 5.2.6");
 
-static u64 disk_size(const struct vblk *b)
+/* The next @len bytes of the request, from or to @gpa. */
+static int move(struct vblk *b, gpa_t gpa, u32 len, bool is_write)
 {
-	return ROUND_DOWN(b->disk.size, VBLK_SECTOR_SIZE);
-}
-
-/* Does the request go on for @len bytes of the disk? Then account for them. */
-static u8 *disk_bytes(struct vblk *b, u32 len)
-{
+	const struct vblk_store *s = &b->store;
 	struct vblk_request *r = &b->request;
-	u64 size = disk_size(b);
-	u8 *bytes;
+	const struct vblk_move m = {
+		.p2m = r->chain.q->p2m,
+		.gpa = gpa,
+		.at = r->at,
+		.len = len,
+		.is_write = is_write,
+	};
 
-	if (r->at > size || len > size - r->at || len > r->left) {
-		return NULL;
+	if (r->at > s->size || len > s->size - r->at || len > r->left) {
+		return -1;
 	}
-	bytes = b->disk.bytes + (u32)r->at;
 	r->at += len;
 	r->left -= len;
 	b->budget -= len;
-	return bytes;
+	return s->move(s->ctx, &m);
 }
 
 /*
@@ -120,14 +120,10 @@ static enum request_status read_disk(struct vblk *b)
 	struct virtq_piece p;
 
 	while (b->budget > 0) {
-		const u8 *bytes;
-
 		if (!data_in(r, b->budget, &p)) {
 			return STATUS_OK;
 		}
-		bytes = disk_bytes(b, p.len);
-		if (!bytes ||
-		    gaccess_write(r->chain.q->p2m, p.at, bytes, p.len)) {
+		if (move(b, p.at, p.len, false)) {
 			return STATUS_IOERR;
 		}
 		r->written += p.len;
@@ -137,22 +133,17 @@ static enum request_status read_disk(struct vblk *b)
 
 static enum request_status write_disk(struct vblk *b)
 {
-	struct vblk_request *r = &b->request;
 	struct virtq_piece p;
 
-	if (b->disk.is_read_only) {
+	if (b->store.is_read_only) {
 		b->refused++;
 		return STATUS_IOERR;
 	}
 	while (b->budget > 0) {
-		u8 *bytes;
-
-		if (!virtq_piece(&r->chain, false, b->budget, &p)) {
+		if (!virtq_piece(&b->request.chain, false, b->budget, &p)) {
 			return STATUS_OK;
 		}
-		bytes = disk_bytes(b, p.len);
-		if (!bytes ||
-		    gaccess_read(r->chain.q->p2m, bytes, p.at, p.len)) {
+		if (move(b, p.at, p.len, true)) {
 			return STATUS_IOERR;
 		}
 	}
@@ -265,13 +256,13 @@ static void reset(struct virtio_dev *d)
 
 void vblk_set_up(struct vblk *b)
 {
-	b->dev.own_features = b->disk.is_read_only ? FEATURE_RO : 0;
+	b->dev.own_features = b->store.is_read_only ? FEATURE_RO : 0;
 }
 
 static u32 read_config(struct virtio_dev *d, u32 offset, u32 width)
 {
 	const struct vblk *b = container_of(d, struct vblk, dev);
-	const u64 capacity = disk_size(b) >> SECTOR_SHIFT;
+	const u64 capacity = b->store.size >> SECTOR_SHIFT;
 	const u32 seg_max = SEG_MAX, blk_size = VBLK_SECTOR_SIZE;
 	u8 config[CFG_SIZE] = { 0 };
 	u32 value = 0;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The console model: two queues, and the emergency write, a character
- * printed without queues, legal in any device state.
+ * The console model: two queues; the emergency write, a character printed
+ * without queues, legal in any device state; and the texts that kernels up to
+ * 3.19 print before they have a driver.
  *
- * Flow control: what is typed stays in the console's input ring, and behind
- * it in the sources (hv/lib/console.h), until the guest has a buffer for it.
+ * Flow control: what is typed stays in the sink until the guest has a buffer
+ * for it.
  *
  * LIMIT: of one output buffer at most OUTPUT_MAX bytes are printed, for that
  * is done at once. Drivers use a page at most.
@@ -14,8 +15,6 @@
 #include "hv/dev/vcon.h"
 
 #include <string.h>
-
-#include "hv/lib/console.h"
 
 #define CLASS_SERIAL 0x0700
 
@@ -37,24 +36,31 @@
 #define OUTPUT_MAX 65536
 
 /*
- * Long output takes what was typed out of its source (hv/lib/console.h): no
- * interrupt tells of it any more.
+ * After any output: while it prints much, a sink looks for what is typed, of
+ * which no interrupt tells any more (hv/lib/console.h).
  */
 static void give_typed(struct virtio_dev *d)
 {
 	virtio_kick(d, QUEUE_INPUT);
 }
 
+static void print(struct virtio_dev *d, const char *bytes, u32 len)
+{
+	const struct vcon_sink *s = &container_of(d, struct vcon, dev)->sink;
+
+	s->write(s->ctx, bytes, len);
+}
+
 static u32 read_config(struct virtio_dev *d, u32 offset, u32 width)
 {
-	struct console_size size = console_size();
+	struct vcon *c = container_of(d, struct vcon, dev);
+	struct vcon_size size = c->sink.size(c->sink.ctx);
 	const u16 config[CFG_SIZE / 2] = {
 		[CFG_COLS / 2] = size.cols,
 		[CFG_ROWS / 2] = size.rows,
 	};
 	u32 value = 0;
 
-	(void)d;
 	memcpy(&value, (const u8 *)config + offset, width);
 	return value;
 }
@@ -65,12 +71,12 @@ static void write_config(struct virtio_dev *d, u32 offset, u32 width, u32 value)
 
 	(void)width;
 	if (offset == CFG_EMERG_WR) {
-		console_write_guest(&c, 1);
+		print(d, &c, 1);
 		give_typed(d);
 	}
 }
 
-static void print(struct virtq_chain *c)
+static void print_buffer(struct virtio_dev *d, struct virtq_chain *c)
 {
 	char bytes[BATCH];
 	u32 total = 0;
@@ -78,36 +84,27 @@ static void print(struct virtq_chain *c)
 
 	do {
 		n = virtq_read(c, bytes, sizeof(bytes));
-		console_write_guest(bytes, n);
+		print(d, bytes, n);
 		total += n;
 	} while (n == sizeof(bytes) && total < OUTPUT_MAX);
 }
 
-static u32 run_output(struct virtq *q)
+static u32 run_output(struct virtio_dev *d, struct virtq *q)
 {
 	struct virtq_chain c;
 	u32 done = 0;
 
 	while (done < q->num && virtq_pop(q, &c)) {
-		print(&c);
+		print_buffer(d, &c);
 		virtq_push(&c, 0);
 		done++;
 	}
 	return done ? VIRTIO_DONE : VIRTIO_IDLE;
 }
 
-static u32 take_input(u8 *to, u32 max)
-{
-	u32 n = 0;
-
-	while (n < max && console_read(&to[n])) {
-		n++;
-	}
-	return n;
-}
-
 /* Returns the bytes that were typed and put into the buffer of @c. */
-static u32 fill(struct virtq_chain *c, bool *has_room)
+static u32 fill(const struct vcon_sink *s, struct virtq_chain *c,
+		bool *has_room)
 {
 	u8 bytes[BATCH];
 	struct virtq_piece p;
@@ -117,7 +114,7 @@ static u32 fill(struct virtq_chain *c, bool *has_room)
 	*has_room = false;
 	while (virtq_piece(c, true, sizeof(bytes), &p)) {
 		*has_room = true;
-		n = take_input(bytes, p.len);
+		n = s->read(s->ctx, bytes, p.len);
 		if (n && gaccess_write(c->q->p2m, p.at, bytes, n)) {
 			break;
 		}
@@ -129,14 +126,15 @@ static u32 fill(struct virtq_chain *c, bool *has_room)
 	return total;
 }
 
-static u32 run_input(struct virtq *q)
+static u32 run_input(struct virtio_dev *d, struct virtq *q)
 {
+	const struct vcon_sink *s = &container_of(d, struct vcon, dev)->sink;
 	struct virtq_chain c;
 	u32 done = 0;
 
 	while (done < q->num && virtq_pop(q, &c)) {
 		bool has_room;
-		u32 n = fill(&c, &has_room);
+		u32 n = fill(s, &c, &has_room);
 
 		if (n == 0 && has_room) {
 			/* Nothing was typed: the buffer waits. */
@@ -155,9 +153,9 @@ static u32 run(struct virtio_dev *d, u32 queue)
 	u32 work;
 
 	if (queue == QUEUE_INPUT) {
-		return run_input(q);
+		return run_input(d, q);
 	}
-	work = run_output(q);
+	work = run_output(d, q);
 	give_typed(d);
 	return work;
 }
@@ -175,10 +173,25 @@ const struct virtio_model vcon_model = {
 
 void vcon_set_up(struct vcon *c)
 {
-	c->dev.own_features = console_size().cols ? FEATURE_SIZE : 0;
+	c->dev.own_features = c->sink.size(c->sink.ctx).cols ? FEATURE_SIZE : 0;
 }
 
 void vcon_poll(struct vcon *c)
 {
+	give_typed(&c->dev);
+}
+
+void vcon_print_text(struct vcon *c, gpa_t a)
+{
+	struct p2m *p2m = c->dev.guest->p2m;
+	char text[BATCH];
+	u32 n = 0;
+
+	while (n < sizeof(text) &&
+	       gaccess_read(p2m, &text[n], gpa_add(a, n), 1) == 0 &&
+	       text[n] != '\0') {
+		n++;
+	}
+	print(&c->dev, text, n);
 	give_typed(&c->dev);
 }

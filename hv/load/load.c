@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "hv/abi/boot.h"
+#include "hv/dev/store_mem.h"
 #include "hv/lib/log.h"
 #include "hv/load/bzimage.h"
 #include "hv/load/elf.h"
@@ -229,20 +230,18 @@ void load_disks(const struct guest_modules *m, struct devices_config *c)
 {
 	c->disk_count = 0;
 	for (u32 i = 0; i < m->disk_count; i++) {
-		struct vblk_disk *d = &c->disk[c->disk_count++];
+		const struct module *d = &m->disk[i];
 
-		d->bytes = m->disk[i].bytes;
-		d->size = m->disk[i].size;
-		d->is_read_only = m->disk[i].is_read_only;
-		log_info("disk '%s': %u KiB, %s", m->disk[i].name,
-			 d->size / 1024,
+		c->disk[c->disk_count++] =
+			store_mem(d->bytes, d->size, d->is_read_only);
+		log_info("disk '%s': %u KiB, %s", d->name, d->size / 1024,
 			 d->is_read_only
 				 ? "read-only"
 				 : "what is written is lost at power off");
 		if (d->size % VBLK_SECTOR_SIZE) {
 			log_warn("disk '%s': its last %u bytes are no whole "
 				 "sector of %u: left out",
-				 m->disk[i].name, d->size % VBLK_SECTOR_SIZE,
+				 d->name, d->size % VBLK_SECTOR_SIZE,
 				 VBLK_SECTOR_SIZE);
 		}
 	}

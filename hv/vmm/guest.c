@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "arch/x86/layout.h"
+#include "hv/lib/console.h"
 #include "hv/lib/panic.h"
 #include "hv/load/load.h"
 #include "hv/pc/entropy.h"
@@ -83,12 +84,41 @@ struct guest *guest_create(struct machine *m, struct pcpu *p,
 	return g;
 }
 
+/* --- what the devices are connected to ---------------------------------------
+ */
+
+static void print(void *ctx, const char *bytes, u32 len)
+{
+	(void)ctx;
+	console_write_guest(bytes, len);
+}
+
+static u32 take_typed(void *ctx, u8 *to, u32 max)
+{
+	u32 n = 0;
+
+	(void)ctx;
+	while (n < max && console_read(&to[n])) {
+		n++;
+	}
+	return n;
+}
+
+static struct vcon_size screen_size(void *ctx)
+{
+	struct console_size size = console_size();
+
+	(void)ctx;
+	return (struct vcon_size){ size.cols, size.rows };
+}
+
 static void connect_devices(struct guest *g)
 {
 	struct devices_config *c = &g->devices.config;
 
 	c->p2m = &g->p2m;
 	c->virq = &g->virq;
+	c->console = (struct vcon_sink){ print, take_typed, screen_size, NULL };
 	c->entropy.fill = entropy_fill;
 }
 

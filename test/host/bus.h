@@ -12,9 +12,15 @@
 #define BUS_RAM	   (BUS_FRAMES * PAGE_SIZE)
 #define BUS_DISK   (9 * 512u + 100)
 
+#define BUS_TYPED 256u
+
 struct bus {
 	struct devices devices;
 	struct virq virq;
+	struct vcon_size size;
+	u8 typed[BUS_TYPED]; /* a ring */
+	u32 typed_in, typed_out;
+	bool types_while_printing; /* a 'k' */
 	char printed[4096];
 	u32 printed_len;
 	u32 writes; /* how many times something was printed */
@@ -22,6 +28,9 @@ struct bus {
 };
 
 extern struct bus bus;
+
+/* Somebody types, and the machine interrupts. */
+void bus_type(const char *text);
 
 /* A guest with console, entropy and one disk. For cmocka. */
 int bus_setup(void **state);

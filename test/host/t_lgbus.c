@@ -10,7 +10,6 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "hv/lib/console.h"
 #include "test/host/bus.h"
 
 #define PAGE_GFN 40u
@@ -144,8 +143,7 @@ static void test_console(void **state)
 	ring_offer(in, 0);
 	kick(&f, 0);
 	assert_false(ring_done(in, &id, &len));
-	console_input('k');
-	devices_poll(&bus.devices);
+	bus_type("k");
 	assert_true(ring_done(in, &id, &len));
 	assert_int_equal(len, 1);
 	assert_int_equal(bus.virq.pending, 1 << 2 | 1 << 1);
@@ -277,8 +275,7 @@ static void test_noise(void **state)
 		}
 		devices_notify(&bus.devices, mk_gpa(at));
 		if (i % 64 == 0) {
-			console_input('n');
-			devices_poll(&bus.devices);
+			bus_type("n");
 		}
 	}
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "hv/dev/store_mem.h"
 #include "test/host/bus.h"
 
 #define RINGS	0x4000u
@@ -281,7 +282,7 @@ static int setup_big(void **state)
 	for (u32 i = 0; i < BIG; i++) {
 		big[i] = (u8)(i * 13 + i / 4096);
 	}
-	bus.devices.config.disk[0] = (struct vblk_disk){ big, BIG, false };
+	bus.devices.config.disk[0] = store_mem(big, BIG, false);
 	devices_reset(&bus.devices);
 	r = ring_at(RINGS, 16);
 	go_live();

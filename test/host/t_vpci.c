@@ -10,7 +10,6 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "hv/lib/console.h"
 #include "test/host/bus.h"
 
 #define FIRST_BAR (BUS_RAM + 0x100000u)
@@ -41,7 +40,7 @@ static void test_offers(void **state)
 		}
 	}
 	/* A size that nobody knows is not offered. */
-	console_set_size((struct console_size){ 0, 0 });
+	bus.size = (struct vcon_size){ 0, 0 };
 	devices_reset(&bus.devices);
 	assert_int_equal(reg_read(SLOT_CONSOLE, R_DEVICE_FEATURE, 4), 0x4);
 }
@@ -245,14 +244,6 @@ static void start_console(void)
 	set_status(SLOT_CONSOLE, S_LIVE);
 }
 
-static void type(const char *text)
-{
-	for (; *text; text++) {
-		console_input((u8)*text);
-	}
-	devices_poll(&bus.devices);
-}
-
 static void test_output(void **state)
 {
 	u32 id, len;
@@ -312,7 +303,7 @@ static void test_input(void **state)
 	u32 id, len;
 
 	(void)state;
-	type("early");
+	bus_type("early");
 	start_console();
 	assert_false(ring_done(&in, &id, &len));
 	ring_desc(&in, 0, DATA, 3, D_WRITE, 0);
@@ -333,7 +324,7 @@ static void test_input(void **state)
 	bus.virq.pending = 0;
 	devices_poll(&bus.devices);
 	assert_int_equal(bus.virq.pending, 0);
-	type("x");
+	bus_type("x");
 	assert_int_equal(bus.virq.pending, 1 << SLOT_CONSOLE);
 	assert_true(ring_done(&in, &id, &len));
 	assert_int_equal(id, 2);
@@ -342,11 +333,6 @@ static void test_input(void **state)
 	mem_get(DATA + 16, text + 3, 2);
 	mem_get(DATA + 32, text + 5, 1);
 	assert_string_equal(text, "earlyx");
-}
-
-static void key_is_there(void)
-{
-	console_input('k');
 }
 
 /*
@@ -363,12 +349,11 @@ static void test_input_while_printing(void **state)
 	ring_desc(&in, 0, DATA, 1, D_WRITE, 0);
 	ring_offer(&in, 0);
 	notify(SLOT_CONSOLE, 0);
-	ring_desc(&out, 0, DATA + 16, 2048, 0, 0);
+	ring_desc(&out, 0, DATA + 16, 8, 0, 0);
 	ring_offer(&out, 0);
 	mem_put16(out.avail, 1);
-	console_set_look(key_is_there);
+	bus.types_while_printing = true;
 	notify(SLOT_CONSOLE, 1);
-	console_set_look(NULL);
 	assert_true(ring_done(&in, &id, &len));
 	assert_int_equal(len, 1);
 	mem_get(DATA, &key, 1);
@@ -387,7 +372,7 @@ static void test_useless_buffer(void **state)
 	ring_desc(&in, 1, DATA, 3, D_WRITE, 0);
 	ring_offer(&in, 0);
 	ring_offer(&in, 1);
-	type("a");
+	bus_type("a");
 	assert_true(ring_done(&in, &id, &len));
 	assert_int_equal(len, 0);
 	assert_true(ring_done(&in, &id, &len));
@@ -456,7 +441,7 @@ static void random_access(void)
 		mem_put(rnd(BUS_RAM - 64), &rng, 4);
 		break;
 	case 4:
-		type("q");
+		bus_type("q");
 		break;
 	default:
 		reg_write(slot, offset, width, interesting());
