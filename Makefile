@@ -99,19 +99,23 @@ GUESTS := $(filter-out gnomon,$(patsubst guest/%/main.c,%,\
 # What Gnomon takes from the library: all but the start, the C library's
 # memory and page tables, which it has of its own.
 GNOMON_SRCS := $(filter-out %/start.S %/sdk.c %/paging.c,$(SDK_SRCS))
-# The machine.
-GNOMON_SRCS += $(addprefix guest/gnomon/,start.S early.c entry.S platform.c \
-	platform_native.c main.c trap.c syscall.c frame.c mmu.c uaccess.c \
-	console.c random.c)
-# Tasks and their memory.
-GNOMON_SRCS += $(addprefix guest/gnomon/,task.c sched.c wait.c clock.c \
-	vm.c vm_area.c vm_pages.c vm_fault.c sys_mm.c exec.c exec_load.c elf.c \
-	fork.c exit.c signal.c signal_frame.c futex.c sys_proc.c sys_signal.c \
-	sys_time.c)
-# Files.
-GNOMON_SRCS += $(addprefix guest/gnomon/,cpio.c dev.c disk.c fd.c file.c path.c \
-	pipe.c poll.c proc.c proc_entries.c ramfs.c ramfs_dir.c sys_fs.c \
-	sys_info.c sys_stat.c tty.c tty_job.c tty_line.c)
+GNOMON_SRCS += guest/gnomon/main.c
+GNOMON_SRCS += $(addprefix guest/gnomon/arch/,start.S early.c entry.S \
+	platform.c platform_native.c trap.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/mm/,frame.c mmu.c uaccess.c vm.c \
+	vm_area.c vm_pages.c vm_fault.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/task/,task.c sched.c wait.c \
+	clock.c signal.c futex.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/fs/,cpio.c fd.c file.c path.c \
+	pipe.c ramfs.c ramfs_dir.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/dev/,console.c random.c dev.c \
+	disk.c tty.c tty_job.c tty_line.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/process/,exec.c exec_load.c \
+	elf.c fork.c exit.c signal_frame.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/procfs/,proc.c proc_entries.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/sys/,syscall.c sys_mm.c \
+	sys_process.c sys_signal.c sys_time.c sys_poll.c sys_fs.c sys_info.c \
+	sys_stat.c)
 
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S clock.c machine.c paging.c \
 	report.c string.c trap.c virtio.c oldbus.c)
@@ -176,16 +180,19 @@ t_rtc_SRCS := arch/x86/rtc.c
 t_timer_SRCS := arch/x86/timer.c
 t_irq_SRCS := arch/x86/irq.c
 t_acpi_SRCS := $(filter hv/pc/acpi%,$(HV_SRCS))
-t_gn_ramfs_SRCS := test/host/gnomon.c $(addprefix guest/gnomon/,path.c \
-	ramfs.c ramfs_dir.c cpio.c file.c fd.c pipe.c sys_fs.c sys_stat.c)
-t_gn_area_SRCS := guest/gnomon/vm_area.c
-t_gn_elf_SRCS := guest/gnomon/elf.c
-t_gn_time_SRCS := $(t_gn_ramfs_SRCS) guest/gnomon/sys_time.c
-t_gn_path_SRCS := $(t_gn_ramfs_SRCS)
-t_gn_cpio_SRCS := $(t_gn_ramfs_SRCS)
-t_gn_pipe_SRCS := $(t_gn_ramfs_SRCS) guest/gnomon/poll.c guest/gnomon/sys_time.c
-t_gn_tty_SRCS := $(t_gn_ramfs_SRCS) $(addprefix guest/gnomon/,tty.c tty_line.c \
-	tty_job.c)
+GNOMON_FS_SRCS := test/host/gnomon.c \
+	$(addprefix guest/gnomon/fs/,path.c ramfs.c ramfs_dir.c cpio.c file.c \
+	fd.c pipe.c) \
+	$(addprefix guest/gnomon/sys/,sys_fs.c sys_stat.c)
+t_gn_ramfs_SRCS := $(GNOMON_FS_SRCS)
+t_gn_area_SRCS := guest/gnomon/mm/vm_area.c
+t_gn_elf_SRCS := guest/gnomon/process/elf.c
+t_gn_time_SRCS := $(GNOMON_FS_SRCS) guest/gnomon/sys/sys_time.c
+t_gn_path_SRCS := $(GNOMON_FS_SRCS)
+t_gn_cpio_SRCS := $(GNOMON_FS_SRCS)
+t_gn_pipe_SRCS := $(t_gn_time_SRCS) guest/gnomon/sys/sys_poll.c
+t_gn_tty_SRCS := $(GNOMON_FS_SRCS) \
+	$(addprefix guest/gnomon/dev/,tty.c tty_line.c tty_job.c)
 
 # --- flags -------------------------------------------------------------------
 
@@ -372,7 +379,8 @@ $(call obj,$(filter %.S,$(UMBRA_SRCS))): $(B)/asm-offsets.h
 $(UMBRA_C_OBJS): CFLAGS += $(LTO)
 $(call obj,$(HOT_SRCS)): CFLAGS += $(HOT_CFLAGS)
 $(EARLY_OBJS): CFLAGS := $(EARLY_CFLAGS)
-$(B)/guest/gnomon/early.o: CFLAGS := $(EARLY_CFLAGS) $(GNOMON_EARLY_CFLAGS)
+$(B)/guest/gnomon/arch/early.o: CFLAGS := $(EARLY_CFLAGS) \
+	$(GNOMON_EARLY_CFLAGS)
 $(B)/guest/user/%.o: CFLAGS := $(USER_CFLAGS)
 
 # The screen's font comes from a Debian package.
@@ -472,7 +480,7 @@ endif
 .PHONY: guest
 guest: $(if $(DIR),$(OUTSIDE).elf,$(GUESTS:%=$(B)/%.elf)) ## build the guest in folder DIR=, as build/outside/NAME.elf (run and gdb take DIR= too)
 
-$(B)/gnomon.elf: $(GNOMON_OBJS) $(B)/guest/gnomon/gnomon.ld $(NEWLIB_LIB) \
+$(B)/gnomon.elf: $(GNOMON_OBJS) $(B)/guest/gnomon/arch/gnomon.ld $(NEWLIB_LIB) \
 		$(B)/stamp/GNOMON_OBJS
 	$(call say,LD,$@)
 	$(Q)$(link_guest)

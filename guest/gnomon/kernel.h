@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guest/gnomon/file.h"
-#include "guest/gnomon/frame.h"
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/fs/file.h"
+#include "guest/gnomon/lib/log.h"
 #include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/log.h"
-#include "guest/gnomon/platform.h"
-#include "guest/gnomon/task.h"
-#include "guest/gnomon/uaccess.h"
-#include "guest/gnomon/vm.h"
+#include "guest/gnomon/mm/frame.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/mm/vm.h"
+#include "guest/gnomon/task/task.h"

@@ -2,10 +2,10 @@
 /*
  * Initialisation, in order, up to the first program.
  */
-#include "guest/gnomon/block.h"
-#include "guest/gnomon/early.h"
+#include "guest/gnomon/arch/early.h"
+#include "guest/gnomon/dev/block.h"
+#include "guest/gnomon/dev/tty.h"
 #include "guest/gnomon/kernel.h"
-#include "guest/gnomon/tty.h"
 #include "guest/lib/cmdline.h"
 
 #define INIT_ARGS 16

@@ -3,7 +3,7 @@
  * Page tables for a guest that wants no more of them than to say what is
  * where: made of the C library's memory, never taken back.
  *
- * A kernel that manages memory has its own (gnomon/mmu.c) instead of this
+ * A kernel that manages memory has its own (gnomon/mm/mmu.c) instead of this
  * file, and then defines sdk_map_device() and paging_is_pae.
  */
 #include "guest/lib/paging.h"

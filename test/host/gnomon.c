@@ -12,13 +12,13 @@
 
 #include "test/host/gnomon.h"
 
-#include "guest/gnomon/block.h"
-#include "guest/gnomon/frame.h"
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/dev/block.h"
+#include "guest/gnomon/dev/tty.h"
+#include "guest/gnomon/lib/log.h"
 #include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/log.h"
-#include "guest/gnomon/platform.h"
-#include "guest/gnomon/tty.h"
-#include "guest/gnomon/uaccess.h"
+#include "guest/gnomon/mm/frame.h"
+#include "guest/gnomon/mm/uaccess.h"
 
 #define POOL	   0x10000000u
 #define POOL_FIRST (POOL - KERNEL_BASE)

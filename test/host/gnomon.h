@@ -7,10 +7,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "guest/gnomon/file.h"
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/layout.h"
-#include "guest/gnomon/task.h"
+#include "guest/gnomon/arch/layout.h"
+#include "guest/gnomon/fs/file.h"
+#include "guest/gnomon/fs/inode.h"
+#include "guest/gnomon/task/task.h"
 
 /* User memory: [FAKE_USER, FAKE_USER + FAKE_USER_SIZE). */
 #define FAKE_USER      0x100000u

@@ -2,7 +2,7 @@
 /*
  * The areas of an address space against a model that has one record for each
  * page: random mappings, holes and changes of rights, and after each the
- * invariants of guest/gnomon/vm_area.c.
+ * invariants of guest/gnomon/mm/vm_area.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,9 +11,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "guest/gnomon/inode.h"
-#include "guest/gnomon/layout.h"
-#include "guest/gnomon/vm.h"
+#include "guest/gnomon/arch/layout.h"
+#include "guest/gnomon/fs/inode.h"
+#include "guest/gnomon/mm/vm.h"
 
 #define PAGES  64u
 #define BASE   0x10000000u

@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <cmocka.h>
 
-#include "guest/gnomon/frame.h"
+#include "guest/gnomon/mm/frame.h"
 #include "test/host/gnomon.h"
 
 #define ARCHIVE_MAX 65536

@@ -11,9 +11,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "guest/gnomon/exec.h"
-#include "guest/gnomon/layout.h"
-#include "guest/gnomon/vm.h"
+#include "guest/gnomon/arch/layout.h"
+#include "guest/gnomon/mm/vm.h"
+#include "guest/gnomon/process/exec.h"
 
 #define FILE_SIZE 0x9000u
 #define ENTRY	  0x08048123u

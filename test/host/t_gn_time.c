@@ -9,8 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "guest/gnomon/syscall.h"
-#include "guest/gnomon/user_time.h"
+#include "guest/gnomon/sys/syscall.h"
+#include "guest/gnomon/task/user_time.h"
 #include "test/host/gnomon.h"
 
 #define CALL(name, ...) sys_##name(&(struct syscall_args){ { __VA_ARGS__ } })

@@ -10,9 +10,9 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "guest/gnomon/dev/tty.h"
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/signal.h"
-#include "guest/gnomon/tty.h"
 #include "test/host/gnomon.h"
 
 #define BUF (FAKE_USER + 0x1000u)

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Open files and descriptor tables.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "guest/gnomon/fs/inode.h"
+#include "guest/gnomon/linux/poll.h"
+#include "guest/gnomon/task/wait.h"
+
+/* Of Linux. */
+#define O_ACCMODE   003u
+#define O_RDONLY    00u
+#define O_WRONLY    01u
+#define O_RDWR	    02u
+#define O_CREAT	    0100u
+#define O_EXCL	    0200u
+#define O_NOCTTY    0400u
+#define O_TRUNC	    01000u
+#define O_APPEND    02000u
+#define O_NONBLOCK  04000u
+#define O_DIRECTORY 0200000u
+#define O_NOFOLLOW  0400000u
+#define O_CLOEXEC   02000000u
+
+struct file_ops {
+	/*
+	 * @buf is a user address that was not looked at. Bytes moved, or
+	 * -E*. *@position is file->position, or a copy for pread().
+	 */
+	long (*read)(struct file *f, uint32_t buf, uint32_t n,
+		     uint64_t *position);
+	long (*write)(struct file *f, uint32_t buf, uint32_t n,
+		      uint64_t *position);
+	/*
+	 * POLL* that hold now; NULL: it never makes anybody wait. Whoever
+	 * changes them calls wait_wake().
+	 */
+	uint32_t (*poll)(struct file *f);
+	long (*ioctl)(struct file *f, uint32_t request, uint32_t arg);
+	void (*release)(struct file *f); /* the last reference is gone */
+	bool is_stream;			 /* has no position */
+};
+
+/*
+ * In file->flags of a copy of a struct file, for the time of one write(): the
+ * data is the kernel's.
+ */
+#define FILE_KERNEL_DATA 0x80000000u
+
+struct file {
+	const struct file_ops *ops;
+	uint32_t refs;
+	uint32_t flags; /* O_* */
+	uint64_t position;
+	struct inode *inode; /* referenced; never NULL: pipes have one too */
+	void *data;
+};
+
+struct file *file_get(struct file *f); /* @f, which may be NULL */
+void file_put(struct file *f);	       /* or NULL */
+extern uint32_t file_count;
+
+/* Was it opened so that it may be read, or written? */
+static inline bool file_reads(const struct file *f)
+{
+	return (f->flags & O_ACCMODE) != O_WRONLY;
+}
+
+static inline bool file_writes(const struct file *f)
+{
+	return (f->flags & O_ACCMODE) != O_RDONLY;
+}
+
+/* wait_on(), or -EAGAIN if it was opened not to wait. */
+int file_wait(const struct file *f, struct wait_queue *q, uint64_t deadline);
+/* With flags of open(); 0 or -E*. */
+int file_open(struct inode *i, uint32_t flags, struct file **out);
+/* What write() does with its data. 0 or -EFAULT. */
+int file_copy_in(const struct file *f, void *to, uint32_t from, uint32_t n);
+/* How many of @n bytes at @position are before the end of @i. */
+uint32_t file_rest(const struct inode *i, uint64_t position, uint32_t n);
+
+/* For inode_ops.open. */
+extern const struct file_ops regular_file_ops; /* by inode_ops.page */
+extern const struct file_ops directory_file_ops;
+extern const struct file_ops disk_ops;
+int pipe_open(struct inode *i, struct file *f);
+int device_open(struct inode *i, struct file *f); /* dev.c, by rdev */
+
+struct fd_table; /* fd.c */
+/* NULL: an empty one. */
+struct fd_table *fd_table_copy(const struct fd_table *from);
+struct fd_table *fd_table_get(struct fd_table *t);
+void fd_table_put(struct fd_table *t);
+void fd_table_close_on_exec(struct fd_table *t);
+/* What /proc/PID/fd shows; NULL: closed. */
+struct file *fd_table_file(const struct fd_table *t, uint32_t fd);
+uint32_t fd_table_size(const struct fd_table *t);
+/* Without a reference: valid until the current task sleeps or closes it. */
+struct file *fd_file(uint32_t fd);
+/* Number or -EMFILE, -ENOMEM; the reference goes over in any case. */
+int fd_install(struct file *f, uint32_t from, bool close_on_exec);
+int fd_close(uint32_t fd);
+
+/* --- how calls find the files they are about: fd.c --- */
+
+/*
+ * The path at user address @at, and where it begins: NULL is the working
+ * directory. Valid until the task sleeps.
+ */
+int fd_path(uint32_t fd, uint32_t at, struct inode **base, const char **path);
+/* The inode, referenced, that a call names by @fd, user address @path, AT_*. */
+int fd_lookup(uint32_t fd, uint32_t path, uint32_t at_flags,
+	      struct inode **out);
+
+/* Arguments that a form of a call makes up. */
+#define ARGS(...) ((const uint32_t[]){ __VA_ARGS__ })
+
+/* What a call does with an inode, and other arguments of its own; no sleep. */
+typedef long (*inode_fn)(struct inode *i, const uint32_t *arg);
+/* Do it with the one that fd_lookup() finds, or that descriptor @fd is of. */
+long do_at(uint32_t fd, uint32_t path, uint32_t at_flags, inode_fn fn,
+	   const uint32_t *arg);
+long do_on(uint32_t fd, inode_fn fn, const uint32_t *arg);

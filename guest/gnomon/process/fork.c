@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * How tasks begin: the first from nothing, all others as copies of the
+ * current one, sharing what they are told to share.
+ */
+#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/linux/resource.h"
+#include "guest/gnomon/linux/sched.h"
+#include "guest/gnomon/sys/syscall.h"
+
+#define STDIN  0
+#define STDERR 2
+
+/* --- the first process --- */
+
+static void set_default_limits(struct rlimit_pair limit[RLIMITS])
+{
+	memset(limit, 0xff, RLIMITS * sizeof(*limit)); /* RLIM_INFINITY */
+	limit[RLIMIT_STACK].soft = 8 << 20;
+	limit[RLIMIT_CORE].soft = 0;
+	limit[RLIMIT_NOFILE] = (struct rlimit_pair){ 1024, 4096 };
+	limit[RLIMIT_NPROC] = (struct rlimit_pair){ TID_MAX / 2, TID_MAX / 2 };
+	limit[RLIMIT_NICE] = limit[RLIMIT_RTPRIO] =
+		(struct rlimit_pair){ 0, 0 };
+}
+
+/* Input, output and errors, if there is a console. */
+static void open_console(void)
+{
+	struct inode *i;
+	struct file *f;
+	int error = path_lookup(NULL, "/dev/console", 0, &i);
+
+	if (!error) {
+		error = file_open(i, O_RDWR, &f);
+		inode_put(i);
+	}
+	if (error) {
+		log_info("no /dev/console: error %d", -error);
+		return;
+	}
+	for (int fd = STDIN; fd <= STDERR; fd++) {
+		fd_install(file_get(f), 0, false);
+	}
+	file_put(f);
+}
+
+void exec_init(const char *path, const char *const argv[],
+	       const char *const envp[])
+{
+	long error;
+
+	current = task_new(NULL);
+	if (current) {
+		current->fds = fd_table_copy(NULL);
+		current->process->cwd = inode_get(root_inode);
+		current->process->umask = 022;
+	}
+	if (!current || !current->fds) {
+		panic("no memory for the first process");
+	}
+	set_default_limits(current->process->limit);
+	platform_set_stack((uint32_t)(current->frame + 1));
+	open_console();
+	error = exec_program(path, (uint32_t)argv, (uint32_t)envp, false);
+	if (error) {
+		panic("cannot run %s: error %ld", path, -error);
+	}
+	trap_work = 1;
+	trap_return(current->frame);
+}
+
+/* --- the others --- */
+
+/* The arguments of clone(), in order. */
+struct fork_request {
+	uint32_t flags; /* CLONE_*; the low byte is the exit signal */
+	uint32_t stack; /* 0: the parent's */
+	uint32_t parent_tid, tls, child_tid;
+};
+
+/* What @t does not share, and what its process has of its own, if it is new. */
+static void set_up(struct task *t, const struct fork_request *r)
+{
+	struct process *p = t->process, *parent = current->process;
+	uint32_t flags = r->flags;
+
+	*t->frame = *current->frame;
+	t->frame->eax = 0;
+	if (r->stack) {
+		t->frame->esp = r->stack;
+	}
+	memcpy(t->tls, current->tls, sizeof(t->tls));
+	memcpy(t->name, current->name, sizeof(t->name));
+	t->blocked = t->blocked_after = current->blocked;
+	if (!(flags & CLONE_VM) || (flags & CLONE_VFORK)) {
+		t->altstack = current->altstack;
+	}
+	t->clear_tid = flags & CLONE_CHILD_CLEARTID ? r->child_tid : 0;
+	t->set_tid = flags & CLONE_CHILD_SETTID ? r->child_tid : 0;
+	if (p == parent) {
+		return;
+	}
+	p->parent = flags & CLONE_PARENT ? parent->parent : parent;
+	p->pgrp = parent->pgrp;
+	p->session = parent->session;
+	p->exit_signal = flags & CSIGNAL;
+	memcpy(p->limit, parent->limit, sizeof(p->limit));
+	/*
+	 * CLONE_SIGHAND and CLONE_FS between processes give copies; nobody
+	 * needs more.
+	 */
+	p->cwd = inode_get(parent->cwd);
+	p->umask = parent->umask;
+	memcpy(p->action, parent->action, sizeof(p->action));
+}
+
+static int share_or_copy(struct task *t, uint32_t flags)
+{
+	if (flags & CLONE_VM) {
+		t->vm = current->vm;
+		t->vm->refs++;
+	} else {
+		t->vm = vm_fork(current->vm);
+	}
+	t->fds = flags & CLONE_FILES ? fd_table_get(current->fds)
+				     : fd_table_copy(current->fds);
+	return t->vm && t->fds ? 0 : -ENOMEM;
+}
+
+/* Undo what was done for @t, which never ran. */
+static void give_up(struct task *t)
+{
+	vm_put(t->vm);
+	fd_table_put(t->fds);
+	t->process->threads--;
+	task_free(t);
+}
+
+static bool is_sensible(uint32_t flags)
+{
+	return !((flags & CLONE_THREAD) && !(flags & CLONE_SIGHAND)) &&
+	       !((flags & CLONE_SIGHAND) && !(flags & CLONE_VM)) &&
+	       (flags & CSIGNAL) <= SIGNALS &&
+	       /* The first process is the parent of all that lose theirs. */
+	       !((flags & CLONE_PARENT) && current->process->tgid == 1);
+}
+
+void fork_release_parent(void)
+{
+	if (current->vfork_parent) {
+		wait_wake(current->vfork_parent);
+		current->vfork_parent = NULL;
+	}
+}
+
+/* tid of the child, or -E*. */
+static long fork_task(const struct fork_request *r)
+{
+	struct wait_queue until_released = { NULL };
+	bool waits = r->flags & CLONE_VFORK;
+	struct task *t;
+	int32_t tid;
+	int error;
+
+	if (!is_sensible(r->flags)) {
+		return -EINVAL;
+	}
+	if (task_count() >= current->process->limit[RLIMIT_NPROC].soft) {
+		return -EAGAIN;
+	}
+	t = task_new(r->flags & CLONE_THREAD ? current->process : NULL);
+	if (!t) {
+		return -EAGAIN;
+	}
+	tid = t->tid;
+	set_up(t, r);
+	error = share_or_copy(t, r->flags);
+	if (!error && (r->flags & CLONE_SETTLS)) {
+		error = task_set_tls(t, r->tls);
+	}
+	if (!error && (r->flags & CLONE_PARENT_SETTID)) {
+		error = write_user_u32(r->parent_tid, (uint32_t)tid);
+	}
+	if (error) {
+		give_up(t);
+		return error;
+	}
+	t->vfork_parent = waits ? &until_released : NULL;
+	sched_start(t);
+	if (waits) {
+		wait_on_deaf(&until_released);
+	}
+	return tid;
+}
+
+SYSCALL(fork, fork_task(&(struct fork_request){ .flags = SIGCHLD }))
+SYSCALL(vfork, fork_task(&(struct fork_request){
+		       .flags = CLONE_VM | CLONE_VFORK | SIGCHLD }))
+SYSCALL(clone, fork_task((const struct fork_request *)arg))

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * System calls: what time it is, sleeping, alarms.
+ */
+#include "guest/gnomon/task/user_time.h"
+
+#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/linux/resource.h"
+#include "guest/gnomon/linux/time.h"
+#include "guest/gnomon/sys/syscall.h"
+#include "guest/lib/div.h"
+
+#define NS_PER_US   1000u
+#define SECONDS_MAX (int64_t)(USER_TIME_MAX / NS_PER_SEC)
+
+/* --- times as programs write them --- */
+
+static uint32_t bytes_in(enum user_time form)
+{
+	return form == USER_TIMESPEC64 ? 16 : 8;
+}
+
+int user_time_get(uint32_t from, enum user_time form, uint64_t *ns)
+{
+	uint32_t unit = form == USER_TIMEVAL ? NS_PER_US : 1;
+	uint32_t word[4], part;
+	int64_t s;
+
+	if (copy_from_user(word, from, bytes_in(form))) {
+		return -EFAULT;
+	}
+	s = (int32_t)word[0];
+	part = word[1];
+	if (form == USER_TIMESPEC64) {
+		s = (int64_t)((uint64_t)word[1] << 32 | word[0]);
+		part = word[2];
+	}
+	if (s < 0 || part >= NS_PER_SEC / unit) {
+		return -EINVAL;
+	}
+	*ns = s >= SECONDS_MAX ? USER_TIME_MAX
+			       : (uint64_t)s * NS_PER_SEC + part * unit;
+	return 0;
+}
+
+int user_time_put(uint32_t to, enum user_time form, uint64_t ns)
+{
+	uint32_t part;
+	uint64_t s = div64(ns, NS_PER_SEC, &part);
+	uint32_t wide[4] = { (uint32_t)s, (uint32_t)(s >> 32), part };
+	uint32_t narrow[2] = { (uint32_t)s, part };
+
+	if (form == USER_TIMEVAL) {
+		narrow[1] /= NS_PER_US;
+	}
+	return copy_to_user(to, form == USER_TIMESPEC64 ? wide : narrow,
+			    bytes_in(form));
+}
+
+uint32_t user_ticks(uint64_t ns)
+{
+	return (uint32_t)div64(ns, NS_PER_SEC / CLOCK_TICKS_PER_SEC, NULL);
+}
+
+/* --- clocks --- */
+
+int user_deadline_get(uint32_t from, enum user_time form, enum user_since since,
+		      uint64_t *deadline)
+{
+	uint64_t ns = 0;
+	int error = from ? user_time_get(from, form, &ns) : 0;
+
+	if (since == USER_FROM_1970) {
+		ns = ns > platform_wall() ? ns - platform_wall() : 0;
+	}
+	if (since != USER_FROM_BOOT) {
+		ns += platform_now();
+	}
+	*deadline = !from ? 0 : ns ? ns : 1;
+	return error;
+}
+
+static long set_wall(uint32_t from, enum user_time form)
+{
+	uint64_t ns;
+	int error = user_time_get(from, form, &ns);
+
+	if (!error) {
+		platform_set_wall(ns);
+	}
+	return error;
+}
+
+/* Kinds of one clock differ in ways of which there is nothing here. */
+static uint64_t read_clock(uint32_t which)
+{
+	switch (which) {
+	case CLOCK_REALTIME:
+	case CLOCK_REALTIME_COARSE:
+		return platform_wall();
+	case CLOCK_PROCESS_CPUTIME_ID:
+		return process_run_ns(current->process);
+	case CLOCK_THREAD_CPUTIME_ID:
+		return task_run_ns(current);
+	default:
+		return platform_now();
+	}
+}
+
+/* What it says, or how exactly: to one ns, all of them. */
+static long get_clock(const uint32_t *arg, enum user_time form,
+		      bool is_resolution)
+{
+	if (arg[0] > CLOCK_BOOTTIME) {
+		return -EINVAL;
+	}
+	return is_resolution && !arg[1]
+		       ? 0
+		       : user_time_put(arg[1], form,
+				       is_resolution ? 1 : read_clock(arg[0]));
+}
+
+static long set_clock(const uint32_t *arg, enum user_time form)
+{
+	return arg[0] == CLOCK_REALTIME ? set_wall(arg[1], form) : -EINVAL;
+}
+
+SYSCALL(clock_gettime, get_clock(arg, USER_TIMESPEC, false))
+SYSCALL(clock_gettime64, get_clock(arg, USER_TIMESPEC64, false))
+SYSCALL(clock_getres, get_clock(arg, USER_TIMESPEC, true))
+SYSCALL(clock_getres_time64, get_clock(arg, USER_TIMESPEC64, true))
+SYSCALL(clock_settime, set_clock(arg, USER_TIMESPEC))
+SYSCALL(clock_settime64, set_clock(arg, USER_TIMESPEC64))
+/* Of a time zone nothing is known but that it is UTC's. */
+SYSCALL(settimeofday, arg[0] ? set_wall(arg[0], USER_TIMEVAL) : 0)
+
+long sys_gettimeofday(const struct syscall_args *a)
+{
+	if ((a->arg[0] &&
+	     user_time_put(a->arg[0], USER_TIMEVAL, platform_wall())) ||
+	    (a->arg[1] && clear_user(a->arg[1], TIMEZONE_SIZE))) {
+		return -EFAULT;
+	}
+	return 0;
+}
+
+long sys_time(const struct syscall_args *a)
+{
+	uint32_t s = (uint32_t)div64(platform_wall(), NS_PER_SEC, NULL);
+
+	return a->arg[0] && write_user_u32(a->arg[0], s) ? -EFAULT : (long)s;
+}
+
+/* --- sleeping --- */
+
+/*
+ * What is left goes to user address @left, if a handler ends the sleep. A
+ * call that a stop interrupted begins again, and sleeps only for what was
+ * left.
+ */
+static long sleep_by_clock(uint32_t clock, bool is_absolute, uint32_t from,
+			   uint32_t left, enum user_time form)
+{
+	static struct wait_queue sleepers;
+	enum user_since since = !is_absolute		  ? USER_FROM_NOW
+				: clock == CLOCK_REALTIME ? USER_FROM_1970
+							  : USER_FROM_BOOT;
+	uint64_t deadline, now;
+	int error = from ? user_deadline_get(from, form, since, &deadline)
+			 : -EFAULT;
+
+	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC &&
+	    clock != CLOCK_BOOTTIME) {
+		error = -EINVAL;
+	}
+	if (error) {
+		return error;
+	}
+	if (current->restart_deadline) {
+		deadline = current->restart_deadline;
+		current->restart_deadline = 0;
+	}
+	do {
+		error = wait_on(&sleepers, deadline);
+	} while (!error);
+	if (error == -ETIMEDOUT) {
+		return 0;
+	}
+	now = platform_now();
+	if (left && !is_absolute &&
+	    user_time_put(left, form, deadline > now ? deadline - now : 0)) {
+		return -EFAULT;
+	}
+	current->restart_deadline = deadline;
+	return -ERESTART_SLEEP;
+}
+
+SYSCALL(nanosleep,
+	sleep_by_clock(CLOCK_MONOTONIC, false, arg[0], arg[1], USER_TIMESPEC))
+SYSCALL(clock_nanosleep, sleep_by_clock(arg[0], arg[1] & TIMER_ABSTIME, arg[2],
+					arg[3], USER_TIMESPEC))
+SYSCALL(clock_nanosleep_time64, sleep_by_clock(arg[0], arg[1] & TIMER_ABSTIME,
+					       arg[2], arg[3], USER_TIMESPEC64))
+
+/* --- alarms --- */
+
+static void ring(struct timer *t)
+{
+	struct process *p =
+		(struct process *)((char *)t - offsetof(struct process, alarm));
+
+	signal_send_process(p, SIGALRM, NULL);
+	if (p->alarm_interval) {
+		uint64_t next = t->at + p->alarm_interval;
+		uint64_t now = platform_now();
+
+		/* Those that were missed are one. */
+		timer_set(t, next > now ? next : now + p->alarm_interval, ring);
+	}
+}
+
+static void set_alarm(uint64_t ns, uint64_t interval)
+{
+	struct process *p = current->process;
+
+	timer_cancel(&p->alarm);
+	p->alarm_interval = interval;
+	if (ns) {
+		timer_set(&p->alarm, platform_now() + ns, ring);
+	}
+}
+
+/* ns; 0: it is not set. */
+static uint64_t alarm_left(void)
+{
+	const struct timer *t = &current->process->alarm;
+	uint64_t now = platform_now();
+
+	return !t->is_set ? 0 : t->at > now ? t->at - now : 1;
+}
+
+long sys_alarm(const struct syscall_args *a)
+{
+	uint32_t rest;
+	uint64_t s = div64(alarm_left(), NS_PER_SEC, &rest);
+
+	set_alarm((uint64_t)a->arg[0] * NS_PER_SEC, 0);
+	/* As Linux rounds: not to 0 what is not over. */
+	return (long)(s + (rest >= NS_PER_SEC / 2 || (!s && rest)));
+}
+
+static int put_alarm(uint32_t to)
+{
+	uint64_t interval = current->process->alarm_interval;
+	int error = user_time_put(to, USER_TIMEVAL, interval);
+
+	return error ? error
+		     : user_time_put(to + ITIMER_VALUE_AT, USER_TIMEVAL,
+				     alarm_left());
+}
+
+/*
+ * which, new, old. ITIMER_VIRTUAL and ITIMER_PROF would cost at each switch.
+ */
+long sys_setitimer(const struct syscall_args *a)
+{
+	uint64_t value = 0, interval = 0;
+	uint32_t from = a->arg[1];
+	int error = a->arg[0] == ITIMER_REAL ? 0 : -EINVAL;
+
+	if (!error && from) {
+		error = user_time_get(from, USER_TIMEVAL, &interval);
+	}
+	if (!error && from) {
+		error = user_time_get(from + ITIMER_VALUE_AT, USER_TIMEVAL,
+				      &value);
+	}
+	if (!error && a->arg[2]) {
+		error = put_alarm(a->arg[2]);
+	}
+	if (!error) {
+		set_alarm(value, interval);
+	}
+	return error;
+}
+
+SYSCALL(getitimer, arg[0] == ITIMER_REAL ? put_alarm(arg[1]) : -EINVAL)
