@@ -25,6 +25,8 @@ LD := $(CROSS)ld
 AR := $(CROSS)ar
 NM := $(CROSS)nm
 OBJCOPY := $(CROSS)objcopy
+# It reads what a compiler leaves for the linker to optimise.
+NM := $(if $(CLANG),llvm-nm,$(CROSS)gcc-nm)
 HOSTCC ?= gcc
 PYTHON ?= /usr/bin/python3
 
@@ -608,9 +610,10 @@ bench: test-deps $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(VM_ELFS) ## pri
 screenshot: test-deps all ## make doc/screen.png, the picture in the README
 	$(Q)BUILD='$(B)' $(PYTHON) test/screenshot doc/screen.png
 
-check: test-deps $(B)/asm-offsets.h ## headers, layers, documents, style and size limits
+check: test-deps $(B)/asm-offsets.h $(UMBRA_OBJS) ## headers, layers, circles, documents, style and size limits
 	$(Q).ci/check-headers
 	$(Q).ci/check-layers
+	$(Q).ci/check-circles '$(NM)' $(UMBRA_OBJS)
 	$(Q).ci/check-citations
 	$(Q).ci/check-readmes
 	$(Q).ci/check-style

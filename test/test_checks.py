@@ -34,6 +34,26 @@ def run_check(name, folder, files):
     return lines
 
 
+@pytest.mark.parametrize("texts, said", [
+    (["void b(void); void a(void) { b(); }", "void b(void) {}"], ""),
+    (["void b(void); void a(void) { b(); }", "void a(void); void b(void) { a(); }",
+      "void a(void); void c(void) { a(); }"], "need each other: 0 1\n"),
+    (["int b; extern int c; void a(void) { b = c; }",
+      "extern int b; void d(void) { b = 1; }",
+      "void d(void); int c; void e(void) { d(); }"],
+     "need each other: 0 1 2\n")])
+def test_circles(texts, said, tmp_path):
+    """Object files that need each other, by calls or by variables."""
+    objects = []
+    for number, text in enumerate(texts):
+        objects.append(tmp_path / f"{number}.o")
+        subprocess.run(["gcc", "-x", "c", "-c", "-", "-o", objects[-1]],
+                       input=text, text=True, check=True)
+    result = subprocess.run([ROOT / ".ci/check-circles", "nm", *objects],
+                            check=False, stdout=subprocess.PIPE, text=True)
+    assert (result.stdout, result.returncode) == (said, 1 if said else 0)
+
+
 @pytest.mark.parametrize("text", [
     "/* lguest ABI 2.1. */",
     "/* lguest ABI 2, 2.1; System V ABI 9.9. */",
