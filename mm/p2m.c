@@ -48,6 +48,17 @@ static mfn_t take_block(struct p2m *p, u32 max, u32 low_reserve, u32 *order)
 	return INVALID_mfn;
 }
 
+/* Give back what there is of it. */
+static void give_back(struct p2m *p)
+{
+	for (u32 i = 0; i < p->all_frames; i++) {
+		pfa_free(p->pfa, mk_mfn(p->entry[i] >> P2M_SHIFT), 0,
+			 FRAME_GUEST);
+	}
+	pfa_free(p->pfa, hvmap_frame_of(p->entry), p->entry_order, FRAME_HV);
+	*p = (struct p2m){ .pfa = p->pfa };
+}
+
 int p2m_init(struct p2m *p, struct pfa *pfa, u32 ram_frames, u32 low_reserve)
 {
 	u32 order = order_for(ram_frames * sizeof(u32));
@@ -63,7 +74,7 @@ int p2m_init(struct p2m *p, struct pfa *pfa, u32 ram_frames, u32 low_reserve)
 				     &order);
 
 		if (mfn_eq(f, INVALID_mfn)) {
-			p2m_free(p);
+			give_back(p);
 			return -1;
 		}
 		for (u32 i = 0; i < 1u << order; i++) {
@@ -79,16 +90,6 @@ void p2m_limit(struct p2m *p, u32 frames)
 {
 	BUG_ON(frames > p->all_frames);
 	p->ram_frames = frames;
-}
-
-void p2m_free(struct p2m *p)
-{
-	for (u32 i = 0; i < p->all_frames; i++) {
-		pfa_free(p->pfa, mk_mfn(p->entry[i] >> P2M_SHIFT), 0,
-			 FRAME_GUEST);
-	}
-	pfa_free(p->pfa, hvmap_frame_of(p->entry), p->entry_order, FRAME_HV);
-	*p = (struct p2m){ .pfa = p->pfa };
 }
 
 void p2m_clear(struct p2m *p)

@@ -32,9 +32,6 @@ struct p2m {
 int p2m_init(struct p2m *p, struct pfa *pfa, u32 ram_frames, u32 low_reserve)
 	__must_check;
 
-/* Give everything back. */
-void p2m_free(struct p2m *p);
-
 /* Make all of RAM read as zero again, as for a restart. */
 void p2m_clear(struct p2m *p);
 

@@ -40,16 +40,9 @@ static const char *const names[] = {
 	"SIMD error",
 };
 
-static u32 nmi_count;
-
 const char *trap_name(u32 vector)
 {
 	return vector < ARRAY_SIZE(names) ? names[vector] : "interrupt";
-}
-
-u32 trap_nmi_count(void)
-{
-	return nmi_count;
 }
 
 __attribute__((regparm(1))) void trap_from_hv(struct cpu_regs *f)
@@ -62,7 +55,7 @@ __attribute__((regparm(1))) void trap_from_hv(struct cpu_regs *f)
 		return;
 	}
 	if (f->vector == X86_EXC_NMI) {
-		nmi_count++;
+		/* Nothing is attached to it. */
 		return;
 	}
 	report_set_context(f, (u32)(uintptr_t)&f->esp);

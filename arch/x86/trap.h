@@ -17,6 +17,3 @@ void trap_double_fault(void) __noreturn;
 
 /* The name of an exception vector, "interrupt" for the others. */
 const char *trap_name(u32 vector);
-
-/* NMIs that hit the hypervisor. */
-u32 trap_nmi_count(void);

@@ -64,11 +64,6 @@ struct console_size console_size(void)
 	return known_size;
 }
 
-u32 console_count(void)
-{
-	return count;
-}
-
 static void write_all(bool own, const char *bytes, size_t len)
 {
 	for (u32 i = 0; i < count; i++) {

@@ -35,9 +35,6 @@ struct console_sink {
  */
 bool console_add(const struct console_sink *sink, void *ctx);
 
-/* How many sinks there are. */
-u32 console_count(void);
-
 /* In characters; 0: what shows the console does not tell. */
 struct console_size {
 	u16 cols, rows;

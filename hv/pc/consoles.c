@@ -221,9 +221,3 @@ void consoles_enable_input(consoles_typed_fn fn)
 		log_debug("no keyboard controller");
 	}
 }
-
-void consoles_log_stats(void)
-{
-	log_always("stat console.input %u", console_input_count());
-	log_always("stat console.lost %u", console_input_lost());
-}

@@ -45,6 +45,3 @@ bool consoles_resume(void);
 
 /* Is there anything to type on? */
 bool consoles_have_input(void);
-
-/* Print how many bytes were typed, as a counter. */
-void consoles_log_stats(void);

@@ -5,6 +5,8 @@
  */
 #include <stdio.h>
 
+#include "arch/x86/irq.h"
+#include "hv/lib/console.h"
 #include "hv/lib/decimal.h"
 #include "hv/lib/log.h"
 #include "hv/report/report.h"
@@ -48,7 +50,7 @@ static void print_ticks(const struct stats *s)
 	}
 }
 
-void report_stats(const struct guest *g)
+void report_stats(struct guest *g)
 {
 	const struct stats *s = &g->stats;
 	char name[32];
@@ -74,5 +76,8 @@ void report_stats(const struct guest *g)
 	print("timer.late-ns", g->time.counts.late_ns);
 	print("timer.retries", g->time.counts.retries);
 	print("disk.refused", devices_refused_writes(&g->devices));
+	print("irqs.spurious", irq_spurious_count());
+	print("console.input", console_input_count());
+	print("console.lost", console_input_lost());
 	print_ticks(s);
 }

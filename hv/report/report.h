@@ -10,7 +10,7 @@
 void report_end(struct guest *g);
 
 /* A "stat NAME VALUE" line for each counter. */
-void report_stats(const struct guest *g);
+void report_stats(struct guest *g);
 
 /* About one that runs: where it is; how it got there. */
 void report_now(struct guest *g);

@@ -51,12 +51,6 @@ static struct {
 
 static void help(struct guest *g);
 
-static void statistics(struct guest *g)
-{
-	report_stats(g);
-	consoles_log_stats();
-}
-
 static void memory_owners(struct guest *g)
 {
 	memory_log_frames(g->machine, LOG_ALWAYS);
@@ -89,7 +83,7 @@ static const struct {
 	void (*act)(struct guest *g);
 } actions[] = {
 	{ 'h', "this list", help },
-	{ 's', "statistics", statistics },
+	{ 's', "statistics", report_stats },
 	{ 'r', "the guest's registers and back trace", report_now },
 	{ 't', "its last exits", report_exits },
 	{ 'm', "who owns the memory", memory_owners },

@@ -118,9 +118,6 @@ void lifecycle_run(struct guest *g)
 			crashes = 0;
 		}
 		report_end(g);
-		if (g->machine->options.stats) {
-			consoles_log_stats();
-		}
 		after_end(g, &crashes);
 	}
 }

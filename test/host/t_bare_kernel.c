@@ -11,6 +11,7 @@
 
 #include "arch/x86/decode.h"
 #include "hv/vmm/bare_kernel.h"
+#include "hv/vmm/guest.h"
 
 /* What the other half of the file calls. */
 void guest_kill(struct guest *g, const char *fmt, ...)
