@@ -199,7 +199,7 @@ def test_signal(number):
     child.expect("asleep")
     pids = emulators(child.pid)
     if number == signal.SIGHUP:
-        child.close(force=False)
+        child.ptyproc.fileobj.close()
     else:
         child.kill(number)
         child.expect(pexpect.EOF)
