@@ -196,15 +196,14 @@ const char *sh_audit(struct shadow *s)
 }
 
 /* Compare everything behind page @p with the guest's tables, written or not. */
-static u32 compare_directory(struct shadow *s, struct sh_page *p, u32 q,
-			     gfn_t pd)
+static u32 compare_directory(struct shadow *s, struct sh_page *p, gfn_t pd)
 {
 	u64 before = s->stats.mended;
 	u32 first, i;
 
 	for_each_filled(p, first, i)
 	{
-		shresync_entry(s, p, q, first + i, pd);
+		shresync_entry(s, p, first + i, pd);
 		if (p->from[first + i]) {
 			shresync_table(s, p->to[first + i]);
 		}
@@ -221,10 +220,10 @@ u32 sh_audit_flushed(struct shadow *s, bool with_kernel)
 		gfn_t pd = shroot_guest_directory(s, r, q);
 
 		if (r->pd[q]) {
-			different += compare_directory(s, r->pd[q], q, pd);
+			different += compare_directory(s, r->pd[q], pd);
 		}
 		if (with_kernel && s->kernel[q]) {
-			different += compare_directory(s, s->kernel[q], q, pd);
+			different += compare_directory(s, s->kernel[q], pd);
 		}
 	}
 	s->stats.repaired += different;

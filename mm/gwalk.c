@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guest walk, for both formats and for none.
- *
- *	2-level:  root (1024 x 4 bytes) --> table (1024 x 4) --> frame
- *	          gpde = root[va 31:22]     gpte = table[va 21:12]
- *
- *	PAE:      root (4 x 8) --> directory (512 x 8) --> table (512 x 8)
- *	          gpdpte = [va 31:30]  gpde = [va 29:21]  gpte = [va 20:12]
+ * The guest walk, for both formats (mm/gformat.h) and for none.
  *
  * An entry's rights count on every level: writable and reachable from ring 3
  * only if all levels say so, not executable if any says so. CR0.WP is 1, so
@@ -26,12 +20,6 @@
 /* Copies are short: frames, instructions. */
 #define PIECES_MAX 2
 
-/* lguest ABI 6.1: what root and directory entries may contain. */
-#define LEGAL_ROOT PTE_P
-#define LEGAL_DIR  (PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D)
-
-#define HI_RESERVED 0x7ff00000u /* the rest is NX and frame number */
-
 #define FRAME_OUTSIDE "directory entry with a frame outside memory"
 
 /* An entry of either format, read once. */
@@ -48,11 +36,7 @@ u64 gwalk_entry(const struct mmu_ctx *ctx, gfn_t table, u32 i)
 {
 	const void *t = gwalk_table(ctx, table);
 
-	if (!t) {
-		return 0;
-	}
-	return ctx->mode == GWALK_PAE ? ((const volatile u64 *)t)[i]
-				      : ((const volatile u32 *)t)[i];
+	return t ? gformat_entry(gwalk_format(ctx), t, i) : 0;
 }
 
 void *gwalk_root(const struct mmu_ctx *ctx, gpa_t root)
@@ -62,17 +46,18 @@ void *gwalk_root(const struct mmu_ctx *ctx, gpa_t root)
 	return t ? t + gpa_offset(root) : NULL;
 }
 
+/* Has @entry a bit set that must be 0? Those are @reserved, and maybe NX. */
+static bool has_reserved(const struct mmu_ctx *ctx, u64 entry, u64 reserved)
+{
+	return entry & (ctx->allows_nx ? reserved : reserved | PTE_NX);
+}
+
 const char *gwalk_check_leaf(const struct mmu_ctx *ctx, u64 gpte)
 {
-	u32 hi = HI32(gpte);
-
-	if (gwalk_is_legal_leaf(ctx, gpte)) {
-		return NULL;
-	}
 	if (gpte & PTE_PS) {
 		return "page-table entry with bit 7 set";
 	}
-	return hi & HI_RESERVED || (hi & GPTE_HI_NX && !ctx->allows_nx)
+	return has_reserved(ctx, gpte, gwalk_format(ctx)->leaf_reserved)
 		       ? "page-table entry with reserved bits"
 		       : NULL;
 }
@@ -111,18 +96,18 @@ static __cold_path enum gwalk_rc odd_leaf(const struct mmu_ctx *ctx, u32 va,
 
 /* A directory entry that is not as nearly all are. NULL: legal all the same. */
 static __cold_path const char *check_directory(const struct mmu_ctx *ctx,
-					       struct entry e)
+					       u64 gpde)
 {
-	if (e.lo & PAGE_MASK & ~(u32)LEGAL_DIR || e.hi & HI_RESERVED ||
-	    (e.hi & GPTE_HI_NX && !ctx->allows_nx)) {
+	if (has_reserved(ctx, gpde, gwalk_format(ctx)->dir_reserved)) {
 		return "directory entry with illegal flags";
 	}
-	return e.hi & HI32(PTE_FRAME) ? FRAME_OUTSIDE : NULL;
+	return HI32(gpde & PTE_FRAME) ? FRAME_OUTSIDE : NULL;
 }
 
-static inline struct entry read_entry(const volatile u32 *e, bool pae)
+static inline struct entry read_entry(const struct table_format *f,
+				      const volatile u32 *e)
 {
-	return (struct entry){ e[0], pae ? e[1] : 0 };
+	return (struct entry){ e[0], f->entry_size == sizeof(u64) ? e[1] : 0 };
 }
 
 static inline u64 whole(struct entry e)
@@ -134,6 +119,7 @@ static inline u64 whole(struct entry e)
 static inline enum gwalk_rc walk_root(const struct mmu_ctx *ctx, u32 va,
 				      u32 pfec, struct gwalk *out)
 {
+	const struct table_format *f = &gformat_pae;
 	const u32 *root = ctx->root_bytes;
 	struct entry e;
 
@@ -144,12 +130,11 @@ static inline enum gwalk_rc walk_root(const struct mmu_ctx *ctx, u32 va,
 				   ctx->root.raw);
 		}
 	}
-	e = read_entry(root + (va >> PAE_PDPT_SHIFT) * 2, true);
+	e = read_entry(f, root + (va >> PAE_PDPT_SHIFT) * 2);
 	if (!(e.lo & PTE_P)) {
 		return fault(out, pfec);
 	}
-	if ((e.lo & PAGE_MASK) != LEGAL_ROOT ||
-	    e.hi & (GPTE_HI_NX | HI_RESERVED)) {
+	if (e.lo & LO32(f->root_reserved) || e.hi & HI32(f->root_reserved)) {
 		return bad(out, "root entry with illegal flags", whole(e));
 	}
 	out->pd = likely(!e.hi) ? mk_gfn(e.lo >> PAGE_SHIFT) : INVALID_gfn;
@@ -189,13 +174,14 @@ static inline void set_bits(u32 *entry, struct entry *e, u32 bits)
 	}
 }
 
-/* Both lower levels. Specialised for either format by its constant @pae. */
+/* Both lower levels. Specialised for either format, by its constant @f. */
 static inline __attribute__((always_inline)) enum gwalk_rc
 walk_tables(const struct mmu_ctx *ctx, u32 va, u32 pfec, struct gwalk *out,
-	    const bool pae)
+	    const struct table_format *f)
 {
-	u32 *pd = pae || !ctx->root_bytes ? gwalk_table(ctx, out->pd)
-					  : ctx->root_bytes;
+	const u32 words = f->entry_size / sizeof(u32);
+	u32 *pd = f->levels == 3 || !ctx->root_bytes ? gwalk_table(ctx, out->pd)
+						     : ctx->root_bytes;
 	u32 *pt, *pde, *pte;
 	struct entry d, e;
 	enum gwalk_rc rc = GW_OK;
@@ -204,13 +190,13 @@ walk_tables(const struct mmu_ctx *ctx, u32 va, u32 pfec, struct gwalk *out,
 		return bad(out, "directory outside memory",
 			   gfn_to_gpa(out->pd).raw);
 	}
-	pde = pd + gwalk_pd_index(pae, va) * (pae ? 2 : 1);
-	d = read_entry(pde, pae);
+	pde = pd + gformat_index(f, 2, va) * words;
+	d = read_entry(f, pde);
 	if (!(d.lo & PTE_P)) {
 		return fault(out, pfec);
 	}
-	if (unlikely(d.lo & PAGE_MASK & ~(u32)LEGAL_DIR || d.hi)) {
-		const char *why = check_directory(ctx, d);
+	if (unlikely(d.lo & LO32(f->dir_reserved) || d.hi)) {
+		const char *why = check_directory(ctx, whole(d));
 
 		if (why) {
 			return bad(out, why, whole(d));
@@ -221,8 +207,8 @@ walk_tables(const struct mmu_ctx *ctx, u32 va, u32 pfec, struct gwalk *out,
 	if (unlikely(!pt)) {
 		return bad(out, FRAME_OUTSIDE, whole(d));
 	}
-	pte = pt + gwalk_pt_index(pae, va) * (pae ? 2 : 1);
-	e = read_entry(pte, pae);
+	pte = pt + gformat_index(f, 1, va) * words;
+	e = read_entry(f, pte);
 	if (!(e.lo & PTE_P)) {
 		return fault(out, pfec);
 	}
@@ -273,11 +259,13 @@ __hot_path enum gwalk_rc gwalk(const struct mmu_ctx *ctx, gva_t gva, u32 pfec,
 	pfec = gwalk_access(ctx, pfec) | (pfec & GWALK_PEEK);
 	if (likely(ctx->mode == GWALK_PAE)) {
 		rc = walk_root(ctx, va, pfec, out);
-		return rc == GW_OK ? walk_tables(ctx, va, pfec, out, true) : rc;
+		return rc == GW_OK
+			       ? walk_tables(ctx, va, pfec, out, &gformat_pae)
+			       : rc;
 	}
 	if (likely(ctx->mode == GWALK_2LEVEL)) {
 		out->pd = gpa_to_gfn(ctx->root);
-		return walk_tables(ctx, va, pfec, out, false);
+		return walk_tables(ctx, va, pfec, out, &gformat_2level);
 	}
 	return walk_linear(ctx, va, pfec, out);
 }

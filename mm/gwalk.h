@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "arch/x86/pte.h"
 #include "arch/x86/regs.h"
+#include "mm/gformat.h"
 #include "mm/hvmap.h"
 #include "mm/p2m.h"
 
@@ -29,6 +29,12 @@ struct mmu_ctx {
 	 */
 	u32 mmio_end;
 };
+
+/* The format of the guest's tables; either one while it has none. */
+static inline const struct table_format *gwalk_format(const struct mmu_ctx *ctx)
+{
+	return likely(ctx->mode == GWALK_PAE) ? &gformat_pae : &gformat_2level;
+}
 
 enum gwalk_rc {
 	GW_OK,
@@ -128,17 +134,6 @@ static inline gfn_t gpte_frame(u64 gpte)
 {
 	return HI32(gpte) & HI32(PTE_FRAME) ? INVALID_gfn
 					    : mk_gfn(LO32(gpte) >> PAGE_SHIFT);
-}
-
-/* Entry numbers inside directory and table for address @va. */
-static inline u32 gwalk_pd_index(bool is_pae, u32 va)
-{
-	return is_pae ? va >> 21 & 0x1ff : va >> 22;
-}
-
-static inline u32 gwalk_pt_index(bool is_pae, u32 va)
-{
-	return va >> PAGE_SHIFT & (is_pae ? 0x1ff : 0x3ff);
 }
 
 /*

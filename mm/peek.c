@@ -13,78 +13,57 @@
 #include "mm/gaccess.h"
 #include "mm/hvmap.h"
 
-/* Read entry @index of the table at guest-physical @table into @out. */
-static bool guest_step(const struct mmu_ctx *ctx, gpa_t table, u32 index,
-		       const char *level, struct peek_step *out)
-{
-	u32 size = ctx->mode == GWALK_PAE ? sizeof(u64) : sizeof(u32);
-	gpa_t at = gpa_add(table, (u64)index * size);
-
-	*out = (struct peek_step){ level, index, gpa_raw(at), 0 };
-	return gaccess_read(ctx->p2m, &out->entry, at, size) == 0;
-}
-
-static gpa_t next_table(const struct peek_step *step)
-{
-	return mk_gpa(step->entry & PTE_FRAME);
-}
+/* By level; a table of level 1 maps pages. */
+static const char *const level_name[PEEK_LEVELS + 1] = { NULL, "table",
+							 "directory", "root" };
 
 u32 peek_guest(const struct mmu_ctx *ctx, gva_t gva,
 	       struct peek_step step[PEEK_LEVELS])
 {
-	bool pae = ctx->mode == GWALK_PAE;
-	u32 va = gva_raw(gva), n = 0;
-	gpa_t table = ctx->root;
+	const struct table_format *f = gwalk_format(ctx);
+	u64 table = gpa_raw(ctx->root);
+	u32 n = 0;
 
 	if (ctx->mode == GWALK_LINEAR) {
 		return 0;
 	}
-	if (pae) {
-		if (!guest_step(ctx, table, va >> PAE_PDPT_SHIFT, "root",
-				&step[n])) {
-			return n;
+	for (u32 level = f->levels; level > 0; level--) {
+		u32 i = gformat_index(f, level, gva_raw(gva));
+		u64 at = table + i * f->entry_size, entry = 0;
+
+		if (gaccess_read(ctx->p2m, &entry, mk_gpa(at), f->entry_size)) {
+			break;
 		}
-		table = next_table(&step[n]);
-		if (!(step[n++].entry & PTE_P)) {
-			return n;
+		step[n++] =
+			(struct peek_step){ level_name[level], i, at, entry };
+		if (!(entry & PTE_P) || entry & PTE_PS) {
+			break;
 		}
+		table = entry & PTE_FRAME;
 	}
-	if (!guest_step(ctx, table, gwalk_pd_index(pae, va), "directory",
-			&step[n])) {
-		return n;
-	}
-	table = next_table(&step[n]);
-	if (!(step[n].entry & PTE_P) || step[n].entry & PTE_PS) {
-		return n + 1;
-	}
-	n++;
-	return n + guest_step(ctx, table, gwalk_pt_index(pae, va), "table",
-			      &step[n]);
+	return n;
 }
 
 u32 peek_shadow(const struct shadow *s, gva_t gva,
 		struct peek_step step[PEEK_LEVELS])
 {
-	static const char *const level[PEEK_LEVELS] = { "root", "directory",
-							"table" };
-	u32 va = gva_raw(gva);
-	const u32 index[PEEK_LEVELS] = { va >> PAE_PDPT_SHIFT,
-					 gwalk_pd_index(true, va),
-					 gwalk_pt_index(true, va) };
 	u64 table = sh_cr3(s);
+	u32 n = 0;
 
-	for (u32 n = 0; n < PEEK_LEVELS; n++) {
-		u64 at = table + index[n] * sizeof(u64);
+	for (u32 level = PEEK_LEVELS; level > 0; level--) {
+		u32 i = gformat_index(&gformat_pae, level, gva_raw(gva));
+		u64 at = table + i * sizeof(u64);
 		const u8 *page = hvmap_page(hpa_to_mfn(mk_hpa(at)));
 		u64 entry = *(const u64 *)(page + (at & PAGE_MASK));
 
-		step[n] = (struct peek_step){ level[n], index[n], at, entry };
+		step[n++] =
+			(struct peek_step){ level_name[level], i, at, entry };
 		if (!(entry & PTE_P)) {
-			return n + 1;
+			break;
 		}
 		table = entry & PTE_FRAME;
 	}
-	return PEEK_LEVELS;
+	return n;
 }
 
 bool peek_translate(const struct mmu_ctx *ctx, gva_t va, gpa_t *out)

@@ -30,7 +30,7 @@ static inline struct sh_page *directory_of(const struct shadow *s, gpa_t root,
  * work would be telling them apart.
  */
 static inline __attribute__((always_inline)) void
-set_pte(struct shadow *s, gpa_t root, u32 va, bool is_pae)
+set_pte(struct shadow *s, gpa_t root, u32 va, const struct table_format *f)
 {
 	const struct sh_page *dir = directory_of(s, root, va);
 	u32 d = sh_pd_index(va), i = sh_pt_index(va);
@@ -41,30 +41,23 @@ set_pte(struct shadow *s, gpa_t root, u32 va, bool is_pae)
 	if (!dir || !LO32(dir->from[d])) {
 		return;
 	}
-	p = dir->to[d]->page[is_pae ? 0 : d & 1];
+	p = dir->to[d]->page[shtable_part(f, d)];
 	gpt = p ? gwalk_table(s->ctx, p->table->gfn) : NULL;
 	if (unlikely(!gpt)) {
 		return;
 	}
-	if (is_pae) {
-		gpte = ((const volatile u64 *)gpt)[i];
-		if (gpte != p->from[i]) {
-			shtable_set_leaf(s, p, i, gpte);
-		}
-	} else {
-		gpte = ((const volatile u32 *)gpt)[gwalk_pt_index(false, va)];
-		if (LO32(gpte) != LO32(p->from[i])) {
-			shtable_set_leaf(s, p, i, gpte);
-		}
+	gpte = gformat_entry(f, gpt, gformat_index(f, 1, va));
+	if (!gformat_same(f, gpte, p->from[i])) {
+		shtable_set_leaf(s, p, i, gpte);
 	}
 }
 
 __attribute__((flatten)) void sh_set_pte(struct shadow *s, gpa_t root, gva_t va)
 {
-	if (sh_is_pae(s)) {
-		set_pte(s, root, gva_raw(va), true);
+	if (s->ctx->mode == GWALK_PAE) {
+		set_pte(s, root, gva_raw(va), &gformat_pae);
 	} else {
-		set_pte(s, root, gva_raw(va), false);
+		set_pte(s, root, gva_raw(va), &gformat_2level);
 	}
 }
 
@@ -75,9 +68,9 @@ static void check_entry(struct shadow *s, gfn_t pd, u32 q, u32 i)
 	struct sh_table *t = shtable_find(s, pd, SH_L2);
 
 	if (sh_is_kernel(s, va)) {
-		shresync_entry(s, s->kernel[q], q, i, pd);
+		shresync_entry(s, s->kernel[q], i, pd);
 	} else if (t && t->page[q]) {
-		shresync_entry(s, t->page[q], q, i, pd);
+		shresync_entry(s, t->page[q], i, pd);
 	}
 }
 
@@ -130,7 +123,7 @@ void sh_set_pgd(struct shadow *s, gpa_t root, u32 index)
 	if (!s->current || !sh_is_ram(s, pd)) {
 		return;
 	}
-	if (sh_is_pae(s)) {
+	if (gwalk_format(s->ctx)->levels == 3) {
 		if (index < PAE_PDPTES) {
 			set_root_entry(s, root, index);
 		}

@@ -29,40 +29,18 @@ static inline struct sh_page *directory_in_use(const struct shadow *s, u32 va,
 	return likely(r->pd[q] && gfn_eq(r->dir[q]->gfn, pd)) ? r->pd[q] : NULL;
 }
 
-/* Refer from entry @i of GiB @q, whose page is @p, to the table @t. */
-static void link_table(struct shadow *s, struct sh_page *p, u32 va,
-		       const struct gwalk *w, struct sh_table *t, u32 part)
-{
-	u32 q = va >> PAE_PDPT_SHIFT, i = sh_pd_index(va);
-	struct sh_table *dir = s->current->dir[q];
-
-	if (!sh_is_kernel(s, va)) {
-		shtable_link(s, p, i, w->gpde, t, part);
-		return;
-	}
-	if (dir && !gfn_eq(dir->gfn, w->pd)) {
-		dir = NULL;
-	}
-	shkernel_link(s, dir, q, i, w->gpde, t, part);
-}
-
-static void unlink_table(struct shadow *s, struct sh_page *p, u32 va)
-{
-	if (sh_is_kernel(s, va)) {
-		shkernel_unlink(s, va >> PAE_PDPT_SHIFT, sh_pd_index(va));
-	} else {
-		shtable_unlink(s, p, sh_pd_index(va));
-	}
-}
-
 /* Refer from directory page @p to the table of the walk. */
 static struct sh_page *use_table(struct shadow *s, struct sh_page *p, u32 va,
 				 const struct gwalk *w)
 {
 	u32 i = sh_pd_index(va);
-	u32 part = sh_is_pae(s) ? 0 : i & 1;
+	u32 part = shtable_part(gwalk_format(s->ctx), i);
 	struct sh_table *t = shtable_get(s, w->pt, SH_L1);
+	struct sh_table *dir = s->current->dir[p->part];
 
+	if (dir && !gfn_eq(dir->gfn, w->pd)) {
+		dir = NULL;
+	}
 	if (!t) {
 		return NULL;
 	}
@@ -71,13 +49,13 @@ static struct sh_page *use_table(struct shadow *s, struct sh_page *p, u32 va,
 		return NULL;
 	}
 	if (p->from[i]) {
-		unlink_table(s, p, va);
+		shkernel_unlink(s, p, i);
 	}
 	/* What others filled may be older than the last flush here. */
 	if (t->refs > 1 && shdirty_is_written(t)) {
 		shresync_table(s, t);
 	}
-	link_table(s, p, va, w, t, part);
+	shkernel_link(s, p, i, w->gpde, t, part, dir);
 	return t->page[part];
 }
 
@@ -138,7 +116,7 @@ static __attribute__((noinline)) void prefault(struct shadow *s,
 					       struct sh_page *p, u32 first,
 					       u32 todo, const struct gwalk *w)
 {
-	u32 base = sh_is_pae(s) ? 0 : p->part * PAE_ENTRIES;
+	u32 base = p->part * PAE_ENTRIES;
 
 	for (; todo; todo &= todo - 1) {
 		u32 n = first + (u32)__builtin_ctz(todo);
@@ -157,13 +135,15 @@ static __cold_path enum sh_rc make_room(struct shadow *s)
 	return SH_REFILL;
 }
 
-/* Specialised for either format by its constant @pae. */
+/* Specialised for either format, by its constant @f. */
 static inline __attribute__((always_inline)) enum sh_rc
-fill(struct shadow *s, u32 va, const struct gwalk *w, const bool pae)
+fill(struct shadow *s, u32 va, const struct gwalk *w,
+     const struct table_format *f)
 {
 	struct sh_page *dir = directory_in_use(s, va, w->pd);
 	u32 pd_index = sh_pd_index(va), i = sh_pt_index(va);
-	u32 part = pae ? 0 : pd_index & 1;
+	u32 part = shtable_part(f, pd_index);
+	u32 words = f->entry_size / sizeof(u32);
 	u32 first = ROUND_DOWN(i, PREFAULT_GROUP);
 	struct sh_page *p;
 	u32 todo;
@@ -177,10 +157,9 @@ fill(struct shadow *s, u32 va, const struct gwalk *w, const bool pae)
 		}
 	}
 	shtable_fill_leaf(s, p, i, w->gpte);
-	todo = accessed_entries(
-		       (const u32 *)w->pt_bytes +
-			       (pae ? first * 2 : part * PAE_ENTRIES + first),
-		       pae ? 2 : 1) &
+	todo = accessed_entries((const u32 *)w->pt_bytes +
+					(part * PAE_ENTRIES + first) * words,
+				words) &
 	       ~(p->filled[i / 32] >> first % 32);
 	if (todo) {
 		prefault(s, p, first, todo, w);
@@ -209,9 +188,9 @@ __hot_path enum sh_rc sh_fault(struct shadow *s, gva_t gva, u32 pfec,
 	}
 	switch (s->ctx->mode) {
 	case GWALK_PAE:
-		return fill(s, va, w, true);
+		return fill(s, va, w, &gformat_pae);
 	case GWALK_2LEVEL:
-		return fill(s, va, w, false);
+		return fill(s, va, w, &gformat_2level);
 	default:
 		return shlinear_fill(s, va, w->gpa);
 	}

@@ -60,7 +60,7 @@ static void check_root(struct shadow *s, struct sh_root *r)
 
 void shflush_user(struct shadow *s, struct sh_root *r)
 {
-	if (sh_is_pae(s)) {
+	if (gwalk_format(s->ctx)->levels == 3) {
 		check_root(s, r);
 	}
 	for (u32 q = 0; q < PAE_PDPTES; q++) {
@@ -89,7 +89,7 @@ static void compare_kernel(struct shadow *s, struct sh_root *r, u32 q)
 	}
 	for_each_filled(p, first, i)
 	{
-		shresync_entry(s, p, q, first + i, pd);
+		shresync_entry(s, p, first + i, pd);
 	}
 	/* Without a table that is watched, it is compared again next time. */
 	if (t) {

@@ -155,13 +155,17 @@ static void leave_list(struct sh_table *t)
 	}
 }
 
-/* No directory but @dir is known to agree any more. */
-void shkernel_link(struct shadow *s, struct sh_table *dir, u32 q, u32 i,
-		   u64 gpde, struct sh_table *t, u32 part)
+/* No directory but @dir is known to agree with a kernel half that grew. */
+void shkernel_link(struct shadow *s, struct sh_page *p, u32 i, u64 gpde,
+		   struct sh_table *t, u32 part, struct sh_table *dir)
 {
+	u32 q = p->part;
 	bool agrees = dir && shkernel_agrees(s, dir, q);
 
-	shtable_link(s, s->kernel[q], i, gpde, t, part);
+	shtable_link(s, p, i, gpde, t, part);
+	if (p != s->kernel[q]) {
+		return;
+	}
 	join_list(s, t);
 	update_copies(s, q, i);
 	s->kernel_generation[q]++;
@@ -170,19 +174,27 @@ void shkernel_link(struct shadow *s, struct sh_table *dir, u32 q, u32 i,
 	}
 }
 
-void shkernel_unlink(struct shadow *s, u32 q, u32 i)
+void shkernel_unlink(struct shadow *s, struct sh_page *p, u32 i)
 {
-	leave_list(s->kernel[q]->to[i]);
-	shtable_unlink(s, s->kernel[q], i);
-	update_copies(s, q, i);
+	bool is_kernel = p == s->kernel[p->part];
+
+	if (is_kernel) {
+		leave_list(p->to[i]);
+	}
+	shtable_unlink(s, p, i);
+	if (is_kernel) {
+		update_copies(s, p->part, i);
+	}
 }
 
 void shkernel_empty(struct shadow *s)
 {
 	for (u32 q = 0; q < PAE_PDPTES; q++) {
-		for (u32 i = 0; s->kernel[q] && i < PAE_ENTRIES; i++) {
-			if (s->kernel[q]->from[i]) {
-				shkernel_unlink(s, q, i);
+		struct sh_page *p = s->kernel[q];
+
+		for (u32 i = 0; p && i < PAE_ENTRIES; i++) {
+			if (p->from[i]) {
+				shkernel_unlink(s, p, i);
 			}
 		}
 	}

@@ -32,13 +32,14 @@ void shkernel_set_agrees(const struct shadow *s, struct sh_table *t, u32 q);
 void shkernel_forget(struct sh_table *t);
 
 /*
- * Entry @i of GiB @q, absent so far: refer to part @part of table @t, as the
- * guest's entry @gpde of directory @dir says, or of an unknown one (NULL). The
- * caller's reference goes over to the entry.
+ * Directory entry @i of page @p, absent so far, which is the kernel half's or
+ * a directory's: refer to part @part of table @t, as the guest's entry @gpde
+ * of directory @dir says, or of an unknown one (NULL). The caller's reference
+ * goes over to the entry.
  */
-void shkernel_link(struct shadow *s, struct sh_table *dir, u32 q, u32 i,
-		   u64 gpde, struct sh_table *t, u32 part);
-void shkernel_unlink(struct shadow *s, u32 q, u32 i);
+void shkernel_link(struct shadow *s, struct sh_page *p, u32 i, u64 gpde,
+		   struct sh_table *t, u32 part, struct sh_table *dir);
+void shkernel_unlink(struct shadow *s, struct sh_page *p, u32 i);
 
 /*
  * Page @p of a directory is made, or is to go: in a GiB that is only partly

@@ -25,8 +25,8 @@ static bool is_other(u64 gpte, u64 from)
 static __attribute__((noinline)) void mend(struct shadow *s, struct sh_page *p,
 					   u32 i)
 {
-	u32 at = sh_is_pae(s) ? i : p->part * PAE_ENTRIES + i;
-	u64 gpte = gwalk_entry(s->ctx, p->table->gfn, at);
+	u64 gpte =
+		gwalk_entry(s->ctx, p->table->gfn, p->part * PAE_ENTRIES + i);
 
 	s->stats.mended += is_other(gpte, p->from[i]);
 	shtable_set_leaf(s, p, i, gpte);
@@ -65,26 +65,30 @@ static __attribute__((noinline)) u32 changed_2level(const u32 *gpt,
 	return changed;
 }
 
+/* The same of the entries from number @at on of a table of format @f. */
+static inline u32 changed(const struct table_format *f, const void *gpt, u32 at,
+			  const u64 *from, u32 filled)
+{
+	gpt = (const u8 *)gpt + at * f->entry_size;
+	return f->entry_size == sizeof(u64) ? changed_pae(gpt, from, filled)
+					    : changed_2level(gpt, from, filled);
+}
+
 /* Compare what is filled of @p with the guest's table. */
 static void check_part(struct shadow *s, struct sh_page *p)
 {
 	u32 base = p->part * PAE_ENTRIES;
-	u32 first, i, changed;
+	u32 first, i, bits;
 
 	for_each_filled_group(p, first)
 	{
 		/* Anew each time: to mend may take the slot it is mapped in,
 		 * for the first use of another frame (mm/hvmap.h). */
 		const void *gpt = gwalk_table(s->ctx, p->table->gfn);
-		u32 filled = p->filled[first / 32];
 
-		changed = sh_is_pae(s)
-				  ? changed_pae((const u64 *)gpt + first,
-						&p->from[first], filled)
-				  : changed_2level((const u32 *)gpt + base +
-							   first,
-						   &p->from[first], filled);
-		for_each_bit(changed, i)
+		bits = changed(gwalk_format(s->ctx), gpt, base + first,
+			       &p->from[first], p->filled[first / 32]);
+		for_each_bit(bits, i)
 		{
 			mend(s, p, first + i);
 		}
@@ -103,27 +107,25 @@ void shresync_table(struct shadow *s, struct sh_table *t)
 	}
 }
 
-/* The guest's directory entry behind entry @i of a page of GiB @q. */
-static u64 guest_pde(const struct shadow *s, gfn_t pd, u32 q, u32 i)
+/* The guest's directory entry behind entry @i of page @p. */
+static u64 guest_pde(const struct shadow *s, const struct sh_page *p, u32 i,
+		     gfn_t pd)
 {
-	u32 va = q << PAE_PDPT_SHIFT | i << PAE_PD_SHIFT;
+	u32 va = p->part << PAE_PDPT_SHIFT | i << PAE_PD_SHIFT;
 
-	return gwalk_entry(s->ctx, pd, gwalk_pd_index(sh_is_pae(s), va));
+	return gwalk_entry(s->ctx, pd,
+			   gformat_index(gwalk_format(s->ctx), 2, va));
 }
 
-void shresync_entry(struct shadow *s, struct sh_page *p, u32 q, u32 i, gfn_t pd)
+void shresync_entry(struct shadow *s, struct sh_page *p, u32 i, gfn_t pd)
 {
-	u64 gpde = gfn_eq(pd, INVALID_gfn) ? 0 : guest_pde(s, pd, q, i);
+	u64 gpde = gfn_eq(pd, INVALID_gfn) ? 0 : guest_pde(s, p, i, pd);
 
 	if (!p->from[i] || !is_other(gpde, p->from[i])) {
 		return;
 	}
 	s->stats.mended++;
-	if (p == s->kernel[q]) {
-		shkernel_unlink(s, q, i);
-	} else {
-		shtable_unlink(s, p, i);
-	}
+	shkernel_unlink(s, p, i);
 }
 
 /* Every page made from it is compared: there is one watch for all of them. */
@@ -140,7 +142,7 @@ void shresync_directory(struct shadow *s, struct sh_table *t)
 		}
 		for_each_filled(p, first, i)
 		{
-			shresync_entry(s, p, q, first + i, t->gfn);
+			shresync_entry(s, p, first + i, t->gfn);
 		}
 	}
 }

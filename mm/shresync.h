@@ -11,11 +11,10 @@
 void shresync_table(struct shadow *s, struct sh_table *t);
 
 /*
- * Directory entry @i of page @p of GiB @q, made from frame @pd: drop it if
- * the guest's entry is another one now.
+ * Directory entry @i of page @p, made from frame @pd: drop it if the guest's
+ * entry is another one now.
  */
-void shresync_entry(struct shadow *s, struct sh_page *p, u32 q, u32 i,
-		    gfn_t pd);
+void shresync_entry(struct shadow *s, struct sh_page *p, u32 i, gfn_t pd);
 
 /* The entries of directory @t, in every GiB where it is used. */
 void shresync_directory(struct shadow *s, struct sh_table *t);

@@ -103,7 +103,7 @@ gfn_t shroot_guest_directory(const struct shadow *s, const struct sh_root *r,
 {
 	gfn_t f = gpa_to_gfn(r->key);
 
-	if (sh_is_pae(s)) {
+	if (gwalk_format(s->ctx)->levels == 3) {
 		const volatile u64 *root = gwalk_root(s->ctx, r->key);
 		u64 e = root ? root[q] : 0;
 

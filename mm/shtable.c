@@ -133,7 +133,9 @@ bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
 struct sh_page *shtable_child(const struct shadow *s, const struct sh_page *p,
 			      u32 i)
 {
-	return p->from[i] ? p->to[i]->page[sh_is_pae(s) ? 0 : i & 1] : NULL;
+	u32 part = shtable_part(gwalk_format(s->ctx), i);
+
+	return p->from[i] ? p->to[i]->page[part] : NULL;
 }
 
 void shtable_link(struct shadow *s, struct sh_page *p, u32 i, u64 gpde,

@@ -7,9 +7,13 @@
 #include "arch/x86/bits.h"
 #include "mm/shdirty.h"
 
-static inline bool sh_is_pae(const struct shadow *s)
+/*
+ * Which page of a table is behind entry @i of a shadow directory: 2-level
+ * tables span two entries.
+ */
+static inline u32 shtable_part(const struct table_format *f, u32 i)
 {
-	return s->ctx->mode == GWALK_PAE;
+	return i & ((1u << f->index_bits) / PAE_ENTRIES - 1);
 }
 
 static inline bool sh_is_ram(const struct shadow *s, gfn_t f)

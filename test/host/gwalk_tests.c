@@ -165,7 +165,7 @@ static void complain(u32 va, u32 kind, const struct model_result *m, int rc,
 /* What the walk tells of the entries that it used. */
 static bool has_entries(const struct gwalk *g, u32 va)
 {
-	bool pae = guest.ctx.mode == GWALK_PAE;
+	const struct table_format *f = gwalk_format(&guest.ctx);
 	u64 pde = 0, pte = 0;
 	const u8 *pd, *pt;
 
@@ -174,8 +174,8 @@ static bool has_entries(const struct gwalk *g, u32 va)
 	}
 	pd = guest.mirror[gfn_raw(g->pd)];
 	pt = guest.mirror[gfn_raw(g->pt)];
-	memcpy(&pde, pd + gwalk_pd_index(pae, va) * entry_size(), entry_size());
-	memcpy(&pte, pt + gwalk_pt_index(pae, va) * entry_size(), entry_size());
+	memcpy(&pde, pd + gformat_index(f, 2, va) * entry_size(), entry_size());
+	memcpy(&pte, pt + gformat_index(f, 1, va) * entry_size(), entry_size());
 	/* One entry at both levels has, at the end, the flags of both. */
 	return (g->gpde == pde || pd == pt) && g->gpte == pte &&
 	       !memcmp(g->pt_bytes, pt, PAGE_SIZE);
