@@ -15,35 +15,36 @@
  * Next: hv/vmm/run.c, which decides how often.
  */
 #include "arch/x86/layout.h"
-#include "mm/hvmap.h"
 #include "mm/shresync.h"
 
 /* What a leaf of ours may contain beside its frame. */
 #define LEAF_BITS (PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D)
 #define DIR_BITS  (PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D)
 
-static bool has_more_rights(u64 entry, u64 from)
+static bool has_more_rights(spte_t entry, gpte_t from)
 {
-	return (entry & ~from & (PTE_RW | PTE_US)) || (from & ~entry & PTE_NX);
+	return (entry.raw & ~from.raw & (PTE_RW | PTE_US)) ||
+	       (from.raw & ~entry.raw & PTE_NX);
 }
 
-static const char *audit_leaf(struct shadow *s, u64 entry, u64 from)
+static const char *audit_leaf(struct shadow *s, spte_t entry, gpte_t from)
 {
 	mfn_t f;
 
-	if (entry & ~(PTE_FRAME | LEAF_BITS | PTE_NX) || !(entry & PTE_P)) {
+	if (entry.raw & ~(PTE_FRAME | LEAF_BITS | PTE_NX) ||
+	    !(entry.raw & PTE_P)) {
 		return "leaf with a bit that is never set";
 	}
-	if (!(from & PTE_P) || gwalk_check_leaf(s->ctx, from) ||
+	if (!(from.raw & PTE_P) || gwalk_check_leaf(s->ctx, from) ||
 	    p2m_lookup(s->ctx->p2m, gpte_frame(from), &f) != P2M_RAM ||
-	    mfn_to_hpa(f).raw != (entry & PTE_FRAME)) {
+	    !mfn_eq(f, spte_frame(entry))) {
 		return "leaf with another frame than its guest entry's";
 	}
 	if (pfa_owner(s->pfa, f) != FRAME_GUEST) {
 		return "leaf with a frame that is not the guest's";
 	}
 	if (has_more_rights(entry, from) ||
-	    (entry & PTE_RW && !(from & PTE_D))) {
+	    (entry.raw & PTE_RW && !(from.raw & PTE_D))) {
 		return "leaf with more rights than its guest entry";
 	}
 	return NULL;
@@ -51,7 +52,8 @@ static const char *audit_leaf(struct shadow *s, u64 entry, u64 from)
 
 static const char *audit_link(struct shadow *s, struct sh_page *p, u32 i)
 {
-	u64 entry = p->entry[i], from = p->from[i];
+	spte_t entry = p->entry[i];
+	gpte_t from = p->from[i];
 	struct sh_page *child;
 
 	if (!sh_is_ram(s, gpte_frame(from)) || !p->to[i] ||
@@ -59,9 +61,8 @@ static const char *audit_link(struct shadow *s, struct sh_page *p, u32 i)
 		return "directory entry without a table";
 	}
 	child = shtable_child(s, p, i);
-	if (!child || entry & ~(PTE_FRAME | DIR_BITS | PTE_NX) ||
-	    (entry & PTE_FRAME) !=
-		    mfn_to_hpa(hvmap_frame_of(child->entry)).raw) {
+	if (!child || entry.raw & ~(PTE_FRAME | DIR_BITS | PTE_NX) ||
+	    !mfn_eq(spte_frame(entry), hvmap_frame_of(child->entry))) {
 		return "directory entry that is not its table's page";
 	}
 	return has_more_rights(entry, from)
@@ -74,9 +75,9 @@ static const char *audit_absent(struct shadow *s, struct sh_page *p, u32 i)
 {
 	u32 q = p->part;
 	u32 va = q << PAE_PDPT_SHIFT | i << PAE_PD_SHIFT;
-	u64 expected = 0;
+	spte_t expected = mk_spte(0);
 
-	if (p->from[i]) {
+	if (p->from[i].raw) {
 		return "guest entry behind an absent entry";
 	}
 	if (!p->table && va == SWITCH_BASE) {
@@ -86,7 +87,7 @@ static const char *audit_absent(struct shadow *s, struct sh_page *p, u32 i)
 		expected = s->kernel[q]->entry[i];
 	}
 	/* The processor sets accessed (and may set dirty) by itself. */
-	return (p->entry[i] ^ expected) & ~(u64)(PTE_A | PTE_D)
+	return (p->entry[i].raw ^ expected.raw) & ~(u64)(PTE_A | PTE_D)
 		       ? "absent entry that is not zero"
 		       : NULL;
 }
@@ -97,7 +98,7 @@ static bool is_blank(const struct sh_page *p, u32 first)
 	u64 bits = p->filled[first / 32];
 
 	for (u32 i = first; i < first + 32; i++) {
-		bits |= p->entry[i] | p->from[i];
+		bits |= p->entry[i].raw | p->from[i].raw;
 	}
 	return !bits;
 }
@@ -141,14 +142,14 @@ static const char *audit_page(struct shadow *s, struct sh_page *p)
 static const char *audit_switcher(const struct shadow *s)
 {
 	for (u32 i = 0; i < PAE_ENTRIES; i++) {
-		u64 expected = 0;
+		spte_t expected = mk_spte(0);
 
 		for (u32 n = 0; n < s->window_count; n++) {
 			if (s->window[n].index == i) {
 				expected = s->window[n].entry;
 			}
 		}
-		if (s->switch_table[i] != expected) {
+		if (!spte_eq(s->switch_table[i], expected)) {
 			return "Switcher window changed";
 		}
 	}
@@ -159,12 +160,10 @@ static const char *audit_root(const struct shadow *s, const struct sh_root *r)
 {
 	for (u32 q = 0; q < PAE_PDPTES; q++) {
 		const struct sh_page *p = r->pd[q] ? r->pd[q] : s->kernel[q];
-		u64 expected =
-			p ? mfn_to_hpa(hvmap_frame_of(p->entry)).raw | PTE_P
-			  : 0;
+		spte_t expected = p ? spte_link(p->entry, PTE_P) : mk_spte(0);
 
 		/* QEMU sets accessed even here, where no processor does. */
-		if ((r->pdpt[q] & ~(u64)PTE_A) != expected) {
+		if ((r->pdpt[q].raw & ~(u64)PTE_A) != expected.raw) {
 			return "root entry that is not its directory's page";
 		}
 	}
@@ -204,7 +203,7 @@ static u32 compare_directory(struct shadow *s, struct sh_page *p, gfn_t pd)
 	for_each_filled(p, first, i)
 	{
 		shresync_entry(s, p, first + i, pd);
-		if (p->from[first + i]) {
+		if (p->from[first + i].raw) {
 			shresync_table(s, p->to[first + i]);
 		}
 	}

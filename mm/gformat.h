@@ -55,15 +55,18 @@ static inline u32 gformat_index(const struct table_format *f, u32 level, u32 va)
 }
 
 /* Entry @i of @table, read once. */
-static inline u64 gformat_entry(const struct table_format *f, const void *table,
-				u32 i)
+static inline gpte_t gformat_entry(const struct table_format *f,
+				   const void *table, u32 i)
 {
-	return f->entry_size == sizeof(u64) ? ((const volatile u64 *)table)[i]
-					    : ((const volatile u32 *)table)[i];
+	return mk_gpte(f->entry_size == sizeof(u64)
+			       ? ((const volatile u64 *)table)[i]
+			       : ((const volatile u32 *)table)[i]);
 }
 
 /* Are the entries the same? Those of 2-level tables have a low half only. */
-static inline bool gformat_same(const struct table_format *f, u64 a, u64 b)
+static inline bool gformat_same(const struct table_format *f, gpte_t a,
+				gpte_t b)
 {
-	return f->entry_size == sizeof(u64) ? a == b : LO32(a) == LO32(b);
+	return f->entry_size == sizeof(u64) ? gpte_eq(a, b)
+					    : LO32(a.raw) == LO32(b.raw);
 }

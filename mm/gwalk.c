@@ -32,11 +32,11 @@ struct piece {
 	u32 len;
 };
 
-u64 gwalk_entry(const struct mmu_ctx *ctx, gfn_t table, u32 i)
+gpte_t gwalk_entry(const struct mmu_ctx *ctx, gfn_t table, u32 i)
 {
 	const void *t = gwalk_table(ctx, table);
 
-	return t ? gformat_entry(gwalk_format(ctx), t, i) : 0;
+	return t ? gformat_entry(gwalk_format(ctx), t, i) : mk_gpte(0);
 }
 
 void *gwalk_root(const struct mmu_ctx *ctx, gpa_t root)
@@ -47,14 +47,14 @@ void *gwalk_root(const struct mmu_ctx *ctx, gpa_t root)
 }
 
 /* Has @entry a bit set that must be 0? Those are @reserved, and maybe NX. */
-static bool has_reserved(const struct mmu_ctx *ctx, u64 entry, u64 reserved)
+static bool has_reserved(const struct mmu_ctx *ctx, gpte_t entry, u64 reserved)
 {
-	return entry & (ctx->allows_nx ? reserved : reserved | PTE_NX);
+	return entry.raw & (ctx->allows_nx ? reserved : reserved | PTE_NX);
 }
 
-const char *gwalk_check_leaf(const struct mmu_ctx *ctx, u64 gpte)
+const char *gwalk_check_leaf(const struct mmu_ctx *ctx, gpte_t gpte)
 {
-	if (gpte & PTE_PS) {
+	if (gpte.raw & PTE_PS) {
 		return "page-table entry with bit 7 set";
 	}
 	return has_reserved(ctx, gpte, gwalk_format(ctx)->leaf_reserved)
@@ -63,10 +63,10 @@ const char *gwalk_check_leaf(const struct mmu_ctx *ctx, u64 gpte)
 }
 
 static __cold_path enum gwalk_rc bad(struct gwalk *out, const char *why,
-				     u64 entry)
+				     u64 what)
 {
 	out->why = why;
-	out->bad = entry;
+	out->bad = what;
 	return GW_BAD;
 }
 
@@ -89,19 +89,19 @@ static __cold_path enum gwalk_rc odd_leaf(const struct mmu_ctx *ctx, u32 va,
 {
 	const char *why = gwalk_check_leaf(ctx, out->gpte);
 
-	return why ? bad(out, why, out->gpte)
-		   : mmio(out, (out->gpte & PTE_FRAME) | (va & PAGE_MASK),
+	return why ? bad(out, why, out->gpte.raw)
+		   : mmio(out, (out->gpte.raw & PTE_FRAME) | (va & PAGE_MASK),
 			  pfec);
 }
 
 /* A directory entry that is not as nearly all are. NULL: legal all the same. */
 static __cold_path const char *check_directory(const struct mmu_ctx *ctx,
-					       u64 gpde)
+					       gpte_t gpde)
 {
 	if (has_reserved(ctx, gpde, gwalk_format(ctx)->dir_reserved)) {
 		return "directory entry with illegal flags";
 	}
-	return HI32(gpde & PTE_FRAME) ? FRAME_OUTSIDE : NULL;
+	return HI32(gpde.raw & PTE_FRAME) ? FRAME_OUTSIDE : NULL;
 }
 
 static inline struct entry read_entry(const struct table_format *f,
@@ -110,9 +110,9 @@ static inline struct entry read_entry(const struct table_format *f,
 	return (struct entry){ e[0], f->entry_size == sizeof(u64) ? e[1] : 0 };
 }
 
-static inline u64 whole(struct entry e)
+static inline gpte_t whole(struct entry e)
 {
-	return (u64)e.hi << 32 | e.lo;
+	return mk_gpte((u64)e.hi << 32 | e.lo);
 }
 
 /* PAE: the directory's frame, from the root. */
@@ -135,7 +135,7 @@ static inline enum gwalk_rc walk_root(const struct mmu_ctx *ctx, u32 va,
 		return fault(out, pfec);
 	}
 	if (e.lo & LO32(f->root_reserved) || e.hi & HI32(f->root_reserved)) {
-		return bad(out, "root entry with illegal flags", whole(e));
+		return bad(out, "root entry with illegal flags", whole(e).raw);
 	}
 	out->pd = likely(!e.hi) ? mk_gfn(e.lo >> PAGE_SHIFT) : INVALID_gfn;
 	return GW_OK;
@@ -199,13 +199,13 @@ walk_tables(const struct mmu_ctx *ctx, u32 va, u32 pfec, struct gwalk *out,
 		const char *why = check_directory(ctx, whole(d));
 
 		if (why) {
-			return bad(out, why, whole(d));
+			return bad(out, why, whole(d).raw);
 		}
 	}
 	out->pt = mk_gfn(d.lo >> PAGE_SHIFT);
 	pt = gwalk_table(ctx, out->pt);
 	if (unlikely(!pt)) {
-		return bad(out, FRAME_OUTSIDE, whole(d));
+		return bad(out, FRAME_OUTSIDE, whole(d).raw);
 	}
 	pte = pt + gformat_index(f, 1, va) * words;
 	e = read_entry(f, pte);

@@ -48,7 +48,7 @@ struct gwalk {
 	gpa_t gpa; /* GW_OK, GW_MMIO: the translation of the address */
 
 	/* GW_OK, not in linear mode: the entries used, with A and D set. */
-	u64 gpde, gpte;
+	gpte_t gpde, gpte;
 	gfn_t pd, pt;	      /* frames that hold them */
 	const void *pt_bytes; /* the latter, as hvmap_page() maps it */
 
@@ -98,7 +98,7 @@ static inline void *gwalk_table(const struct mmu_ctx *ctx, gfn_t f)
 }
 
 /* The guest's table entry number @i of frame @table; 0 if that is not RAM. */
-u64 gwalk_entry(const struct mmu_ctx *ctx, gfn_t table, u32 i);
+gpte_t gwalk_entry(const struct mmu_ctx *ctx, gfn_t table, u32 i);
 
 /*
  * The guest's top-level table at @root, as hvmap_page() maps it; NULL if that
@@ -117,23 +117,24 @@ void *gwalk_root(const struct mmu_ctx *ctx, gpa_t root);
  * gwalk_check_leaf(): NULL, also for one that names a frame beyond RAM, or
  * what is wrong with it.
  */
-static inline bool gwalk_is_legal_leaf(const struct mmu_ctx *ctx, u64 gpte)
+static inline bool gwalk_is_legal_leaf(const struct mmu_ctx *ctx, gpte_t gpte)
 {
-	u32 lo = LO32(gpte), hi = HI32(gpte);
+	u32 lo = LO32(gpte.raw), hi = HI32(gpte.raw);
 
 	return !(lo & PTE_PS) && lo >> PAGE_SHIFT < ctx->p2m->ram_frames &&
 	       (!hi || (hi == GPTE_HI_NX && ctx->allows_nx));
 }
-const char *gwalk_check_leaf(const struct mmu_ctx *ctx, u64 gpte);
+const char *gwalk_check_leaf(const struct mmu_ctx *ctx, gpte_t gpte);
 
 /*
  * The frame an entry names. One at or above 4 GiB, which no guest has,
  * becomes INVALID_gfn.
  */
-static inline gfn_t gpte_frame(u64 gpte)
+static inline gfn_t gpte_frame(gpte_t gpte)
 {
-	return HI32(gpte) & HI32(PTE_FRAME) ? INVALID_gfn
-					    : mk_gfn(LO32(gpte) >> PAGE_SHIFT);
+	return HI32(gpte.raw & PTE_FRAME)
+		       ? INVALID_gfn
+		       : mk_gfn(LO32(gpte.raw) >> PAGE_SHIFT);
 }
 
 /*

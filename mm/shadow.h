@@ -24,7 +24,7 @@ struct sh_switcher {
 
 /* What is known of one guest frame. */
 struct sh_gframe {
-	u64 *writer;		/* the writable leaf that maps it, see wcount */
+	spte_t *writer;		/* the writable leaf that maps it, see wcount */
 	struct sh_table *table; /* what it is shadowed as; NULL: no table */
 	u32 wcount; /* writable leaves, and 1 if others write without a note;
 		     * with 1, writer is that leaf or NULL */
@@ -67,7 +67,7 @@ struct shadow {
 
 	/* Before the first NEW_PGTABLE, and while nothing else is current. */
 	struct sh_root *linear;
-	u64 *linear_spare[SH_LINEAR_SPARES]; /* tables, with any contents */
+	spte_t *linear_spare[SH_LINEAR_SPARES]; /* tables, with any contents */
 	u32 linear_spares;
 
 	struct sh_root *current;
@@ -85,11 +85,11 @@ struct shadow {
 	struct sh_page *kernel_copies;	   /* list of such pages */
 	struct sh_table *kernel_tables;	   /* list of what they refer to */
 	u32 kernel_generation[PAE_PDPTES]; /* counts entries made there */
-	u64 switch_pde; /* the table of the Switcher window */
-	u64 *switch_table;
+	spte_t switch_pde; /* the table of the Switcher window */
+	spte_t *switch_table;
 	struct {
 		u32 index;
-		u64 entry;
+		spte_t entry;
 	} window[SH_WINDOW_MAX]; /* what the table holds */
 	u32 window_count;
 	struct sh_gframe *shared[SH_SHARED_MAX]; /* see sh_share() */

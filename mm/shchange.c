@@ -36,9 +36,9 @@ set_pte(struct shadow *s, gpa_t root, u32 va, const struct table_format *f)
 	u32 d = sh_pd_index(va), i = sh_pt_index(va);
 	struct sh_page *p;
 	const void *gpt;
-	u64 gpte;
+	gpte_t gpte;
 
-	if (!dir || !LO32(dir->from[d])) {
+	if (!dir || !LO32(dir->from[d].raw)) {
 		return;
 	}
 	p = dir->to[d]->page[shtable_part(f, d)];

@@ -18,11 +18,11 @@
 
 #include "hv/lib/panic.h"
 
-static const u64 always_written = PTE_D;
-static const u64 never_written;
+static const spte_t always_written = { PTE_D };
+static const spte_t never_written;
 
 /* What tells about writes to a frame from now on. */
-static const u64 *write_source(const struct sh_gframe *g)
+static const spte_t *write_source(const struct sh_gframe *g)
 {
 	if (g->wcount == 0) {
 		return &never_written;
@@ -82,6 +82,6 @@ void shdirty_watch(struct shadow *s, struct sh_table *t)
 	t->dirty = write_source(g);
 	if (g->writer == t->dirty) {
 		/* Entering the guest loads CR3, which drops the TLB's copy. */
-		*(u32 *)g->writer &= ~(u32)PTE_D;
+		g->writer->raw &= ~(u64)PTE_D;
 	}
 }

@@ -19,7 +19,7 @@ static inline struct sh_gframe *sh_gframe(const struct shadow *s, gfn_t f)
 /* Has the frame of @t been written since shdirty_watch()? */
 static inline bool shdirty_is_written(const struct sh_table *t)
 {
-	return *(const u32 *)t->dirty & PTE_D;
+	return LO32(t->dirty->raw) & PTE_D;
 }
 
 /* Nothing has been written as of now: watch for the next write. */
@@ -35,7 +35,7 @@ void shdirty_watch_new(struct sh_gframe *g, struct sh_table *t);
 void shdirty_writers_changed(struct sh_gframe *g, bool was_written);
 
 /* Frame @g got another writable leaf, @leaf. */
-static inline void shdirty_add_writer(struct sh_gframe *g, u64 *leaf)
+static inline void shdirty_add_writer(struct sh_gframe *g, spte_t *leaf)
 {
 	if (g->wcount++ == 0) {
 		g->writer = leaf;
@@ -46,8 +46,8 @@ static inline void shdirty_add_writer(struct sh_gframe *g, u64 *leaf)
 }
 
 /* Writable leaf @leaf of frame @g is to go; dirty, if the guest used it. */
-static inline void shdirty_remove_writer(struct sh_gframe *g, const u64 *leaf,
-					 bool is_dirty)
+static inline void shdirty_remove_writer(struct sh_gframe *g,
+					 const spte_t *leaf, bool is_dirty)
 {
 	g->wcount--;
 	if (g->writer == leaf) {

@@ -9,7 +9,6 @@
  * Next: mm/shadow.c, set-up and switches.
  */
 #include "arch/x86/layout.h"
-#include "mm/hvmap.h"
 #include "mm/shflush.h"
 #include "mm/shlinear.h"
 
@@ -48,7 +47,7 @@ static struct sh_page *use_table(struct shadow *s, struct sh_page *p, u32 va,
 		shtable_put(s, t);
 		return NULL;
 	}
-	if (p->from[i]) {
+	if (p->from[i].raw) {
 		shkernel_unlink(s, p, i);
 	}
 	/* What others filled may be older than the last flush here. */
@@ -120,7 +119,7 @@ static __attribute__((noinline)) void prefault(struct shadow *s,
 
 	for (; todo; todo &= todo - 1) {
 		u32 n = first + (u32)__builtin_ctz(todo);
-		u64 gpte = gwalk_entry(s->ctx, w->pt, base + n);
+		gpte_t gpte = gwalk_entry(s->ctx, w->pt, base + n);
 
 		s->stats.prefaulted += shtable_set_leaf(s, p, n, gpte);
 	}
@@ -148,7 +147,7 @@ fill(struct shadow *s, u32 va, const struct gwalk *w,
 	struct sh_page *p;
 	u32 todo;
 
-	if (likely(dir && dir->from[pd_index] == w->gpde)) {
+	if (likely(dir && dir->from[pd_index].raw == w->gpde.raw)) {
 		p = dir->to[pd_index]->page[part];
 	} else {
 		p = make_leaves(s, va, w);
@@ -197,35 +196,35 @@ __hot_path enum sh_rc sh_fault(struct shadow *s, gva_t gva, u32 pfec,
 }
 
 /* The leaf for @va in use, whatever it holds; NULL: there is no table. */
-static u64 *leaf_in_use(const struct shadow *s, u32 va)
+static spte_t *leaf_in_use(const struct shadow *s, u32 va)
 {
 	u32 q = va >> PAE_PDPT_SHIFT;
 	const struct sh_page *dir =
 		sh_is_kernel(s, va) ? s->kernel[q] : s->current->pd[q];
-	u32 entry = dir ? LO32(dir->entry[sh_pd_index(va)]) : 0;
+	u32 entry = dir ? LO32(dir->entry[sh_pd_index(va)].raw) : 0;
 
 	if ((entry & (PTE_P | PTE_RW)) != (PTE_P | PTE_RW)) {
 		return NULL;
 	}
 	/* Shadow pages lie in low frames. */
-	return (u64 *)hvmap_page(mk_mfn(entry >> PAGE_SHIFT)) + sh_pt_index(va);
+	return (spte_t *)hvmap_page(mk_mfn(entry >> PAGE_SHIFT)) +
+	       sh_pt_index(va);
 }
 
 void *sh_writable(struct shadow *s, gva_t gva, u32 len)
 {
 	u32 va = gva_raw(gva);
-	u64 *leaf;
+	spte_t *leaf;
 
 	if (!s->current || va >= SWITCH_BASE ||
 	    gva_offset(gva) + len > PAGE_SIZE) {
 		return NULL;
 	}
 	leaf = leaf_in_use(s, va);
-	if (!leaf || (LO32(*leaf) & (PTE_P | PTE_RW)) != (PTE_P | PTE_RW)) {
+	if (!leaf || (LO32(leaf->raw) & (PTE_P | PTE_RW)) != (PTE_P | PTE_RW)) {
 		return NULL;
 	}
 	/* As the processor would: the frame may be a table that is watched. */
-	*leaf |= PTE_D;
-	return (u8 *)hvmap_page(hpa_to_mfn(mk_hpa(*leaf & PTE_FRAME))) +
-	       gva_offset(gva);
+	leaf->raw |= PTE_D;
+	return (u8 *)hvmap_page(spte_frame(*leaf)) + gva_offset(gva);
 }

@@ -21,8 +21,6 @@
 #include <string.h>
 
 #include "arch/x86/layout.h"
-#include "mm/hvmap.h"
-#include "mm/pte_set.h"
 
 int sh_set_kernel(struct shadow *s, gva_t va)
 {
@@ -40,8 +38,8 @@ int sh_set_kernel(struct shadow *s, gva_t va)
 		/* Not what a new directory has. */
 		s->kernel_generation[q] = 1;
 	}
-	pte_set(&s->kernel[PAE_PDPTES - 1]->entry[sh_pd_index(SWITCH_BASE)],
-		s->switch_pde);
+	spte_set(&s->kernel[PAE_PDPTES - 1]->entry[sh_pd_index(SWITCH_BASE)],
+		 s->switch_pde);
 	return 0;
 }
 
@@ -92,7 +90,7 @@ void shkernel_add_copy(struct shadow *s, struct sh_page *p)
 		return;
 	}
 	for (u32 i = first; i < PAE_ENTRIES; i++) {
-		pte_set(&p->entry[i], s->kernel[p->part]->entry[i]);
+		spte_set(&p->entry[i], s->kernel[p->part]->entry[i]);
 	}
 	p->copy_next = s->kernel_copies;
 	p->copy_link = &s->kernel_copies;
@@ -110,7 +108,7 @@ void shkernel_remove_copy(struct shadow *s, struct sh_page *p)
 		return;
 	}
 	for (u32 i = first; i < PAE_ENTRIES; i++) {
-		pte_set(&p->entry[i], 0);
+		spte_set(&p->entry[i], mk_spte(0));
 	}
 	*p->copy_link = p->copy_next;
 	if (p->copy_next) {
@@ -125,7 +123,7 @@ static void update_copies(struct shadow *s, u32 q, u32 i)
 		return;
 	}
 	for (struct sh_page *p = s->kernel_copies; p; p = p->copy_next) {
-		pte_set(&p->entry[i], s->kernel[q]->entry[i]);
+		spte_set(&p->entry[i], s->kernel[q]->entry[i]);
 	}
 }
 
@@ -156,7 +154,7 @@ static void leave_list(struct sh_table *t)
 }
 
 /* No directory but @dir is known to agree with a kernel half that grew. */
-void shkernel_link(struct shadow *s, struct sh_page *p, u32 i, u64 gpde,
+void shkernel_link(struct shadow *s, struct sh_page *p, u32 i, gpte_t gpde,
 		   struct sh_table *t, u32 part, struct sh_table *dir)
 {
 	u32 q = p->part;
@@ -193,7 +191,7 @@ void shkernel_empty(struct shadow *s)
 		struct sh_page *p = s->kernel[q];
 
 		for (u32 i = 0; p && i < PAE_ENTRIES; i++) {
-			if (p->from[i]) {
+			if (p->from[i].raw) {
 				shkernel_unlink(s, p, i);
 			}
 		}

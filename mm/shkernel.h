@@ -37,7 +37,7 @@ void shkernel_forget(struct sh_table *t);
  * of directory @dir says, or of an unknown one (NULL). The caller's reference
  * goes over to the entry.
  */
-void shkernel_link(struct shadow *s, struct sh_page *p, u32 i, u64 gpde,
+void shkernel_link(struct shadow *s, struct sh_page *p, u32 i, gpte_t gpde,
 		   struct sh_table *t, u32 part, struct sh_table *dir);
 void shkernel_unlink(struct shadow *s, struct sh_page *p, u32 i);
 

@@ -10,20 +10,18 @@
 #include <string.h>
 
 #include "arch/x86/layout.h"
-#include "mm/hvmap.h"
-#include "mm/pte_set.h"
 
 #define LEAF	  (PTE_P | PTE_RW | PTE_A | PTE_D)
 #define DIRECTORY (PTE_P | PTE_RW | PTE_A)
 
-static u64 *page_at(u64 entry)
+static spte_t *page_at(spte_t entry)
 {
-	return hvmap_page(hpa_to_mfn(mk_hpa(entry & PTE_FRAME)));
+	return hvmap_page(spte_frame(entry));
 }
 
-static u64 *new_table(struct shadow *s)
+static spte_t *new_table(struct shadow *s)
 {
-	u64 *table;
+	spte_t *table;
 	mfn_t f;
 
 	if (s->linear_spares > 0) {
@@ -39,7 +37,7 @@ static u64 *new_table(struct shadow *s)
 	return memset(table, 0, PAGE_SIZE);
 }
 
-static void free_table(struct shadow *s, u64 *table)
+static void free_table(struct shadow *s, spte_t *table)
 {
 	s->pages--;
 	if (s->linear_spares < SH_LINEAR_SPARES) {
@@ -49,15 +47,10 @@ static void free_table(struct shadow *s, u64 *table)
 	pfa_free(s->pfa, hvmap_frame_of(table), 0, FRAME_SHADOW);
 }
 
-static u64 entry_for(const u64 *table, u64 flags)
-{
-	return mfn_to_hpa(hvmap_frame_of(table)).raw | flags;
-}
-
 /* What is freed first stays here. */
 static int take_spares(struct shadow *s)
 {
-	u64 *table[SH_LINEAR_SPARES];
+	spte_t *table[SH_LINEAR_SPARES];
 
 	for (u32 i = 0; i < SH_LINEAR_SPARES; i++) {
 		table[i] = new_table(s);
@@ -78,12 +71,12 @@ int shlinear_init(struct shadow *s)
 		return -1;
 	}
 	for (u32 q = 0; q < PAE_PDPTES; q++) {
-		u64 *pd = new_table(s);
+		spte_t *pd = new_table(s);
 
 		if (!pd) {
 			return -1;
 		}
-		s->linear->pdpt[q] = entry_for(pd, PTE_P);
+		s->linear->pdpt[q] = spte_link(pd, PTE_P);
 	}
 	page_at(s->linear->pdpt[PAE_PDPTES - 1])[sh_pd_index(SWITCH_BASE)] =
 		s->switch_pde;
@@ -93,34 +86,34 @@ int shlinear_init(struct shadow *s)
 void shlinear_drop(struct shadow *s)
 {
 	for (u32 i = 0; i < PAE_PDPTES * PAE_ENTRIES; i++) {
-		u64 *pd = page_at(s->linear->pdpt[i / PAE_ENTRIES]);
-		u64 *pde = &pd[i % PAE_ENTRIES];
+		spte_t *pd = page_at(s->linear->pdpt[i / PAE_ENTRIES]);
+		spte_t *pde = &pd[i % PAE_ENTRIES];
 
-		if (*pde && *pde != s->switch_pde) {
+		if (pde->raw && !spte_eq(*pde, s->switch_pde)) {
 			free_table(s, page_at(*pde));
-			pte_set(pde, 0);
+			spte_set(pde, mk_spte(0));
 		}
 	}
 }
 
 __cold_path enum sh_rc shlinear_fill(struct shadow *s, u32 va, gpa_t gpa)
 {
-	u64 *pde = &page_at(
+	spte_t *pde = &page_at(
 		s->linear->pdpt[va >> PAE_PDPT_SHIFT])[sh_pd_index(va)];
 	mfn_t f;
 
-	if (!*pde) {
-		u64 *table = new_table(s);
+	if (!pde->raw) {
+		spte_t *table = new_table(s);
 
 		if (!table) {
 			shlinear_drop(s);
 			return SH_REFILL;
 		}
-		pte_set(pde, entry_for(table, DIRECTORY));
+		spte_set(pde, spte_link(table, DIRECTORY));
 	}
 	if (p2m_lookup(s->ctx->p2m, gpa_to_gfn(gpa), &f) != P2M_RAM) {
 		return SH_REFLECT;
 	}
-	pte_set(&page_at(*pde)[sh_pt_index(va)], mfn_to_hpa(f).raw | LEAF);
+	spte_set(&page_at(*pde)[sh_pt_index(va)], spte_make(f, LEAF));
 	return SH_FIXED;
 }

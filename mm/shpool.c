@@ -108,7 +108,7 @@ static struct sh_page *new_page(struct shadow *s)
 		slab_give(&s->page_slab, p);
 		return NULL;
 	}
-	p->from = p->entry + PAE_ENTRIES;
+	p->from = (gpte_t *)(p->entry + PAE_ENTRIES);
 	return p;
 }
 

@@ -11,6 +11,8 @@
  */
 #pragma once
 
+#include "mm/hvmap.h"
+#include "mm/pte_set.h"
 #include "mm/shadow.h"
 
 /* Frames of one page: entries, and what they came from. */
@@ -18,8 +20,9 @@
 #define SH_PARTS_MAX 4
 
 struct sh_page {
-	u64 *entry; /* [PAE_ENTRIES], what the processor reads */
-	u64 *from;  /* [PAE_ENTRIES], the guest entry behind each; 0: absent */
+	spte_t *entry; /* [PAE_ENTRIES], what the processor reads */
+	gpte_t *from;  /* [PAE_ENTRIES], the guest entry behind each; 0: absent
+			*/
 	/* Directories: [PAE_ENTRIES], what each filled entry refers to. */
 	struct sh_table **to;
 	struct sh_table *table; /* NULL: linear mode, kernel half, no table */
@@ -43,7 +46,7 @@ struct sh_table {
 	 * Has the guest written to the frame since the last check? The
 	 * dirty bit of the one writable leaf that maps it; or a constant.
 	 */
-	const u64 *dirty;
+	const spte_t *dirty;
 	u32 refs;		/* directory entries and roots that use it */
 	struct sh_table *other; /* of the same frame, at the other level */
 	struct sh_page *page[SH_PARTS_MAX];
@@ -57,7 +60,7 @@ struct sh_table {
 };
 
 struct sh_root {
-	u64 pdpt[PAE_PDPTES] __aligned(32);
+	spte_t pdpt[PAE_PDPTES] __aligned(32);
 	gpa_t key; /* of the guest's top-level table */
 	/*
 	 * The guest's directory for each GiB, referenced, and its page here.
@@ -69,6 +72,28 @@ struct sh_root {
 	struct sh_root *next_in_bucket;
 	struct sh_root *newer, *older;
 };
+
+static inline spte_t spte_make(mfn_t f, u64 flags)
+{
+	return mk_spte(mfn_to_hpa(f).raw | flags);
+}
+
+/* The frame that @e names, which is present. */
+static inline mfn_t spte_frame(spte_t e)
+{
+	return hpa_to_mfn(mk_hpa(e.raw & PTE_FRAME));
+}
+
+/* An entry that refers to a table of ours. */
+static inline spte_t spte_link(const spte_t *table, u64 flags)
+{
+	return spte_make(hvmap_frame_of(table), flags);
+}
+
+static inline void spte_set(spte_t *entry, spte_t value)
+{
+	pte_set(&entry->raw, value.raw);
+}
 
 /* Entry numbers inside a shadow directory and table for address @va. */
 static inline u32 sh_pd_index(u32 va)

@@ -16,16 +16,16 @@
  * without them is safe. So that is no difference. Taking them away is one:
  * the next access must set them again.
  */
-static bool is_other(u64 gpte, u64 from)
+static bool is_other(gpte_t gpte, gpte_t from)
 {
-	return gpte != (from | (gpte & (PTE_A | PTE_D)));
+	return gpte.raw != (from.raw | (gpte.raw & (PTE_A | PTE_D)));
 }
 
 /* Entry @i is another one by now. */
 static __attribute__((noinline)) void mend(struct shadow *s, struct sh_page *p,
 					   u32 i)
 {
-	u64 gpte =
+	gpte_t gpte =
 		gwalk_entry(s->ctx, p->table->gfn, p->part * PAE_ENTRIES + i);
 
 	s->stats.mended += is_other(gpte, p->from[i]);
@@ -37,28 +37,28 @@ static __attribute__((noinline)) void mend(struct shadow *s, struct sh_page *p,
  * from, one bit each. This is most of the work of a flush. What is read here
  * only tells where to look: mend() reads again.
  */
-static __attribute__((noinline)) u32 changed_pae(const u64 *gpt,
-						 const u64 *from, u32 filled)
+static __attribute__((noinline)) u32 changed_pae(const gpte_t *gpt,
+						 const gpte_t *from, u32 filled)
 {
 	u32 changed = 0, i;
 
 	for_each_bit(filled, i)
 	{
-		if (unlikely(gpt[i] != from[i])) {
+		if (unlikely(!gpte_eq(gpt[i], from[i]))) {
 			changed |= 1u << i;
 		}
 	}
 	return changed;
 }
 
-static __attribute__((noinline)) u32 changed_2level(const u32 *gpt,
-						    const u64 *from, u32 filled)
+static __attribute__((noinline)) u32
+changed_2level(const u32 *gpt, const gpte_t *from, u32 filled)
 {
 	u32 changed = 0, i;
 
 	for_each_bit(filled, i)
 	{
-		if (unlikely(gpt[i] != LO32(from[i]))) {
+		if (unlikely(gpt[i] != LO32(from[i].raw))) {
 			changed |= 1u << i;
 		}
 	}
@@ -67,7 +67,7 @@ static __attribute__((noinline)) u32 changed_2level(const u32 *gpt,
 
 /* The same of the entries from number @at on of a table of format @f. */
 static inline u32 changed(const struct table_format *f, const void *gpt, u32 at,
-			  const u64 *from, u32 filled)
+			  const gpte_t *from, u32 filled)
 {
 	gpt = (const u8 *)gpt + at * f->entry_size;
 	return f->entry_size == sizeof(u64) ? changed_pae(gpt, from, filled)
@@ -108,8 +108,8 @@ void shresync_table(struct shadow *s, struct sh_table *t)
 }
 
 /* The guest's directory entry behind entry @i of page @p. */
-static u64 guest_pde(const struct shadow *s, const struct sh_page *p, u32 i,
-		     gfn_t pd)
+static gpte_t guest_pde(const struct shadow *s, const struct sh_page *p, u32 i,
+			gfn_t pd)
 {
 	u32 va = p->part << PAE_PDPT_SHIFT | i << PAE_PD_SHIFT;
 
@@ -119,9 +119,10 @@ static u64 guest_pde(const struct shadow *s, const struct sh_page *p, u32 i,
 
 void shresync_entry(struct shadow *s, struct sh_page *p, u32 i, gfn_t pd)
 {
-	u64 gpde = gfn_eq(pd, INVALID_gfn) ? 0 : guest_pde(s, p, i, pd);
+	gpte_t gpde =
+		gfn_eq(pd, INVALID_gfn) ? mk_gpte(0) : guest_pde(s, p, i, pd);
 
-	if (!p->from[i] || !is_other(gpde, p->from[i])) {
+	if (!p->from[i].raw || !is_other(gpde, p->from[i])) {
 		return;
 	}
 	s->stats.mended++;

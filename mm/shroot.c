@@ -10,24 +10,21 @@
  */
 #include "mm/shroot.h"
 
-#include "mm/hvmap.h"
-#include "mm/pte_set.h"
-
 /*
  * PAE root entries have no RW or US bits and are cached at CR3 load: SDM 3A
  * 4.4.1 "PDPTE Registers". Every entry to the guest loads CR3, so an edit
  * needs nothing more.
  */
-static u64 root_entry(const struct sh_page *p)
+static spte_t root_entry(const struct sh_page *p)
 {
-	return p ? mfn_to_hpa(hvmap_frame_of(p->entry)).raw | PTE_P : 0;
+	return p ? spte_link(p->entry, PTE_P) : mk_spte(0);
 }
 
 static void use_page(struct shadow *s, struct sh_root *r, u32 q,
 		     struct sh_page *p)
 {
 	r->pd[q] = p;
-	pte_set(&r->pdpt[q], root_entry(p ? p : s->kernel[q]));
+	spte_set(&r->pdpt[q], root_entry(p ? p : s->kernel[q]));
 }
 
 /* --- the pool --- */
@@ -108,8 +105,9 @@ gfn_t shroot_guest_directory(const struct shadow *s, const struct sh_root *r,
 		u64 e = root ? root[q] : 0;
 
 		/* Any other flag makes it illegal, as gwalk() will say. */
-		f = (LO32(e) & PAGE_MASK) == PTE_P && !HI32(e) ? gpte_frame(e)
-							       : INVALID_gfn;
+		f = (LO32(e) & PAGE_MASK) == PTE_P && !HI32(e)
+			    ? gpte_frame(mk_gpte(e))
+			    : INVALID_gfn;
 	}
 	return sh_is_ram(s, f) ? f : INVALID_gfn;
 }

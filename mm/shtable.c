@@ -11,13 +11,10 @@
  */
 #include "mm/shtable.h"
 
-#include "mm/hvmap.h"
-#include "mm/pte_set.h"
-
 /* The frame that @gpte maps, which is a legal leaf: RAM lies below 4 GiB. */
-static gfn_t frame_of(u64 gpte)
+static gfn_t frame_of(gpte_t gpte)
 {
-	return mk_gfn(LO32(gpte) >> PAGE_SHIFT);
+	return mk_gfn(LO32(gpte.raw) >> PAGE_SHIFT);
 }
 
 /* --- entries --- */
@@ -34,11 +31,6 @@ static void mark_absent(struct sh_page *p, u32 i)
 	if (p->filled[i / 32] == 0) {
 		p->summary &= ~(1u << i / 32);
 	}
-}
-
-static spte_t spte_make(mfn_t f, u64 flags)
-{
-	return mk_spte(mfn_to_hpa(f).raw | flags);
 }
 
 /*
@@ -59,15 +51,15 @@ static u32 leaf_rights(u32 gpte)
 
 static void clear_leaf(struct shadow *s, struct sh_page *p, u32 i)
 {
-	u64 *entry = &p->entry[i];
-	u32 old = LO32(*entry);
+	spte_t *entry = &p->entry[i];
+	u32 old = LO32(entry->raw);
 
 	if (old & PTE_RW) {
 		shdirty_remove_writer(sh_gframe(s, frame_of(p->from[i])), entry,
 				      old & PTE_D);
 	}
-	pte_set(entry, 0);
-	p->from[i] = 0;
+	spte_set(entry, mk_spte(0));
+	p->from[i] = mk_gpte(0);
 	mark_absent(p, i);
 }
 
@@ -76,20 +68,21 @@ static void clear_leaf(struct shadow *s, struct sh_page *p, u32 i)
  * guest's entry only NX is in the high one.
  */
 static inline void write_leaf(struct shadow *s, struct sh_page *p, u32 i,
-			      u64 gpte, mfn_t f, u32 rights)
+			      gpte_t gpte, mfn_t f, u32 rights)
 {
-	u32 hi = mfn_raw(f) >> (32 - PAGE_SHIFT) | (HI32(gpte) & HI32(s->nx));
+	u32 hi = mfn_raw(f) >> (32 - PAGE_SHIFT) |
+		 (HI32(gpte.raw) & HI32(s->nx));
 	u32 lo = mfn_raw(f) << PAGE_SHIFT | rights;
 
-	pte_set(&p->entry[i], (u64)hi << 32 | lo);
+	spte_set(&p->entry[i], mk_spte((u64)hi << 32 | lo));
 	p->from[i] = gpte;
 	mark_filled(p, i);
 }
 
 static inline void fill_leaf(struct shadow *s, struct sh_page *p, u32 i,
-			     u64 gpte, mfn_t f)
+			     gpte_t gpte, mfn_t f)
 {
-	u32 rights = leaf_rights(LO32(gpte));
+	u32 rights = leaf_rights(LO32(gpte.raw));
 
 	write_leaf(s, p, i, gpte, f, rights);
 	if (rights & PTE_RW) {
@@ -97,12 +90,12 @@ static inline void fill_leaf(struct shadow *s, struct sh_page *p, u32 i,
 	}
 }
 
-void shtable_fill_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
+void shtable_fill_leaf(struct shadow *s, struct sh_page *p, u32 i, gpte_t gpte)
 {
 	mfn_t f;
 
 	/* Present entries have P set: the low half tells. */
-	if (unlikely(LO32(p->from[i]))) {
+	if (unlikely(LO32(p->from[i].raw))) {
 		clear_leaf(s, p, i);
 	}
 	if (likely(p2m_lookup(s->ctx->p2m, frame_of(gpte), &f) == P2M_RAM)) {
@@ -110,16 +103,16 @@ void shtable_fill_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
 	}
 }
 
-bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte)
+bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, gpte_t gpte)
 {
 	const u32 needed = PTE_P | PTE_A;
 	mfn_t f;
 
 	/* Present entries have P set: the low half tells. */
-	if (LO32(p->from[i])) {
+	if (LO32(p->from[i].raw)) {
 		clear_leaf(s, p, i);
 	}
-	if ((LO32(gpte) & needed) != needed ||
+	if ((LO32(gpte.raw) & needed) != needed ||
 	    !gwalk_is_legal_leaf(s->ctx, gpte) ||
 	    p2m_lookup(s->ctx->p2m, frame_of(gpte), &f) != P2M_RAM) {
 		return false;
@@ -135,17 +128,15 @@ struct sh_page *shtable_child(const struct shadow *s, const struct sh_page *p,
 {
 	u32 part = shtable_part(gwalk_format(s->ctx), i);
 
-	return p->from[i] ? p->to[i]->page[part] : NULL;
+	return p->from[i].raw ? p->to[i]->page[part] : NULL;
 }
 
-void shtable_link(struct shadow *s, struct sh_page *p, u32 i, u64 gpde,
+void shtable_link(struct shadow *s, struct sh_page *p, u32 i, gpte_t gpde,
 		  struct sh_table *t, u32 part)
 {
-	mfn_t f = hvmap_frame_of(t->page[part]->entry);
-	u64 rights =
-		PTE_P | PTE_A | (gpde & (PTE_RW | PTE_US)) | (gpde & s->nx);
+	u64 rights = PTE_P | PTE_A | (gpde.raw & (PTE_RW | PTE_US | s->nx));
 
-	pte_set(&p->entry[i], spte_make(f, rights).raw);
+	spte_set(&p->entry[i], spte_link(t->page[part]->entry, rights));
 	p->from[i] = gpde;
 	p->to[i] = t;
 	mark_filled(p, i);
@@ -153,8 +144,8 @@ void shtable_link(struct shadow *s, struct sh_page *p, u32 i, u64 gpde,
 
 void shtable_unlink(struct shadow *s, struct sh_page *p, u32 i)
 {
-	pte_set(&p->entry[i], 0);
-	p->from[i] = 0;
+	spte_set(&p->entry[i], mk_spte(0));
+	p->from[i] = mk_gpte(0);
 	mark_absent(p, i);
 	shtable_put(s, p->to[i]);
 }

@@ -49,16 +49,16 @@ void shtable_put(struct shadow *s, struct sh_table *t);
  * Make leaf @i of @p agree with guest entry @gpte: filled if it is present,
  * legal and accessed, else absent. Returns whether it is filled.
  */
-bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte);
+bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, gpte_t gpte);
 
 /* The same for a @gpte that gwalk() has just found legal and accessed. */
-void shtable_fill_leaf(struct shadow *s, struct sh_page *p, u32 i, u64 gpte);
+void shtable_fill_leaf(struct shadow *s, struct sh_page *p, u32 i, gpte_t gpte);
 
 /*
  * Directory entry @i of @p, absent so far: refer to part @part of table @t.
  * The caller's reference goes over to the entry.
  */
-void shtable_link(struct shadow *s, struct sh_page *p, u32 i, u64 gpde,
+void shtable_link(struct shadow *s, struct sh_page *p, u32 i, gpte_t gpde,
 		  struct sh_table *t, u32 part);
 void shtable_unlink(struct shadow *s, struct sh_page *p, u32 i);
 

@@ -13,8 +13,6 @@
 
 #include "arch/x86/layout.h"
 #include "hv/lib/panic.h"
-#include "mm/hvmap.h"
-#include "mm/pte_set.h"
 #include "mm/shpool.h"
 
 /* Pages of the window that are always there. */
@@ -27,7 +25,7 @@
 void sh_map_switcher(struct shadow *s, u32 va, mfn_t f, u64 rights)
 {
 	u32 i = sh_pt_index(va);
-	u64 entry = mfn_to_hpa(f).raw | PTE_P | PTE_A | PTE_D | rights;
+	spte_t entry = spte_make(f, PTE_P | PTE_A | PTE_D | rights);
 	u32 n = 0;
 
 	while (n < s->window_count && s->window[n].index != i) {
@@ -39,7 +37,7 @@ void sh_map_switcher(struct shadow *s, u32 va, mfn_t f, u64 rights)
 	}
 	s->window[n].index = i;
 	s->window[n].entry = entry;
-	pte_set(&s->switch_table[i], entry);
+	spte_set(&s->switch_table[i], entry);
 }
 
 int shwindow_init(struct shadow *s, const struct sh_switcher *sw)
@@ -50,7 +48,7 @@ int shwindow_init(struct shadow *s, const struct sh_switcher *sw)
 		return -1;
 	}
 	s->switch_table = memset(hvmap_page(f), 0, PAGE_SIZE);
-	s->switch_pde = mfn_to_hpa(f).raw | PTE_P | PTE_RW | PTE_A;
+	s->switch_pde = spte_make(f, PTE_P | PTE_RW | PTE_A);
 	sh_map_switcher(s, SWITCH_CODE, sw->code, 0);
 	sh_map_switcher(s, SWITCH_STATE, sw->state, s->nx);
 	sh_map_switcher(s, SWITCH_REGS, sw->regs, PTE_RW | s->nx);
@@ -62,7 +60,7 @@ int shwindow_init(struct shadow *s, const struct sh_switcher *sw)
 void shwindow_reset(struct shadow *s)
 {
 	while (s->window_count > WINDOW_FIXED) {
-		pte_set(&s->switch_table[s->window[--s->window_count].index],
-			0);
+		spte_set(&s->switch_table[s->window[--s->window_count].index],
+			 mk_spte(0));
 	}
 }

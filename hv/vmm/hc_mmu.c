@@ -92,7 +92,7 @@ void hc_set_pte(struct vcpu *v, const struct hcall_args *a)
 	if (g->mmu.mode == GWALK_LINEAR) {
 		return;
 	}
-	why = gpte & PTE_P ? gwalk_check_leaf(&g->mmu, gpte) : NULL;
+	why = gpte & PTE_P ? gwalk_check_leaf(&g->mmu, mk_gpte(gpte)) : NULL;
 	if (why) {
 		guest_kill(g, "SET_PTE for 0x%08x: %s: 0x%x%08x", va, why,
 			   HI32(gpte), LO32(gpte));

@@ -247,8 +247,8 @@ static bool is_reached(const struct edit *e)
 			    : r			       ? r->pd[q]
 						       : NULL;
 
-	return p && p->from[i] &&
-	       (p->from[i] & PTE_FRAME) >> PAGE_SHIFT == e->at.gfn;
+	return p && gpte_raw(p->from[i]) &&
+	       gfn_raw(gpte_frame(p->from[i])) == e->at.gfn;
 }
 
 /*

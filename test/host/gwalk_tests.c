@@ -177,8 +177,8 @@ static bool has_entries(const struct gwalk *g, u32 va)
 	memcpy(&pde, pd + gformat_index(f, 2, va) * entry_size(), entry_size());
 	memcpy(&pte, pt + gformat_index(f, 1, va) * entry_size(), entry_size());
 	/* One entry at both levels has, at the end, the flags of both. */
-	return (g->gpde == pde || pd == pt) && g->gpte == pte &&
-	       !memcmp(g->pt_bytes, pt, PAGE_SIZE);
+	return (gpte_raw(g->gpde) == pde || pd == pt) &&
+	       gpte_raw(g->gpte) == pte && !memcmp(g->pt_bytes, pt, PAGE_SIZE);
 }
 
 /* Walk, and compare everything but memory far away. */

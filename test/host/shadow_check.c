@@ -55,7 +55,7 @@ static bool is_kernel_va(u32 va)
 /* Most of most tables is empty, and is looked at in groups. */
 #define GROUP 32
 
-static bool is_blank(const u64 *entry)
+static bool is_blank(const void *entry)
 {
 	static const u64 zero[GROUP];
 
@@ -160,26 +160,26 @@ static const char *check_pde(u32 va, u64 entry)
 	return why;
 }
 
-static const char *check_pdpt(const u64 *pdpt)
+static const char *check_pdpt(const spte_t *root)
 {
 	const char *why = NULL;
 
 	for (u32 q = 0; !why && q < PAE_PDPTES; q++) {
-		const u64 *pd;
+		const u64 entry = spte_raw(root[q]), *pd;
 
-		if (!(pdpt[q] & PTE_P)) {
-			if (pdpt[q] || q == 3) {
+		if (!(entry & PTE_P)) {
+			if (entry || q == 3) {
 				why = broken("root entry %u missing", q);
 			}
 			continue;
 		}
-		if ((pdpt[q] & ~PTE_FRAME) != PTE_P) {
+		if ((entry & ~PTE_FRAME) != PTE_P) {
 			return broken("root entry: odd bits");
 		}
-		if (!is_new(pdpt[q], &why)) {
+		if (!is_new(entry, &why)) {
 			continue;
 		}
-		pd = table_of(pdpt[q]);
+		pd = table_of(entry);
 		for (u32 i = 0; !why && i < PAE_ENTRIES; i++) {
 			/* The last group has the Switcher. */
 			if (i % GROUP == 0 && i + GROUP < PAE_ENTRIES &&
@@ -211,7 +211,7 @@ static u32 machine_frame(u64 from)
 
 static const char *recount_leaf(const struct sh_page *p, u32 i)
 {
-	u64 entry = p->entry[i], from = p->from[i];
+	u64 entry = spte_raw(p->entry[i]), from = gpte_raw(p->from[i]);
 	u32 gfn = (u32)((from & PTE_FRAME) >> PAGE_SHIFT);
 
 	if (!(entry & PTE_P) || mfn_of(entry) != machine_frame(from)) {
@@ -234,7 +234,7 @@ static const char *recount_leaf(const struct sh_page *p, u32 i)
 
 static const char *recount_link(const struct sh_page *p, u32 i)
 {
-	u64 entry = p->entry[i], from = p->from[i];
+	u64 entry = spte_raw(p->entry[i]), from = gpte_raw(p->from[i]);
 	u32 gfn = (u32)((from & PTE_FRAME) >> PAGE_SHIFT);
 	u32 part = w.config.is_pae ? 0 : i & 1;
 	struct sh_table *t;
@@ -264,9 +264,9 @@ static u64 unfilled(const struct sh_page *p, enum sh_level level, u32 i)
 		return 0;
 	}
 	if (p == w.shadow.kernel[p->part]) {
-		return va == SWITCH_BASE ? w.shadow.switch_pde : 0;
+		return va == SWITCH_BASE ? spte_raw(w.shadow.switch_pde) : 0;
 	}
-	return is_kernel_va(va) ? w.shadow.kernel[p->part]->entry[i] : 0;
+	return is_kernel_va(va) ? w.shadow.kernel[p->part]->entry[i].raw : 0;
 }
 
 static const char *recount_page(const struct sh_page *p, enum sh_level level)
@@ -278,14 +278,15 @@ static const char *recount_page(const struct sh_page *p, enum sh_level level)
 		bool is_filled = p->filled[i / GROUP] >> i % GROUP & 1;
 
 		if (level == SH_L1 && i % GROUP == 0 && !p->filled[i / GROUP] &&
-		    is_blank(&p->entry[i]) && is_blank(&p->from[i])) {
+		    is_blank(p->entry + i) && is_blank(p->from + i)) {
 			i += GROUP - 1;
-		} else if (is_filled != !!p->from[i]) {
+		} else if (is_filled != !!gpte_raw(p->from[i])) {
 			why = broken("filled bit is wrong");
 		} else if (!is_filled) {
-			if ((p->entry[i] ^ unfilled(p, level, i)) & ~PTE_A) {
+			if ((p->entry[i].raw ^ unfilled(p, level, i)) &
+			    ~PTE_A) {
 				why = broken("entry behind nothing: %llx",
-					     (long long)p->entry[i]);
+					     (long long)spte_raw(p->entry[i]));
 			}
 		} else {
 			why = level == SH_L1 ? recount_leaf(p, i)
@@ -339,7 +340,7 @@ static const char *recount_root(struct sh_root *r)
 		    (!r->dir[q] || r->dir[q]->page[q] != r->pd[q])) {
 			return broken("root page %u of no directory", q);
 		}
-		if (r->pdpt[q] != entry) {
+		if (spte_raw(r->pdpt[q]) != entry) {
 			return broken("root entry %u is not its page", q);
 		}
 	}
@@ -377,7 +378,7 @@ static u32 linear_pages(void)
 	u32 n = PAE_PDPTES;
 
 	for (u32 q = 0; q < PAE_PDPTES; q++) {
-		const u64 *pd = table_of(w.shadow.linear->pdpt[q]);
+		const u64 *pd = table_of(spte_raw(w.shadow.linear->pdpt[q]));
 
 		for (u32 i = 0; i < PAE_ENTRIES; i++) {
 			if (i % GROUP == 0 && is_blank(&pd[i])) {
@@ -427,9 +428,9 @@ static const char *recount(void)
 /* --- will a flush notice? ----------------------------------------------- */
 
 /* May @from stand for the live entry @now? The walk adds accessed and dirty. */
-static bool is_current(u64 from, u64 now)
+static bool is_current(gpte_t from, u64 now)
 {
-	return !(from & ~now) && !(now & ~from & ~(u64)(PTE_A | PTE_D));
+	return !(from.raw & ~now) && !(now & ~from.raw & ~(u64)(PTE_A | PTE_D));
 }
 
 /* The number, in the guest's table, of entry @i of a page. */
@@ -459,7 +460,7 @@ static const char *check_watched(const struct sh_table *t)
 			n |= GROUP - 1;
 			continue;
 		}
-		if (p->from[i] &&
+		if (gpte_raw(p->from[i]) &&
 		    !is_current(p->from[i], world_entry(gfn_raw(t->gfn), at))) {
 			return broken("level %d, frame %x, entry %x of page "
 				      "%u: changed, and nobody will look",
@@ -483,7 +484,7 @@ static const char *check_kernel_watched(const struct sh_root *r, u32 q)
 	for (u32 i = 0; i < PAE_ENTRIES; i++) {
 		u64 now;
 
-		if (!p->from[i]) {
+		if (!gpte_raw(p->from[i])) {
 			continue;
 		}
 		now = world_entry(pd, guest_index(SH_L2, q, i));
@@ -579,17 +580,17 @@ static const char *compare_table(u32 base, u64 pde)
 
 const char *shadow_check_agrees(bool with_kernel)
 {
-	const u64 *pdpt = w.shadow.current->pdpt;
+	const spte_t *root = w.shadow.current->pdpt;
 	const char *why = NULL;
 
 	for (u32 n = 0; !why && n < SWITCH_BASE >> 21; n++) {
-		const u64 *pd;
+		const u64 entry = spte_raw(root[n / 512]), *pd;
 
-		if (!(pdpt[n / 512] & PTE_P)) {
+		if (!(entry & PTE_P)) {
 			n |= 511;
 			continue;
 		}
-		pd = table_of(pdpt[n / 512]);
+		pd = table_of(entry);
 		if (pd[n % 512] & PTE_P &&
 		    (with_kernel || !is_kernel_va(n << 21))) {
 			why = compare_table(n << 21, pd[n % 512]);

@@ -221,18 +221,20 @@ static void test_entries(void **state)
 	(void)state;
 	use(GWALK_PAE, ROOT * PAGE_SIZE, true);
 	set_entry(TABLE, 511, 0x123456789abcdef0);
-	assert_int_equal(gwalk_entry(&guest.ctx, mk_gfn(TABLE), 511),
+	assert_int_equal(gpte_raw(gwalk_entry(&guest.ctx, mk_gfn(TABLE), 511)),
 			 0x123456789abcdef0);
 	root = gwalk_root(&guest.ctx, mk_gpa(TABLE * PAGE_SIZE + 0xfe0));
 	assert_int_equal(root[3], 0x123456789abcdef0);
-	assert_int_equal(gwalk_entry(&guest.ctx, mk_gfn(RAM), 0), 0);
-	assert_int_equal(gwalk_entry(&guest.ctx, INVALID_gfn, 0), 0);
+	assert_int_equal(gpte_raw(gwalk_entry(&guest.ctx, mk_gfn(RAM), 0)), 0);
+	assert_int_equal(gpte_raw(gwalk_entry(&guest.ctx, INVALID_gfn, 0)), 0);
 	assert_null(gwalk_root(&guest.ctx, mk_gpa(RAM * PAGE_SIZE)));
 	guest.ctx.mode = GWALK_2LEVEL;
-	assert_int_equal(gwalk_entry(&guest.ctx, mk_gfn(TABLE), 1023),
+	assert_int_equal(gpte_raw(gwalk_entry(&guest.ctx, mk_gfn(TABLE), 1023)),
 			 0x12345678);
-	assert_int_equal(gfn_raw(gpte_frame(HUGE_)), gfn_raw(INVALID_gfn));
-	assert_int_equal(gfn_raw(gpte_frame(NX | 0x12345fff)), 0x12345);
+	assert_int_equal(gfn_raw(gpte_frame(mk_gpte(HUGE_))),
+			 gfn_raw(INVALID_gfn));
+	assert_int_equal(gfn_raw(gpte_frame(mk_gpte(NX | 0x12345fff))),
+			 0x12345);
 }
 
 static void test_check_leaf(void **state)
@@ -245,7 +247,8 @@ static void test_check_leaf(void **state)
 		bool legal = !(e & 0x80) && !(e & reserved);
 
 		use(GWALK_PAE, 0, n & 1);
-		assert_int_equal(!gwalk_check_leaf(&guest.ctx, e), legal);
+		assert_int_equal(!gwalk_check_leaf(&guest.ctx, mk_gpte(e)),
+				 legal);
 	}
 }
 
