@@ -63,7 +63,6 @@ ADDR_TYPE(spte, u64)
 
 ADDR_TYPE_ADD(gva, u32)
 ADDR_TYPE_ADD(gpa, u64)
-ADDR_TYPE_ADD(hpa, u64)
 ADDR_TYPE_ADD(gfn, u32)
 ADDR_TYPE_ADD(mfn, u32)
 

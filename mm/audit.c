@@ -17,9 +17,9 @@
 #include "arch/x86/layout.h"
 #include "mm/shresync.h"
 
-/* What a leaf of ours may contain beside its frame. */
-#define LEAF_BITS (PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D)
-#define DIR_BITS  (PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D)
+/* What an entry of ours may contain. */
+#define ENTRY_BITS \
+	(PTE_FRAME | PTE_NX | PTE_P | PTE_RW | PTE_US | PTE_A | PTE_D)
 
 static bool has_more_rights(spte_t entry, gpte_t from)
 {
@@ -31,8 +31,7 @@ static const char *audit_leaf(struct shadow *s, spte_t entry, gpte_t from)
 {
 	mfn_t f;
 
-	if (entry.raw & ~(PTE_FRAME | LEAF_BITS | PTE_NX) ||
-	    !(entry.raw & PTE_P)) {
+	if (entry.raw & ~ENTRY_BITS || !(entry.raw & PTE_P)) {
 		return "leaf with a bit that is never set";
 	}
 	if (!(from.raw & PTE_P) || gwalk_check_leaf(s->ctx, from) ||
@@ -60,8 +59,8 @@ static const char *audit_link(struct shadow *s, struct sh_page *p, u32 i)
 	    shtable_find(s, gpte_frame(from), SH_L1) != p->to[i]) {
 		return "directory entry without a table";
 	}
-	child = shtable_child(s, p, i);
-	if (!child || entry.raw & ~(PTE_FRAME | DIR_BITS | PTE_NX) ||
+	child = p->to[i]->page[shtable_part(gwalk_format(s->ctx), i)];
+	if (!child || entry.raw & ~ENTRY_BITS ||
 	    !mfn_eq(spte_frame(entry), hvmap_frame_of(child->entry))) {
 		return "directory entry that is not its table's page";
 	}

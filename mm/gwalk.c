@@ -22,11 +22,6 @@
 
 #define FRAME_OUTSIDE "directory entry with a frame outside memory"
 
-/* An entry of either format, read once. */
-struct entry {
-	u32 lo, hi;
-};
-
 struct piece {
 	gpa_t gpa;
 	u32 len;
@@ -104,24 +99,13 @@ static __cold_path const char *check_directory(const struct mmu_ctx *ctx,
 	return HI32(gpde.raw & PTE_FRAME) ? FRAME_OUTSIDE : NULL;
 }
 
-static inline struct entry read_entry(const struct table_format *f,
-				      const volatile u32 *e)
-{
-	return (struct entry){ e[0], f->entry_size == sizeof(u64) ? e[1] : 0 };
-}
-
-static inline gpte_t whole(struct entry e)
-{
-	return mk_gpte((u64)e.hi << 32 | e.lo);
-}
-
 /* PAE: the directory's frame, from the root. */
 static inline enum gwalk_rc walk_root(const struct mmu_ctx *ctx, u32 va,
 				      u32 pfec, struct gwalk *out)
 {
 	const struct table_format *f = &gformat_pae;
 	const u32 *root = ctx->root_bytes;
-	struct entry e;
+	gpte_t e;
 
 	if (unlikely(!root)) {
 		root = gwalk_root(ctx, ctx->root);
@@ -130,14 +114,16 @@ static inline enum gwalk_rc walk_root(const struct mmu_ctx *ctx, u32 va,
 				   ctx->root.raw);
 		}
 	}
-	e = read_entry(f, root + (va >> PAE_PDPT_SHIFT) * 2);
-	if (!(e.lo & PTE_P)) {
+	e = gformat_entry(f, root, gformat_index(f, 3, va));
+	if (!(LO32(e.raw) & PTE_P)) {
 		return fault(out, pfec);
 	}
-	if (e.lo & LO32(f->root_reserved) || e.hi & HI32(f->root_reserved)) {
-		return bad(out, "root entry with illegal flags", whole(e).raw);
+	if (LO32(e.raw) & LO32(f->root_reserved) ||
+	    HI32(e.raw) & HI32(f->root_reserved)) {
+		return bad(out, "root entry with illegal flags", e.raw);
 	}
-	out->pd = likely(!e.hi) ? mk_gfn(e.lo >> PAGE_SHIFT) : INVALID_gfn;
+	out->pd = likely(!HI32(e.raw)) ? mk_gfn(LO32(e.raw) >> PAGE_SHIFT)
+				       : INVALID_gfn;
 	return GW_OK;
 }
 
@@ -166,11 +152,11 @@ _Static_assert(PFEC_W == PTE_RW && PFEC_U == PTE_US, "see is_allowed()");
  * Set accessed and dirty. They are in the low half in both formats, and the
  * guest does not run meanwhile.
  */
-static inline void set_bits(u32 *entry, struct entry *e, u32 bits)
+static inline void set_bits(u32 *entry, gpte_t *e, u32 bits)
 {
-	if ((e->lo & bits) != bits) {
-		e->lo |= bits;
-		*entry = e->lo;
+	if ((LO32(e->raw) & bits) != bits) {
+		e->raw |= bits;
+		*entry = LO32(e->raw);
 	}
 }
 
@@ -180,56 +166,59 @@ walk_tables(const struct mmu_ctx *ctx, u32 va, u32 pfec, struct gwalk *out,
 	    const struct table_format *f)
 {
 	const u32 words = f->entry_size / sizeof(u32);
+	const u32 pd_index = gformat_index(f, 2, va);
 	u32 *pd = f->levels == 3 || !ctx->root_bytes ? gwalk_table(ctx, out->pd)
 						     : ctx->root_bytes;
-	u32 *pt, *pde, *pte;
-	struct entry d, e;
+	u32 *pt, pt_index;
+	gpte_t d, e;
 	enum gwalk_rc rc = GW_OK;
 
 	if (unlikely(!pd)) {
 		return bad(out, "directory outside memory",
 			   gfn_to_gpa(out->pd).raw);
 	}
-	pde = pd + gformat_index(f, 2, va) * words;
-	d = read_entry(f, pde);
-	if (!(d.lo & PTE_P)) {
+	d = gformat_entry(f, pd, pd_index);
+	if (!(LO32(d.raw) & PTE_P)) {
 		return fault(out, pfec);
 	}
-	if (unlikely(d.lo & LO32(f->dir_reserved) || d.hi)) {
-		const char *why = check_directory(ctx, whole(d));
+	if (unlikely(LO32(d.raw) & LO32(f->dir_reserved) || HI32(d.raw))) {
+		const char *why = check_directory(ctx, d);
 
 		if (why) {
-			return bad(out, why, whole(d).raw);
+			return bad(out, why, d.raw);
 		}
 	}
-	out->pt = mk_gfn(d.lo >> PAGE_SHIFT);
+	out->pt = mk_gfn(LO32(d.raw) >> PAGE_SHIFT);
 	pt = gwalk_table(ctx, out->pt);
 	if (unlikely(!pt)) {
-		return bad(out, FRAME_OUTSIDE, whole(d).raw);
+		return bad(out, FRAME_OUTSIDE, d.raw);
 	}
-	pte = pt + gformat_index(f, 1, va) * words;
-	e = read_entry(f, pte);
-	if (!(e.lo & PTE_P)) {
+	pt_index = gformat_index(f, 1, va);
+	e = gformat_entry(f, pt, pt_index);
+	if (!(LO32(e.raw) & PTE_P)) {
 		return fault(out, pfec);
 	}
-	if (!is_allowed(d.lo & e.lo, (d.hi | e.hi) & GPTE_HI_NX, pfec)) {
+	if (!is_allowed(LO32(d.raw) & LO32(e.raw),
+			(HI32(d.raw) | HI32(e.raw)) & GPTE_HI_NX, pfec)) {
 		return fault(out, pfec | PFEC_P);
 	}
-	if (unlikely(!gwalk_is_legal_leaf(ctx, whole(e)))) {
-		out->gpte = whole(e);
+	if (unlikely(!gwalk_is_legal_leaf(ctx, e))) {
+		out->gpte = e;
 		rc = odd_leaf(ctx, va, pfec, out);
 		if (rc == GW_BAD) {
 			return rc;
 		}
 	}
 	if (!(pfec & GWALK_PEEK)) {
-		set_bits(pde, &d, PTE_A);
-		set_bits(pte, &e, pfec & PFEC_W ? PTE_A | PTE_D : PTE_A);
+		set_bits(pd + pd_index * words, &d, PTE_A);
+		set_bits(pt + pt_index * words, &e,
+			 pfec & PFEC_W ? PTE_A | PTE_D : PTE_A);
 	}
 	if (likely(rc == GW_OK)) {
-		out->gpa = mk_gpa((e.lo & ~PAGE_MASK) | (va & PAGE_MASK));
-		out->gpde = whole(d);
-		out->gpte = whole(e);
+		out->gpa =
+			mk_gpa((LO32(e.raw) & ~PAGE_MASK) | (va & PAGE_MASK));
+		out->gpde = d;
+		out->gpte = e;
 		out->pt_bytes = pt;
 	}
 	return rc;

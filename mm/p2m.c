@@ -16,16 +16,6 @@
 #include "hv/lib/panic.h"
 #include "mm/hvmap.h"
 
-static u32 order_for(u32 bytes)
-{
-	u32 order = 0;
-
-	while (PAGE_SIZE << order < bytes) {
-		order++;
-	}
-	return order;
-}
-
 /* Take the largest block of at most @max frames that there is. */
 static mfn_t take_block(struct p2m *p, u32 max, u32 low_reserve, u32 *order)
 {
@@ -61,7 +51,7 @@ static void give_back(struct p2m *p)
 
 int p2m_init(struct p2m *p, struct pfa *pfa, u32 ram_frames, u32 low_reserve)
 {
-	u32 order = order_for(ram_frames * sizeof(u32));
+	u32 order = pfa_order(ram_frames * sizeof(u32));
 	mfn_t table = pfa_alloc(pfa, order, PFA_LOW, FRAME_HV);
 
 	*p = (struct p2m){ .pfa = pfa, .entry_order = order };

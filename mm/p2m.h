@@ -44,9 +44,6 @@ void p2m_limit(struct p2m *p, u32 frames);
 /* Report writes to RAM frame @f through on_write(), or no longer. */
 void p2m_watch_writes(struct p2m *p, gfn_t f, bool is_watched);
 
-/* Umbra is about to write to RAM frame @f. */
-static inline void p2m_note_write(struct p2m *p, gfn_t f);
-
 /* Slow path of p2m_lookup(): zero a frame before its first use. */
 __cold_path mfn_t p2m_first_use(struct p2m *p, gfn_t f);
 
@@ -73,6 +70,7 @@ static inline enum p2m_type p2m_lookup(struct p2m *p, gfn_t f, mfn_t *out)
 	return P2M_RAM;
 }
 
+/* Umbra is about to write to RAM frame @f. */
 static inline void p2m_note_write(struct p2m *p, gfn_t f)
 {
 	if (unlikely(p->entry[gfn_raw(f)] & P2M_WATCHED)) {

@@ -59,6 +59,17 @@ size_t pfa_table_size(u32 max_mfn);
 void pfa_init(struct pfa *p, void *table, u32 max_mfn, u32 low_limit,
 	      const struct memmap *map);
 
+/* The order of a block of @bytes. */
+static inline u32 pfa_order(u32 bytes)
+{
+	u32 order = 0;
+
+	while (PAGE_SIZE << order < bytes) {
+		order++;
+	}
+	return order;
+}
+
 /*
  * Take 2^@order frames, contiguous, naturally aligned and in one zone, for
  * @owner. Returns the first one, or INVALID_mfn when there is none. Contents

@@ -64,11 +64,6 @@ void shdirty_unshare(struct shadow *s)
 	}
 }
 
-void shdirty_watch_new(struct sh_gframe *g, struct sh_table *t)
-{
-	t->dirty = write_source(g);
-}
-
 void shdirty_watch(struct shadow *s, struct sh_table *t)
 {
 	struct sh_gframe *g = sh_gframe(s, t->gfn);

@@ -25,12 +25,9 @@ static inline bool shdirty_is_written(const struct sh_table *t)
 /* Nothing has been written as of now: watch for the next write. */
 void shdirty_watch(struct shadow *s, struct sh_table *t);
 
-/* The same for a table that is made just now. */
-void shdirty_watch_new(struct sh_gframe *g, struct sh_table *t);
-
 /*
- * The set of writable leaves of a table's frame @g changed, and the frame
- * may have been written if @was_written.
+ * The set of writable leaves of frame @g changed, or that of tables made from
+ * it; the frame may have been written if @was_written.
  */
 void shdirty_writers_changed(struct sh_gframe *g, bool was_written);
 

@@ -92,12 +92,7 @@ void shkernel_add_copy(struct shadow *s, struct sh_page *p)
 	for (u32 i = first; i < PAE_ENTRIES; i++) {
 		spte_set(&p->entry[i], s->kernel[p->part]->entry[i]);
 	}
-	p->copy_next = s->kernel_copies;
-	p->copy_link = &s->kernel_copies;
-	if (p->copy_next) {
-		p->copy_next->copy_link = &p->copy_next;
-	}
-	s->kernel_copies = p;
+	sh_list_add(s->kernel_copies, p, copy_next, copy_link);
 }
 
 void shkernel_remove_copy(struct shadow *s, struct sh_page *p)
@@ -110,10 +105,7 @@ void shkernel_remove_copy(struct shadow *s, struct sh_page *p)
 	for (u32 i = first; i < PAE_ENTRIES; i++) {
 		spte_set(&p->entry[i], mk_spte(0));
 	}
-	*p->copy_link = p->copy_next;
-	if (p->copy_next) {
-		p->copy_next->copy_link = p->copy_link;
-	}
+	sh_list_del(p, copy_next, copy_link);
 }
 
 /* Entry @i of GiB @q changed. At most one GiB is partly the kernel's. */
@@ -129,30 +121,6 @@ static void update_copies(struct shadow *s, u32 q, u32 i)
 
 /* --- entries --- */
 
-static void join_list(struct shadow *s, struct sh_table *t)
-{
-	if (t->kernel_refs++) {
-		return;
-	}
-	t->kernel_next = s->kernel_tables;
-	t->kernel_link = &s->kernel_tables;
-	if (t->kernel_next) {
-		t->kernel_next->kernel_link = &t->kernel_next;
-	}
-	s->kernel_tables = t;
-}
-
-static void leave_list(struct sh_table *t)
-{
-	if (--t->kernel_refs) {
-		return;
-	}
-	*t->kernel_link = t->kernel_next;
-	if (t->kernel_next) {
-		t->kernel_next->kernel_link = t->kernel_link;
-	}
-}
-
 /* No directory but @dir is known to agree with a kernel half that grew. */
 void shkernel_link(struct shadow *s, struct sh_page *p, u32 i, gpte_t gpde,
 		   struct sh_table *t, u32 part, struct sh_table *dir)
@@ -164,7 +132,9 @@ void shkernel_link(struct shadow *s, struct sh_page *p, u32 i, gpte_t gpde,
 	if (p != s->kernel[q]) {
 		return;
 	}
-	join_list(s, t);
+	if (t->kernel_refs++ == 0) {
+		sh_list_add(s->kernel_tables, t, kernel_next, kernel_link);
+	}
 	update_copies(s, q, i);
 	s->kernel_generation[q]++;
 	if (agrees) {
@@ -176,8 +146,8 @@ void shkernel_unlink(struct shadow *s, struct sh_page *p, u32 i)
 {
 	bool is_kernel = p == s->kernel[p->part];
 
-	if (is_kernel) {
-		leave_list(p->to[i]);
+	if (is_kernel && --p->to[i]->kernel_refs == 0) {
+		sh_list_del(p->to[i], kernel_next, kernel_link);
 	}
 	shtable_unlink(s, p, i);
 	if (is_kernel) {

@@ -22,19 +22,15 @@ static spte_t *page_at(spte_t entry)
 static spte_t *new_table(struct shadow *s)
 {
 	spte_t *table;
-	mfn_t f;
 
 	if (s->linear_spares > 0) {
 		table = s->linear_spare[--s->linear_spares];
+		memset(table, 0, PAGE_SIZE);
 	} else {
-		f = pfa_alloc(s->pfa, 0, PFA_LOW, FRAME_SHADOW);
-		table = mfn_eq(f, INVALID_mfn) ? NULL : hvmap_page(f);
+		table = shpool_frames(s, 0);
 	}
-	if (!table) {
-		return NULL;
-	}
-	s->pages++;
-	return memset(table, 0, PAGE_SIZE);
+	s->pages += table != NULL;
+	return table;
 }
 
 static void free_table(struct shadow *s, spte_t *table)
@@ -45,23 +41,6 @@ static void free_table(struct shadow *s, spte_t *table)
 		return;
 	}
 	pfa_free(s->pfa, hvmap_frame_of(table), 0, FRAME_SHADOW);
-}
-
-/* What is freed first stays here. */
-static int take_spares(struct shadow *s)
-{
-	spte_t *table[SH_LINEAR_SPARES];
-
-	for (u32 i = 0; i < SH_LINEAR_SPARES; i++) {
-		table[i] = new_table(s);
-		if (!table[i]) {
-			return -1;
-		}
-	}
-	for (u32 i = 0; i < SH_LINEAR_SPARES; i++) {
-		free_table(s, table[i]);
-	}
-	return 0;
 }
 
 int shlinear_init(struct shadow *s)
@@ -80,7 +59,15 @@ int shlinear_init(struct shadow *s)
 	}
 	page_at(s->linear->pdpt[PAE_PDPTES - 1])[sh_pd_index(SWITCH_BASE)] =
 		s->switch_pde;
-	return take_spares(s);
+	while (s->linear_spares < SH_LINEAR_SPARES) {
+		spte_t *spare = shpool_frames(s, 0);
+
+		if (!spare) {
+			return -1;
+		}
+		s->linear_spare[s->linear_spares++] = spare;
+	}
+	return 0;
 }
 
 void shlinear_drop(struct shadow *s)

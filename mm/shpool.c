@@ -33,7 +33,7 @@
  */
 #define ROOTS_MIN 64
 
-static void *take_frames(struct shadow *s, u32 order)
+void *shpool_frames(struct shadow *s, u32 order)
 {
 	mfn_t f = pfa_alloc(s->pfa, order, PFA_LOW, FRAME_SHADOW);
 
@@ -46,7 +46,7 @@ static void *take_frames(struct shadow *s, u32 order)
 /* Objects of one size, cut from single frames that are never given back. */
 static void slab_grow(struct shadow *s, struct sh_slab *slab)
 {
-	u8 *frame = take_frames(s, 0);
+	u8 *frame = shpool_frames(s, 0);
 
 	for (u32 at = 0; frame && at + slab->size <= PAGE_SIZE;
 	     at += slab->size) {
@@ -103,34 +103,13 @@ static struct sh_page *new_page(struct shadow *s)
 	if (!p) {
 		return NULL;
 	}
-	p->entry = take_frames(s, SH_ORDER);
+	p->entry = shpool_frames(s, SH_ORDER);
 	if (!p->entry) {
 		slab_give(&s->page_slab, p);
 		return NULL;
 	}
 	p->from = (gpte_t *)(p->entry + PAE_ENTRIES);
 	return p;
-}
-
-static void become_used(struct shadow *s, struct sh_page *p)
-{
-	p->prev = NULL;
-	p->next = s->used_pages;
-	if (p->next) {
-		p->next->prev = p;
-	}
-	s->used_pages = p;
-}
-
-static void leave_used(struct shadow *s, struct sh_page *p)
-{
-	*(p->prev ? &p->prev->next : &s->used_pages) = p->next;
-	if (p->next) {
-		p->next->prev = p->prev;
-	}
-	if (s->audit_next == p) {
-		s->audit_next = p->next;
-	}
 }
 
 static struct sh_page *take_page(struct shadow *s)
@@ -144,7 +123,7 @@ static struct sh_page *take_page(struct shadow *s)
 		p = new_page(s);
 	}
 	if (p) {
-		become_used(s, p);
+		sh_list_add(s->used_pages, p, next, link);
 		s->pages++;
 	}
 	return p;
@@ -167,7 +146,10 @@ struct sh_page *shpool_page(struct shadow *s, enum sh_level level)
 void shpool_free_page(struct shadow *s, struct sh_page *p)
 {
 	BUG_ON(p->summary != 0);
-	leave_used(s, p);
+	if (s->audit_next == p) {
+		s->audit_next = p->next;
+	}
+	sh_list_del(p, next, link);
 	s->pages--;
 	p->table = NULL;
 	if (p->to) {
@@ -216,14 +198,11 @@ int shpool_init(struct shadow *s)
 	u32 chunks =
 		(s->ctx->p2m->ram_frames + (1u << SH_GFRAME_CHUNK_SHIFT) - 1) >>
 		SH_GFRAME_CHUNK_SHIFT;
-	u32 size = sizeof(struct sh_gframe) << SH_GFRAME_CHUNK_SHIFT;
-	u32 order = 0;
+	u32 order =
+		pfa_order(sizeof(struct sh_gframe) << SH_GFRAME_CHUNK_SHIFT);
 
-	while (PAGE_SIZE << order < size) {
-		order++;
-	}
 	for (u32 i = 0; i < chunks; i++) {
-		s->gframe[i] = take_frames(s, order);
+		s->gframe[i] = shpool_frames(s, order);
 		if (!s->gframe[i]) {
 			return -1;
 		}

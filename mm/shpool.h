@@ -26,7 +26,7 @@ struct sh_page {
 	/* Directories: [PAE_ENTRIES], what each filled entry refers to. */
 	struct sh_table **to;
 	struct sh_table *table; /* NULL: linear mode, kernel half, no table */
-	struct sh_page *next, *prev; /* among the free ones, or the used */
+	struct sh_page *next, **link; /* among the free ones, or the used */
 	/* Directories: list of those with copies of kernel entries. */
 	struct sh_page *copy_next, **copy_link;
 	u32 part;    /* index in table->page */
@@ -106,8 +106,33 @@ static inline u32 sh_pt_index(u32 va)
 	return va >> PAGE_SHIFT & (PAE_ENTRIES - 1);
 }
 
+/*
+ * Lists by two members of the objects: @next, and @link, which is where the
+ * object is referred to. Make @x the first one; take it out.
+ */
+#define sh_list_add(head, x, next, link)              \
+	do {                                          \
+		(x)->next = (head);                   \
+		(x)->link = &(head);                  \
+		if ((x)->next) {                      \
+			(x)->next->link = &(x)->next; \
+		}                                     \
+		(head) = (x);                         \
+	} while (0)
+
+#define sh_list_del(x, next, link)                   \
+	do {                                         \
+		*(x)->link = (x)->next;              \
+		if ((x)->next) {                     \
+			(x)->next->link = (x)->link; \
+		}                                    \
+	} while (0)
+
 /* Take memory for a minimum of work. Returns 0, or -1: no memory. */
 int shpool_init(struct shadow *s) __must_check;
+
+/* 2^@order cleared frames; NULL: no memory. */
+void *shpool_frames(struct shadow *s, u32 order);
 
 /* Each returns NULL when there is no memory; pages and tables come zeroed. */
 struct sh_page *shpool_page(struct shadow *s, enum sh_level level);

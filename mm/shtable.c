@@ -123,14 +123,6 @@ bool shtable_set_leaf(struct shadow *s, struct sh_page *p, u32 i, gpte_t gpte)
 
 /* --- directories --- */
 
-struct sh_page *shtable_child(const struct shadow *s, const struct sh_page *p,
-			      u32 i)
-{
-	u32 part = shtable_part(gwalk_format(s->ctx), i);
-
-	return p->from[i].raw ? p->to[i]->page[part] : NULL;
-}
-
 void shtable_link(struct shadow *s, struct sh_page *p, u32 i, gpte_t gpde,
 		  struct sh_table *t, u32 part)
 {
@@ -181,7 +173,7 @@ struct sh_table *shtable_get(struct shadow *s, gfn_t f, enum sh_level level)
 		t->level = level;
 		t->other = g->table;
 		g->table = t;
-		shdirty_watch_new(g, t);
+		shdirty_writers_changed(g, false);
 		p2m_watch_writes(s->ctx->p2m, f, true);
 	}
 	t->refs++;

@@ -62,10 +62,6 @@ void shtable_link(struct shadow *s, struct sh_page *p, u32 i, gpte_t gpde,
 		  struct sh_table *t, u32 part);
 void shtable_unlink(struct shadow *s, struct sh_page *p, u32 i);
 
-/* The leaves behind directory entry @i of @p; NULL: absent. */
-struct sh_page *shtable_child(const struct shadow *s, const struct sh_page *p,
-			      u32 i);
-
 /* For each bit i that is set in @bits, lowest first. */
 #define for_each_bit(bits, i)                                        \
 	for (u32 b_ = (bits); b_ != 0 && (i = lowest_bit(b_), true); \

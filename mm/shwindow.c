@@ -9,8 +9,6 @@
  */
 #include "mm/shwindow.h"
 
-#include <string.h>
-
 #include "arch/x86/layout.h"
 #include "hv/lib/panic.h"
 #include "mm/shpool.h"
@@ -42,13 +40,11 @@ void sh_map_switcher(struct shadow *s, u32 va, mfn_t f, u64 rights)
 
 int shwindow_init(struct shadow *s, const struct sh_switcher *sw)
 {
-	mfn_t f = pfa_alloc(s->pfa, 0, PFA_LOW, FRAME_SHADOW);
-
-	if (mfn_eq(f, INVALID_mfn)) {
+	s->switch_table = shpool_frames(s, 0);
+	if (!s->switch_table) {
 		return -1;
 	}
-	s->switch_table = memset(hvmap_page(f), 0, PAGE_SIZE);
-	s->switch_pde = spte_make(f, PTE_P | PTE_RW | PTE_A);
+	s->switch_pde = spte_link(s->switch_table, PTE_P | PTE_RW | PTE_A);
 	sh_map_switcher(s, SWITCH_CODE, sw->code, 0);
 	sh_map_switcher(s, SWITCH_STATE, sw->state, s->nx);
 	sh_map_switcher(s, SWITCH_REGS, sw->regs, PTE_RW | s->nx);

@@ -25,13 +25,9 @@
 
 static struct guest *alloc_guest(struct pfa *pfa)
 {
-	u32 order = 0;
-	mfn_t f;
+	mfn_t f = pfa_alloc(pfa, pfa_order(sizeof(struct guest)), PFA_LOW,
+			    FRAME_HV);
 
-	while (PAGE_SIZE << order < sizeof(struct guest)) {
-		order++;
-	}
-	f = pfa_alloc(pfa, order, PFA_LOW, FRAME_HV);
 	if (mfn_eq(f, INVALID_mfn)) {
 		return NULL;
 	}
