@@ -71,7 +71,7 @@ MM_SRCS := mm/memmap.c mm/memtest.c mm/memprobe.c mm/pfa.c mm/hvmap.c mm/p2m.c m
 	$(addprefix mm/,shadow.c shpool.c shdirty.c shtable.c shwindow.c shkernel.c shroot.c \
 	shresync.c shflush.c shchange.c shfault.c shlinear.c audit.c)
 
-HV_SRCS := hv/main.c \
+HV_SRCS := hv/main.c hv/start.c \
 	$(addprefix hv/load/,options.c modules.c places.c elf.c bzimage.c linux_args.c load.c) \
 	$(addprefix hv/pc/,consoles.c screen.c memory.c pcpu.c entropy.c \
 	acpi.c acpi_parse.c acpi_table.c platform.c) \

@@ -1,34 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Initialisation, in order.
+ * Initialisation of the machine, in order.
  *
- * Next: hv/pc/memory.c, hv/pc/pcpu.c, hv/vmm/guest.c, hv/ui/lifecycle.c.
+ * Next: hv/pc/memory.c, hv/pc/pcpu.c, hv/start.c.
  */
 #include "hv/main.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "arch/x86/desc.h"
 #include "arch/x86/irq.h"
 #include "hv/lib/build_id.h"
 #include "hv/lib/log.h"
 #include "hv/lib/panic.h"
-#include "hv/load/load.h"
-#include "hv/load/places.h"
 #include "hv/pc/consoles.h"
 #include "hv/pc/entropy.h"
 #include "hv/pc/memory.h"
 #include "hv/pc/platform.h"
 #include "hv/pc/screen.h"
+#include "hv/start.h"
 #include "hv/ui/end_action.h"
 #include "hv/ui/keys.h"
 #include "hv/ui/lifecycle.h"
-#include "hv/vmm/guest.h"
 
 static struct machine machine;
 static struct pcpu boot_cpu;
-static struct guest_modules modules;
 
 static void complain(const char *text)
 {
@@ -86,67 +82,6 @@ static void step(const char *what)
 	log_debug("boot: %s", what);
 }
 
-/*
- * A loader may go on without a module for which it finds no memory, as GRUB
- * does. Returns NULL, or what is wrong.
- */
-static const char *count_modules(const struct boot_info *info)
-{
-	static char text[LOG_LINE_MAX];
-	u32 wanted = machine.options.modules;
-
-	if (info->module_count >= wanted) {
-		return NULL;
-	}
-	snprintf(text, sizeof(text),
-		 "the boot loader passed %u of %u modules: give the machine "
-		 "more memory",
-		 info->module_count, wanted);
-	return text;
-}
-
-static void __noreturn start_guest(struct boot_info *info)
-{
-	static char args[LOG_LINE_MAX];
-	const char *error;
-	struct guest *g;
-	u32 frames;
-
-	step("modules");
-	error = count_modules(info);
-	if (!error) {
-		error = modules_assign(info, &modules);
-	}
-	if (error) {
-		lifecycle_cannot_start(&machine.options, error);
-	}
-	if (!modules.has_kernel) {
-		lifecycle_cannot_start(&machine.options, "no kernel module");
-	}
-	error = places_map(&info->map, &machine.map, &modules);
-	if (error) {
-		lifecycle_cannot_start(&machine.options, error);
-	}
-	step("guest memory");
-	error = memory_guest_frames(&machine, info,
-				    load_memory_limit(&modules.kernel),
-				    &frames);
-	if (error) {
-		lifecycle_cannot_start(&machine.options, error);
-	}
-	g = guest_create(&machine, &boot_cpu, &modules, frames);
-	if (!g) {
-		lifecycle_cannot_start(&machine.options,
-				       modules_no_memory(info));
-	}
-	memory_log_frames(&machine, LOG_INFO);
-	log_info("guest: kernel '%s', %u KiB of memory, arguments '%s'",
-		 modules.kernel.name, frames * (PAGE_SIZE / 1024),
-		 log_escape(args, sizeof(args), modules.kernel.args,
-			    strlen(modules.kernel.args)));
-	lifecycle_run(g);
-}
-
 void hv_main(struct boot_info *info, const char *error)
 {
 	options_parse(&machine.options, info->cmdline, info->cmdline_has_name,
@@ -184,5 +119,5 @@ void hv_main(struct boot_info *info, const char *error)
 	entropy_init();
 	step("console input");
 	consoles_enable_input(keys_typed);
-	start_guest(info);
+	start_guest(&machine, &boot_cpu, info);
 }
