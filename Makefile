@@ -127,7 +127,7 @@ HOST_TESTS := t_memmap t_memtest t_text t_grub t_cmdline t_pfa t_elf t_bzimage t
 	t_escape t_decimal t_multiboot2 t_multiboot2_fuzz t_clock t_rtc t_timer t_acpi \
 	t_irq t_term t_fb t_keymap t_console t_uart t_i8042 t_shadow \
 	t_shadow_flush t_shadow_memory t_shadow_random t_gwalk t_gwalk_random \
-	t_elfsym t_kallsyms t_printk t_bare_kernel t_entropy \
+	t_elfsym t_kallsyms t_printk t_bare_kernel t_vtime t_entropy \
 	t_gn_ramfs t_gn_path t_gn_cpio t_gn_pipe t_gn_tty t_gn_area t_gn_elf t_gn_time
 t_memmap_SRCS := mm/memmap.c
 t_memtest_SRCS := mm/memtest.c mm/memmap.c
@@ -153,6 +153,7 @@ t_elfsym_SRCS := hv/report/elfsym.c hv/load/elf.c
 t_kallsyms_SRCS := hv/report/kallsyms.c
 t_printk_SRCS := hv/report/printk.c
 t_bare_kernel_SRCS := hv/vmm/bare_kernel.c
+t_vtime_SRCS := hv/vmm/vtime.c
 t_entropy_SRCS := hv/lib/sha256.c
 t_escape_SRCS := hv/lib/escape.c
 t_decimal_SRCS := hv/lib/decimal.c

@@ -58,6 +58,11 @@ void timer_set_handler(void (*handler)(void *ctx), void *ctx)
 	timer.ctx = ctx;
 }
 
+void *timer_context(void)
+{
+	return timer.ctx;
+}
+
 static void program(u64 delta)
 {
 	u32 ns = (u32)min_u64(delta, timer.max_ns);

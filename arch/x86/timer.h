@@ -15,6 +15,9 @@ const struct timer_device *timer_device(void);
 /* Call @handler(@ctx), with interrupts off, each time the timer expires. */
 void timer_set_handler(void (*handler)(void *ctx), void *ctx);
 
+/* The @ctx of the last timer_set_handler(). */
+void *timer_context(void);
+
 /*
  * Expire once, @delta nanoseconds from now, at the earliest
  * TIMER_EARLY_NS before that by clock_now_ns(). Replaces what was armed

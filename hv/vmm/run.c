@@ -81,6 +81,7 @@ __attribute__((noinline)) void run_guest(struct guest *g)
 	u32 until_audit = audit_period(g);
 
 	vcpu_load(v);
+	vtime_start(&g->time);
 	while (g->end == GUEST_RUNS) {
 		if (unlikely(v->is_halted)) {
 			sleep_until_due(v);

@@ -9,7 +9,9 @@
  *
  * I1  The deadline is kept in clock_now_ns() time, so re-arming the timer
  *     never shifts it.
- * I2  A retry is set only while something waits, so a guest that wants
+ * I2  The timer is that of the guest that was started last. What another's is
+ *     to do waits until that one is started again.
+ * I3  A retry is set only while something waits, so a guest that wants
  *     nothing is left alone.
  *
  * Rules: lguest ABI 5.4, 5.6. Next: arch/x86/timer.c.
@@ -22,11 +24,17 @@
 /* The first retry. Most waits are short: each comes later than the last. */
 #define RETRY_MIN_NS 16000u
 
-/* Arm the timer for whatever comes first, or stop it. */
+/*
+ * Arm the timer for whatever comes first, or stop it. When it is another
+ * guest's, vtime_start() will.
+ */
 static void arm(struct vtime *t, u64 now)
 {
 	u64 first = t->deadline ? t->deadline : ~0ull;
 
+	if (unlikely(timer_context() != t)) {
+		return;
+	}
 	if (t->retry_at) {
 		first = min_u64(first, t->retry_at);
 	}
@@ -79,8 +87,12 @@ static void expired(void *ctx)
 void vtime_reset(struct vtime *t, struct virq *virq)
 {
 	*t = (struct vtime){ .virq = virq, .counts = t->counts };
-	timer_cancel();
+}
+
+void vtime_start(struct vtime *t)
+{
 	timer_set_handler(expired, t);
+	arm(t, clock_now_ns());
 }
 
 void vtime_set(struct vtime *t, u32 ns)

@@ -25,8 +25,11 @@ struct vtime {
 	struct vtime_counts counts;
 };
 
-/* No clock event is set; the timer raises VIRQ_TIMER of @virq. */
+/* No clock event is set. Those to come raise VIRQ_TIMER of @virq. */
 void vtime_reset(struct vtime *t, struct virq *virq);
+
+/* The guest is about to run: the machine's timer is its from now on. */
+void vtime_start(struct vtime *t);
 
 /* Raise VIRQ_TIMER once, @ns nanoseconds from now; 0: not at all. */
 void vtime_set(struct vtime *t, u32 ns);
