@@ -379,7 +379,7 @@ $(B)/asm-offsets.h: $(B)/arch/x86/asm-offsets.s
 
 $(call obj,$(filter %.S,$(UMBRA_SRCS))): $(B)/asm-offsets.h
 
-$(UMBRA_C_OBJS): CFLAGS += $(LTO)
+$(UMBRA_C_OBJS) $(B)/test/two_guests/start.o: CFLAGS += $(LTO)
 $(call obj,$(HOT_SRCS)): CFLAGS += $(HOT_CFLAGS)
 $(EARLY_OBJS): CFLAGS := $(EARLY_CFLAGS)
 $(B)/guest/gnomon/arch/early.o: CFLAGS := $(EARLY_CFLAGS) \
@@ -511,6 +511,13 @@ $(B)/test/vm/%.elf: $(B)/test/vm/%/main.o $(VM_LIB_OBJS) \
 	$(call say,LD,$@)
 	$(Q)$(link_guest)
 
+# The hypervisor with two guests, for one test.
+TWO_GUESTS := $(B)/test/two_guests.elf
+$(TWO_GUESTS): $(filter-out $(B)/hv/start.o,$(UMBRA_PARTS)) \
+		$(B)/test/two_guests/start.o $(B)/symtab0.o
+	$(call say,LD,$@)
+	$(Q)$(link_umbra)
+
 # An emulator with a debug-exit port ends with the guest. A PC has none: it
 # switches itself off, or halts with the report of a crash on its screen.
 ISO_OPTIONS := exit=0xf4 on-off=exit on-crash=exit
@@ -588,16 +595,16 @@ BOOTED += $(filter $(BOOTABLE),$(call here,$(GUEST) $(INITRD) $(DISK)))
 run: run-deps $(BOOTED) ## boot the ISO in an emulator (GUEST= INITRD= DISK= CMDLINE= UMBRA= MEM= QEMU= TIMEOUT=)
 	@$(RUN) iso/run
 
-test: test-deps all v86 loaders $(HOST_BINS) $(VM_ELFS) ## everything CI runs: host tests, then guests in emulators
+test: test-deps all v86 loaders $(HOST_BINS) $(VM_ELFS) $(TWO_GUESTS) ## everything CI runs: host tests, then guests in emulators
 	$(Q)BUILD='$(B)' $(PYTHON) test/run
 
 test-host: test-deps $(HOST_BINS) ## the host tests alone
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --host
 
-test-vm: test-deps all v86 loaders $(VM_ELFS) ## the emulator tests alone (T=name selects)
+test-vm: test-deps all v86 loaders $(VM_ELFS) $(TWO_GUESTS) ## the emulator tests alone (T=name selects)
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --vm $(T)
 
-test-machines: test-deps all v86 loaders slow-loaders $(VM_ELFS) ## the emulator tests marked slow, and all others on more processors; hours (T=name selects)
+test-machines: test-deps all v86 loaders slow-loaders $(VM_ELFS) $(TWO_GUESTS) ## the emulator tests marked slow, and all others on more processors; hours (T=name selects)
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --slow --processors $(T)
 
 test-fresh: ## "make run" and the quick tests in fresh Debian systems (FRESH=trixie-user: one of them)
