@@ -77,7 +77,7 @@ HV_SRCS := hv/main.c hv/start.c \
 	acpi.c acpi_parse.c acpi_table.c platform.c) \
 	$(addprefix hv/dev/,devices.c lgbus.c vpci.c virtio_pci.c virtio_bar.c \
 	virtio.c virtq.c vcon.c vblk.c vrng.c store_mem.c) \
-	$(addprefix hv/vmm/,guest.c vcpu.c run.c audit.c exit.c exit_log.c \
+	$(addprefix hv/vmm/,guest.c board.c vcpu.c run.c audit.c exit.c exit_log.c \
 	switch_fault.c inject.c deliver.c gates.c syscall.c hcall.c hc_misc.c \
 	hc_mmu.c hc_desc.c emul.c bare_kernel.c vtime.c stats.c) \
 	$(addprefix hv/report/,report.c counters.c guest_symbols.c elfsym.c kallsyms.c \

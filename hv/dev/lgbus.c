@@ -32,8 +32,6 @@
 
 #define STATUS_FAILED 0x80
 
-#define FIRST_LINE 1
-
 /* VIRTIO 1.0 2.4.2 "Legacy Interfaces: A Note on Virtqueue Layout" */
 #define RING_AVAIL_FRAME 1
 #define RING_USED_FRAME	 2
@@ -43,7 +41,10 @@
 
 static u32 offered(const struct virtio_dev *dev)
 {
-	return dev->model->legacy_features | dev->own_features;
+	u32 legacy = dev->model->legacy_features;
+
+	/* The descriptor of a device without any has no room for them. */
+	return legacy ? legacy | dev->own_features : 0;
 }
 
 static u32 feature_len(const struct virtio_model *m)
@@ -76,7 +77,7 @@ void lgbus_init(struct lgbus *b, struct p2m *p2m, gfn_t page)
 	*b = (struct lgbus){ .p2m = p2m,
 			     .page = page,
 			     .rings = gfn_add(page, LGBUS_PAGE_FRAMES),
-			     .line = FIRST_LINE };
+			     .line = LGBUS_FIRST_LINE };
 }
 
 static void put_queue(u8 *at, const struct lgbus_slot *s, u32 queue)

@@ -9,6 +9,7 @@
 #include "hv/dev/virtio.h"
 
 #define LGBUS_DEVICES_MAX 31
+#define LGBUS_FIRST_LINE  1
 
 /* Frames that each queue's ring takes, and the page of descriptors. */
 #define LGBUS_RING_FRAMES 3
@@ -29,6 +30,12 @@ struct lgbus {
 	u32 count;
 	struct lgbus_slot slot[LGBUS_DEVICES_MAX];
 };
+
+/* How many frames a bus takes whose devices have @queues in total. */
+static inline u32 lgbus_frames(u32 queues)
+{
+	return LGBUS_PAGE_FRAMES + queues * LGBUS_RING_FRAMES;
+}
 
 /* An empty bus whose page is guest frame @page, zeroed memory. */
 void lgbus_init(struct lgbus *b, struct p2m *p2m, gfn_t page);

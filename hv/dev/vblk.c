@@ -24,6 +24,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define DEVICE_ID	    2
 #define CLASS_STORAGE_OTHER 0x0180
 
 #define FEATURE_SEG_MAX 0x004u
@@ -284,7 +285,7 @@ static void write_config(struct virtio_dev *d, u32 offset, u32 width, u32 value)
 }
 
 const struct virtio_model vblk_model = {
-	.id = VIRTIO_ID_BLOCK,
+	.id = DEVICE_ID,
 	.queues = 1,
 	.pci_class = CLASS_STORAGE_OTHER,
 	.features = FEATURE_SEG_MAX | FEATURE_FLUSH,

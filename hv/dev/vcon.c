@@ -16,6 +16,7 @@
 
 #include <string.h>
 
+#define DEVICE_ID    3
 #define CLASS_SERIAL 0x0700
 
 #define QUEUE_INPUT  0
@@ -161,7 +162,7 @@ static u32 run(struct virtio_dev *d, u32 queue)
 }
 
 const struct virtio_model vcon_model = {
-	.id = VIRTIO_ID_CONSOLE,
+	.id = DEVICE_ID,
 	.queues = 2,
 	.pci_class = CLASS_SERIAL,
 	.features = FEATURE_EMERG_WRITE,

@@ -16,11 +16,6 @@
 
 #define VIRTIO_QUEUES_MAX 2
 
-/* Virtio device types. */
-#define VIRTIO_ID_BLOCK	  2
-#define VIRTIO_ID_CONSOLE 3
-#define VIRTIO_ID_RNG	  4
-
 /*
  * What running a queue came to; the first alone, or any of the others. Done:
  * requests were finished, of which the driver is told. More: what may be done
@@ -33,7 +28,7 @@
 struct virtio_dev;
 
 struct virtio_model {
-	u8 id;
+	u8 id; /* virtio's number of this type of device */
 	u8 queues;
 	u16 pci_class;	     /* class << 8 | subclass */
 	u32 features;	     /* of the device's own, bits 0 to 31 */

@@ -18,22 +18,22 @@
 void vpci_reset(struct vpci *p, gpa_t window)
 {
 	*p = (struct vpci){ .window = LO32(gpa_raw(window)),
-			    .count = PCI_SLOT_BRIDGE + 1 };
+			    .count = VPCI_SLOT_FIRST };
 }
 
 u32 vpci_add(struct vpci *p, struct virtio_dev *dev)
 {
 	u32 slot = p->count++;
+	u32 bar = p->window + (slot - VPCI_SLOT_FIRST) * VIRTIO_BAR_SIZE;
 
-	virtio_pci_reset(&p->slot[slot], dev, slot,
-			 p->window + (slot - 1) * VIRTIO_BAR_SIZE);
+	virtio_pci_reset(&p->slot[slot], dev, slot, bar);
 	return slot;
 }
 
 /* The device in @slot; NULL: nobody. */
 static struct virtio_pci *device_in(struct vpci *p, u32 slot)
 {
-	return slot > PCI_SLOT_BRIDGE && slot < p->count ? &p->slot[slot]
+	return slot >= VPCI_SLOT_FIRST && slot < p->count ? &p->slot[slot]
 							 : NULL;
 }
 
@@ -109,7 +109,7 @@ enum io_result vpci_mmio(struct vpci *p, gpa_t at, struct io_access *a)
 	u32 page = ROUND_DOWN(LO32(gpa_raw(at)), VIRTIO_BAR_SIZE);
 	u32 offset = gpa_offset(at);
 
-	for (u32 slot = 1; slot < p->count; slot++) {
+	for (u32 slot = VPCI_SLOT_FIRST; slot < p->count; slot++) {
 		struct virtio_pci *d = &p->slot[slot];
 
 		if (HI32(gpa_raw(at)) || virtio_pci_bar(d) != page) {

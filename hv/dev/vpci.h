@@ -7,7 +7,8 @@
 #include "hv/dev/io.h"
 #include "hv/dev/virtio_pci.h"
 
-#define VPCI_SLOTS 32
+#define VPCI_SLOTS	32
+#define VPCI_SLOT_FIRST (PCI_SLOT_BRIDGE + 1) /* of the devices */
 
 struct vpci {
 	u32 latch;  /* port 0xCF8 */

@@ -9,6 +9,7 @@
  */
 #include "hv/dev/vrng.h"
 
+#define DEVICE_ID     4
 #define CLASS_UNKNOWN 0xff00
 
 #define BATCH	 64
@@ -45,7 +46,7 @@ static u32 run(struct virtio_dev *d, u32 queue)
 }
 
 const struct virtio_model vrng_model = {
-	.id = VIRTIO_ID_RNG,
+	.id = DEVICE_ID,
 	.queues = 1,
 	.pci_class = CLASS_UNKNOWN,
 	.run = run,

@@ -15,7 +15,6 @@
 #include <string.h>
 
 #include "hv/abi/boot.h"
-#include "hv/dev/store_mem.h"
 #include "hv/lib/log.h"
 #include "hv/load/bzimage.h"
 #include "hv/load/elf.h"
@@ -225,26 +224,3 @@ const char *load_guest(struct p2m *p2m, const struct guest_modules *m,
 	*entry = kernel.entry;
 	return NULL;
 }
-
-void load_disks(const struct guest_modules *m, struct devices_config *c)
-{
-	c->disk_count = 0;
-	for (u32 i = 0; i < m->disk_count; i++) {
-		const struct module *d = &m->disk[i];
-
-		c->disk[c->disk_count++] =
-			store_mem(d->bytes, d->size, d->is_read_only);
-		log_info("disk '%s': %u KiB, %s", d->name, d->size / 1024,
-			 d->is_read_only
-				 ? "read-only"
-				 : "what is written is lost at power off");
-		if (d->size % VBLK_SECTOR_SIZE) {
-			log_warn("disk '%s': its last %u bytes are no whole "
-				 "sector of %u: left out",
-				 d->name, d->size % VBLK_SECTOR_SIZE,
-				 VBLK_SECTOR_SIZE);
-		}
-	}
-}
-
-_Static_assert(MODULE_DISKS_MAX <= DEVICES_DISKS_MAX, "a slot for each disk");

@@ -4,7 +4,6 @@
  */
 #pragma once
 
-#include "hv/dev/devices.h"
 #include "hv/load/modules.h"
 #include "mm/p2m.h"
 
@@ -22,6 +21,3 @@ u64 load_memory_limit(struct module *kernel);
  */
 const char *load_guest(struct p2m *p2m, const struct guest_modules *m,
 		       u32 *entry) __must_check;
-
-/* Make disks of the modules that are some. */
-void load_disks(const struct guest_modules *m, struct devices_config *c);

@@ -75,7 +75,7 @@ void report_stats(struct guest *g)
 	print("timer.fired", g->time.counts.fired);
 	print("timer.late-ns", g->time.counts.late_ns);
 	print("timer.retries", g->time.counts.retries);
-	print("disk.refused", devices_refused_writes(&g->devices));
+	print("disk.refused", board_refused_writes(&g->board));
 	print("irqs.spurious", irq_spurious_count());
 	print("console.input", console_input_count());
 	print("console.lost", console_input_lost());

@@ -53,7 +53,7 @@ static void port_io(struct vcpu *v, const struct insn *insn)
 		.value = is_write ? v->regs->eax : ~0u,
 	};
 
-	if (devices_io(&v->guest->devices, port, &a) == IO_UNHANDLED &&
+	if (devices_io(&v->guest->board.devices, port, &a) == IO_UNHANDLED &&
 	    legacy_port(v, port, &a) == IO_UNHANDLED && is_write) {
 		bare_kernel_port(v, port);
 	}
@@ -149,7 +149,7 @@ static void move(struct vcpu *v, const struct insn *insn, void *reg, gpa_t at)
 		memcpy(&a.value, reg, insn->width);
 	}
 	/* Where nobody answers, reads are all ones and writes are lost. */
-	devices_mmio(&v->guest->devices, at, &a);
+	devices_mmio(&v->guest->board.devices, at, &a);
 	if (!is_write) {
 		u32 value = extend(insn, a.value);
 

@@ -12,10 +12,8 @@
 #include <string.h>
 
 #include "arch/x86/layout.h"
-#include "hv/lib/console.h"
 #include "hv/lib/panic.h"
 #include "hv/load/load.h"
-#include "hv/pc/entropy.h"
 #include "mm/hvmap.h"
 
 #define LG_WINDOW_PAGES 2
@@ -50,8 +48,7 @@ struct guest *guest_create(struct machine *m, struct pcpu *p,
 {
 	struct guest *g = alloc_guest(&m->pfa);
 	u32 reserve = pfa_count_low(&m->pfa, FRAME_FREE) / LOW_RESERVE_SHARE;
-
-	u32 old_bus = devices_old_bus_frames(modules->disk_count);
+	u32 old_bus = board_old_bus_frames(modules->disk_count);
 
 	if (!g || p2m_init(&g->p2m, &m->pfa, ram_frames + old_bus, reserve)) {
 		return NULL;
@@ -80,44 +77,6 @@ struct guest *guest_create(struct machine *m, struct pcpu *p,
 	return g;
 }
 
-/* --- what the devices are connected to ---------------------------------------
- */
-
-static void print(void *ctx, const char *bytes, u32 len)
-{
-	(void)ctx;
-	console_write_guest(bytes, len);
-}
-
-static u32 take_typed(void *ctx, u8 *to, u32 max)
-{
-	u32 n = 0;
-
-	(void)ctx;
-	while (n < max && console_read(&to[n])) {
-		n++;
-	}
-	return n;
-}
-
-static struct vcon_size screen_size(void *ctx)
-{
-	struct console_size size = console_size();
-
-	(void)ctx;
-	return (struct vcon_size){ size.cols, size.rows };
-}
-
-static void connect_devices(struct guest *g)
-{
-	struct devices_config *c = &g->devices.config;
-
-	c->p2m = &g->p2m;
-	c->virq = &g->virq;
-	c->console = (struct vcon_sink){ print, take_typed, screen_size, NULL };
-	c->entropy.fill = entropy_fill;
-}
-
 const char *guest_reset(struct guest *g)
 {
 	const char *error;
@@ -134,10 +93,8 @@ const char *guest_reset(struct guest *g)
 	vtime_reset(&g->time, &g->virq);
 	g->end = GUEST_RUNS;
 
-	connect_devices(g);
-	load_disks(g->modules, &g->devices.config);
-	devices_reset(&g->devices);
-	g->mmu.mmio_end = devices_mmio_end(&g->devices);
+	board_reset(&g->board, &g->p2m, &g->virq, g->modules);
+	g->mmu.mmio_end = devices_mmio_end(&g->board.devices);
 
 	error = load_guest(&g->p2m, g->modules, &entry);
 	if (!error) {

@@ -5,10 +5,10 @@
 #pragma once
 
 #include "hv/abi/lguest.h"
-#include "hv/dev/devices.h"
 #include "hv/dev/virq.h"
 #include "hv/load/modules.h"
 #include "hv/pc/machine.h"
+#include "hv/vmm/board.h"
 #include "hv/vmm/exit_log.h"
 #include "hv/vmm/stats.h"
 #include "hv/vmm/vcpu.h"
@@ -33,7 +33,7 @@ struct guest {
 	struct mmu_ctx mmu;
 	struct shadow shadow;
 	struct vcpu vcpu;
-	struct devices devices;
+	struct board board;
 	struct stats stats;
 	struct exit_log exit_log;
 	struct virq virq;

@@ -134,7 +134,7 @@ void hc_init(struct vcpu *v, const struct hcall_args *a)
 	}
 	if (g->is_old_layout) {
 		p2m_limit(&g->p2m, g->p2m.all_frames);
-		devices_use_old_bus(&g->devices, mk_gfn(g->mem_frames));
+		devices_use_old_bus(&g->board.devices, mk_gfn(g->mem_frames));
 	}
 	share_area(g, area,
 		   g->is_old_layout ? sizeof(struct lguest_data_old)
@@ -150,7 +150,7 @@ void hc_init(struct vcpu *v, const struct hcall_args *a)
 
 void hc_notify(struct vcpu *v, const struct hcall_args *a)
 {
-	devices_notify(&v->guest->devices, mk_gpa(a->arg[0]));
+	board_notify(&v->guest->board, mk_gpa(a->arg[0]));
 }
 
 void hc_shutdown(struct vcpu *v, const struct hcall_args *a)

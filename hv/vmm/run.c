@@ -35,7 +35,7 @@ static __attribute__((noinline)) struct cpu_regs *switch_timed(struct vcpu *v)
 static __attribute__((noinline)) void put_off_devices(struct guest *g)
 {
 	if (!timer_device()) {
-		while (devices_run(&g->devices)) {
+		while (devices_run(&g->board.devices)) {
 		}
 	} else if (!vtime_is_awaited(&g->time)) {
 		vtime_wake(&g->time, clock_now_ns() + GUEST_SHARE_NS);
@@ -45,10 +45,12 @@ static __attribute__((noinline)) void put_off_devices(struct guest *g)
 /* The machine has interrupted. */
 static void serve_interrupt(struct guest *g)
 {
-	devices_poll(&g->devices);
+	struct devices *d = &g->board.devices;
+
+	board_poll(&g->board);
 	/* They were put off, and that time is over. */
-	if (devices_have_more(&g->devices) && !vtime_is_awaited(&g->time)) {
-		devices_run(&g->devices);
+	if (devices_have_more(d) && !vtime_is_awaited(&g->time)) {
+		devices_run(d);
 	}
 }
 
@@ -69,7 +71,7 @@ static void sleep_until_due(struct vcpu *v)
 	while (!deliver_is_due(v) && v->guest->end == GUEST_RUNS) {
 		timer_wait();
 		serve_interrupt(v->guest);
-		if (devices_have_more(&v->guest->devices)) {
+		if (devices_have_more(&v->guest->board.devices)) {
 			put_off_devices(v->guest);
 		}
 	}
@@ -100,7 +102,7 @@ __attribute__((noinline)) void run_guest(struct guest *g)
 					  : switch_to_guest(v->cr3))) {
 			serve_interrupt(g);
 		}
-		if (unlikely(devices_have_more(&g->devices))) {
+		if (unlikely(devices_have_more(&g->board.devices))) {
 			put_off_devices(g);
 		}
 		if (unlikely(--until_audit == 0)) {

@@ -22,7 +22,7 @@ void bus_type(const char *text)
 	for (; *text; text++) {
 		put_typed((u8)*text);
 	}
-	devices_poll(&bus.devices);
+	vcon_poll(&bus.console);
 }
 
 static u32 take_typed(void *ctx, u8 *to, u32 max)
@@ -60,33 +60,47 @@ static void fill_sevens(void *ctx, u8 *to, u32 len)
 	memset(to, 7, len);
 }
 
+void bus_reset(void)
+{
+	devices_reset(&bus.devices, &mem.p2m, &bus.virq);
+	bus.console.sink =
+		(struct vcon_sink){ print, take_typed, screen_size, NULL };
+	vcon_set_up(&bus.console);
+	devices_add(&bus.devices, &bus.console.dev, &vcon_model);
+	bus.entropy.source.fill = fill_sevens;
+	devices_add(&bus.devices, &bus.entropy.dev, &vrng_model);
+	bus.disk.store = bus.store;
+	vblk_set_up(&bus.disk);
+	devices_add(&bus.devices, &bus.disk.dev, &vblk_model);
+}
+
+void bus_notify(u64 gpa)
+{
+	if (devices_notify(&bus.devices, mk_gpa(gpa)) == IO_UNHANDLED) {
+		vcon_print_text(&bus.console, mk_gpa(gpa));
+	}
+}
+
 int bus_setup(void **state)
 {
-	struct devices_config *c = &bus.devices.config;
-
 	(void)state;
 	driver_memory_init(BUS_FRAMES);
 	memset(&bus, 0, sizeof(bus));
-	bus.disk = malloc(BUS_DISK);
-	assert_non_null(bus.disk);
+	bus.bytes = malloc(BUS_DISK);
+	assert_non_null(bus.bytes);
 	for (u32 i = 0; i < BUS_DISK; i++) {
-		bus.disk[i] = (u8)(i * 7 + i / 512);
+		bus.bytes[i] = (u8)(i * 7 + i / 512);
 	}
-	c->p2m = &mem.p2m;
-	c->virq = &bus.virq;
-	c->entropy.fill = fill_sevens;
-	c->disk_count = 1;
-	c->console = (struct vcon_sink){ print, take_typed, screen_size, NULL };
-	c->disk[0] = store_mem(bus.disk, BUS_DISK, false);
 	bus.size = (struct vcon_size){ 80, 25 };
-	devices_reset(&bus.devices);
+	bus.store = store_mem(bus.bytes, BUS_DISK, false);
+	bus_reset();
 	return 0;
 }
 
 int bus_teardown(void **state)
 {
 	(void)state;
-	free(bus.disk);
+	free(bus.bytes);
 	driver_memory_free();
 	return 0;
 }

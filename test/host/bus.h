@@ -6,6 +6,9 @@
 #pragma once
 
 #include "hv/dev/devices.h"
+#include "hv/dev/vblk.h"
+#include "hv/dev/vcon.h"
+#include "hv/dev/vrng.h"
 #include "test/host/driver.h"
 
 #define BUS_FRAMES 64u
@@ -16,6 +19,10 @@
 
 struct bus {
 	struct devices devices;
+	struct vcon console;
+	struct vrng entropy;
+	struct vblk disk;
+	struct vblk_store store; /* of the disk; bus_reset() connects it */
 	struct virq virq;
 	struct vcon_size size;
 	u8 typed[BUS_TYPED]; /* a ring */
@@ -24,13 +31,19 @@ struct bus {
 	char printed[4096];
 	u32 printed_len;
 	u32 writes; /* how many times something was printed */
-	u8 *disk;
+	u8 *bytes; /* of the store */
 };
 
 extern struct bus bus;
 
 /* Somebody types, and the machine interrupts. */
 void bus_type(const char *text);
+
+/* All devices in the state after power-up. */
+void bus_reset(void);
+
+/* A notification of the old bus's, or a text, at @gpa. */
+void bus_notify(u64 gpa);
 
 /* A guest with console, entropy and one disk. For cmocka. */
 int bus_setup(void **state);

@@ -80,7 +80,7 @@ static void set_desc_status(const struct found *f, u8 status, bool is_told)
 {
 	mem_put(f->at + 4, &status, 1);
 	if (is_told) {
-		devices_notify(&bus.devices, mk_gpa(f->at));
+		bus_notify(f->at);
 	}
 }
 
@@ -95,7 +95,7 @@ static void start(const struct found *f)
 
 static void kick(const struct found *f, u32 q)
 {
-	devices_notify(&bus.devices, mk_gpa(f->ring[q].desc));
+	bus_notify(f->ring[q].desc);
 }
 
 static void test_page(void **state)
@@ -121,7 +121,7 @@ static void test_page(void **state)
 	assert_int_equal(console.ring[1].desc, PAGE + 4 * 4096);
 	assert_int_equal(rng.ring[0].desc, PAGE + 7 * 4096);
 	assert_int_equal(disk.ring[0].desc, PAGE + 10 * 4096);
-	assert_int_equal(devices_old_bus_frames(1), 13);
+	assert_int_equal(lgbus_frames(4), 13);
 }
 
 static void test_console(void **state)
@@ -167,14 +167,14 @@ static void test_disk(void **state)
 	set_desc_status(&f, 0, true);
 	mem_put(f.accepted, &accepted, 4);
 	set_desc_status(&f, 3, true);
-	assert_int_equal(bus.devices.disk[0].dev.features, 0x204);
+	assert_int_equal(bus.disk.dev.features, 0x204);
 	mem_put(DATA, header, sizeof(header));
 	ring_desc(&f.ring[0], 0, DATA, 16, D_NEXT, 1);
 	ring_desc(&f.ring[0], 1, DATA + 16, 513, D_WRITE, 0);
 	ring_offer(&f.ring[0], 0);
 	kick(&f, 0);
 	mem_get(DATA + 16, got, 513);
-	assert_memory_equal(got, bus.disk + 512, 512);
+	assert_memory_equal(got, bus.bytes + 512, 512);
 	assert_int_equal(got[512], 0);
 	assert_int_equal(bus.virq.pending, 1 << 4);
 	set_desc_status(&f, 0, true);
@@ -190,16 +190,16 @@ static void test_read_only_disk(void **state)
 	u8 status;
 
 	(void)state;
-	bus.devices.config.disk[0].is_read_only = true;
-	devices_reset(&bus.devices);
+	bus.store.is_read_only = true;
+	bus_reset();
 	devices_use_old_bus(&bus.devices, mk_gfn(PAGE_GFN));
 	f = find(2);
 	assert_int_equal(mem_get32(f.features), 0x224);
 	set_desc_status(&f, 0, true);
 	mem_put(f.accepted, &accepted, 4);
 	set_desc_status(&f, 3, true);
-	assert_int_equal(bus.devices.disk[0].dev.features, 0x224);
-	memcpy(before, bus.disk + 512, sizeof(before));
+	assert_int_equal(bus.disk.dev.features, 0x224);
+	memcpy(before, bus.bytes + 512, sizeof(before));
 	mem_put(DATA, header, sizeof(header));
 	ring_desc(&f.ring[0], 0, DATA, 16 + 512, D_NEXT, 1);
 	ring_desc(&f.ring[0], 1, DATA + 1024, 1, D_WRITE, 0);
@@ -207,22 +207,22 @@ static void test_read_only_disk(void **state)
 	kick(&f, 0);
 	mem_get(DATA + 1024, &status, 1);
 	assert_int_equal(status, 1);
-	assert_memory_equal(bus.disk + 512, before, sizeof(before));
-	assert_int_equal(devices_refused_writes(&bus.devices), 1);
+	assert_memory_equal(bus.bytes + 512, before, sizeof(before));
+	assert_int_equal(bus.disk.refused, 1);
 }
 
 static void test_text(void **state)
 {
 	(void)state;
 	mem_put(DATA, "early\n", 7);
-	devices_notify(&bus.devices, mk_gpa(DATA));
+	bus_notify(DATA);
 	assert_string_equal(bus.printed, "early\n");
 	assert_int_equal(bus.writes, 1);
 	/* Up to the end of memory, and from beyond it. */
 	mem_put(BUS_RAM - 2, "ab", 2);
-	devices_notify(&bus.devices, mk_gpa(BUS_RAM - 2));
-	devices_notify(&bus.devices, mk_gpa(BUS_RAM));
-	devices_notify(&bus.devices, mk_gpa(0xffffffff));
+	bus_notify(BUS_RAM - 2);
+	bus_notify(BUS_RAM);
+	bus_notify(0xffffffff);
 	assert_string_equal(bus.printed, "early\nab");
 }
 
@@ -237,7 +237,7 @@ static void test_not_started(void **state)
 	assert_string_equal(bus.printed, "");
 	start(&f);
 	set_desc_status(&f, 3, true);
-	assert_true(bus.devices.console.dev.is_live);
+	assert_true(bus.console.dev.is_live);
 }
 
 /* The other bus is not there. */
@@ -273,7 +273,7 @@ static void test_noise(void **state)
 		if (rng & 0x80) {
 			at = PAGE + (rng >> 8) % 70;
 		}
-		devices_notify(&bus.devices, mk_gpa(at));
+		bus_notify(at);
 		if (i % 64 == 0) {
 			bus_type("n");
 		}

@@ -109,12 +109,12 @@ static void test_read_write(void **state)
 	(void)state;
 	assert_int_equal(request(T_IN, 3, 1024), 0);
 	mem_get(DATA, got, 1024);
-	assert_memory_equal(got, bus.disk + 3 * 512, 1024);
+	assert_memory_equal(got, bus.bytes + 3 * 512, 1024);
 	assert_int_equal(bus.virq.pending, 1 << SLOT_DISK);
 	memset(bytes, 0x5a, sizeof(bytes));
 	mem_put(DATA, bytes, 1024);
 	assert_int_equal(request(T_OUT, 7, 1024), 0);
-	assert_memory_equal(bus.disk + 7 * 512, bytes, 1024);
+	assert_memory_equal(bus.bytes + 7 * 512, bytes, 1024);
 	assert_int_equal(request(T_FLUSH, 0, 0), 0);
 	assert_int_equal(request(T_GET_ID, 0, 20), 0);
 	mem_get(DATA, got, 20);
@@ -128,7 +128,7 @@ static void test_bounds(void **state)
 	u8 before[BUS_DISK];
 
 	(void)state;
-	memcpy(before, bus.disk, BUS_DISK);
+	memcpy(before, bus.bytes, BUS_DISK);
 	assert_int_equal(request(T_IN, SECTORS - 1, 512), 0);
 	assert_int_equal(request(T_IN, SECTORS, 512), 1);
 	assert_int_equal(request(T_OUT, SECTORS, 512), 1);
@@ -139,7 +139,7 @@ static void test_bounds(void **state)
 	assert_int_equal(request(T_IN, 1ull << 55, 512), 1);
 	assert_int_equal(request(T_IN, ~0ull, 512), 1);
 	assert_int_equal(request(T_OUT, 1ull << 32, 512), 1);
-	assert_memory_equal(bus.disk, before, BUS_DISK);
+	assert_memory_equal(bus.bytes, before, BUS_DISK);
 }
 
 /*
@@ -184,7 +184,7 @@ static void test_layouts(void **state)
 	ring_desc(&r, 2, DATA, 513, D_WRITE, 0);
 	assert_int_equal(serve(), 513);
 	mem_get(DATA, got, 513);
-	assert_memory_equal(got, bus.disk + 2 * 512, 512);
+	assert_memory_equal(got, bus.bytes + 2 * 512, 512);
 	assert_int_equal(got[512], 0);
 	/* Header and data together. */
 	put_header(T_OUT, 0);
@@ -192,7 +192,7 @@ static void test_layouts(void **state)
 	ring_desc(&r, 0, HEADER, 20, D_NEXT, 1);
 	ring_desc(&r, 1, STATUS, 1, D_WRITE, 0);
 	assert_int_equal(serve(), 1);
-	assert_memory_equal(bus.disk, "data", 4);
+	assert_memory_equal(bus.bytes, "data", 4);
 }
 
 /* No header, no status, nothing to write: nobody to tell, nothing done. */
@@ -245,22 +245,22 @@ static void test_read_only(void **state)
 	reg_write(SLOT_DISK, R_DEVICE_SELECT, 4, 0);
 	offered = reg_read(SLOT_DISK, R_DEVICE_FEATURE, 4);
 	assert_int_equal(offered & F_READ_ONLY, 0);
-	memcpy(before, bus.disk, BUS_DISK);
-	bus.devices.config.disk[0].is_read_only = true;
-	devices_reset(&bus.devices);
+	memcpy(before, bus.bytes, BUS_DISK);
+	bus.store.is_read_only = true;
+	bus_reset();
 	go_live();
 	reg_write(SLOT_DISK, R_DEVICE_SELECT, 4, 0);
 	assert_int_equal(reg_read(SLOT_DISK, R_DEVICE_FEATURE, 4),
 			 offered | F_READ_ONLY);
 	assert_int_equal(request(T_OUT, 0, 512), 1);
 	assert_int_equal(request(T_OUT, 0, 0), 1);
-	assert_memory_equal(bus.disk, before, BUS_DISK);
-	assert_int_equal(devices_refused_writes(&bus.devices), 2);
+	assert_memory_equal(bus.bytes, before, BUS_DISK);
+	assert_int_equal(bus.disk.refused, 2);
 	assert_int_equal(request(T_IN, 3, 512), 0);
 	mem_get(DATA, got, 512);
-	assert_memory_equal(got, bus.disk + 3 * 512, 512);
+	assert_memory_equal(got, bus.bytes + 3 * 512, 512);
 	assert_int_equal(request(T_FLUSH, 0, 0), 0);
-	assert_int_equal(devices_refused_writes(&bus.devices), 2);
+	assert_int_equal(bus.disk.refused, 2);
 }
 
 /* --- more than is done at once ------------------------------------------- */
@@ -282,8 +282,8 @@ static int setup_big(void **state)
 	for (u32 i = 0; i < BIG; i++) {
 		big[i] = (u8)(i * 13 + i / 4096);
 	}
-	bus.devices.config.disk[0] = store_mem(big, BIG, false);
-	devices_reset(&bus.devices);
+	bus.store = store_mem(big, BIG, false);
+	bus_reset();
 	r = ring_at(RINGS, 16);
 	go_live();
 	return 0;
@@ -331,7 +331,7 @@ static void test_parts(void **state)
 	assert_int_equal(bus.virq.pending, 0);
 	/* Interrupts of the machine do not hurry it. */
 	for (u32 i = 0; i < 10; i++) {
-		devices_poll(&bus.devices);
+		vcon_poll(&bus.console);
 	}
 	assert_in_range(runs_until(1), 2, 3);
 	assert_int_equal(bus.virq.pending, 1 << SLOT_DISK);
@@ -427,7 +427,7 @@ static void test_random(void **state)
 	u32 rng = 31;
 
 	(void)state;
-	memcpy(model, bus.disk, sizeof(model));
+	memcpy(model, bus.bytes, sizeof(model));
 	for (u32 i = 0; i < RANDOM_ROUNDS; i++) {
 		u32 sector, len, want;
 		bool is_write;
@@ -451,7 +451,7 @@ static void test_random(void **state)
 			assert_memory_equal(got, model + sector * 512, len);
 		}
 	}
-	assert_memory_equal(bus.disk, model, sizeof(model));
+	assert_memory_equal(bus.bytes, model, sizeof(model));
 }
 
 static void test_entropy(void **state)

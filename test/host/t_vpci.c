@@ -41,7 +41,7 @@ static void test_offers(void **state)
 	}
 	/* A size that nobody knows is not offered. */
 	bus.size = (struct vcon_size){ 0, 0 };
-	devices_reset(&bus.devices);
+	bus_reset();
 	assert_int_equal(reg_read(SLOT_CONSOLE, R_DEVICE_FEATURE, 4), 0x4);
 }
 
@@ -113,7 +113,7 @@ static void test_status(void **state)
 	assert_int_equal(status_of(SLOT_RNG), S_LIVE);
 	set_status(SLOT_RNG, S_SET_UP);
 	assert_int_equal(status_of(SLOT_RNG), S_LIVE | S_FAILED);
-	assert_false(bus.devices.rng.dev.is_live);
+	assert_false(bus.entropy.dev.is_live);
 }
 
 static void test_queue_registers(void **state)
@@ -322,7 +322,7 @@ static void test_input(void **state)
 	/* The last buffer waits. */
 	assert_false(ring_done(&in, &id, &len));
 	bus.virq.pending = 0;
-	devices_poll(&bus.devices);
+	vcon_poll(&bus.console);
 	assert_int_equal(bus.virq.pending, 0);
 	bus_type("x");
 	assert_int_equal(bus.virq.pending, 1 << SLOT_CONSOLE);
@@ -454,7 +454,7 @@ static void test_noise(void **state)
 	(void)state;
 	for (u32 i = 0; i < FUZZ_ROUNDS; i++) {
 		if (rnd(64) == 0) {
-			devices_reset(&bus.devices);
+			bus_reset();
 		}
 		if (rnd(64) == 0) {
 			start_console();
