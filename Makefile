@@ -223,10 +223,11 @@ DEPFLAGS = -MMD -MP -MT $@ -MF $@.d
 # What runs before the processor is known to be able to run the rest.
 EARLY_CFLAGS := $(subst -march=i686,-march=i386,$(CFLAGS))
 
-# The way of an exit: speed counts more than size.
+# The way of an exit, and of a request to a device: speed counts more than size.
 HOT_SRCS := $(addprefix hv/vmm/,run.c audit.c exit.c hcall.c hc_mmu.c inject.c \
 	deliver.c) $(addprefix mm/,gwalk.c shadow.c shdirty.c \
-	shtable.c shkernel.c shroot.c shresync.c shflush.c shchange.c shfault.c)
+	shtable.c shkernel.c shroot.c shresync.c shflush.c shchange.c shfault.c) \
+	$(addprefix hv/dev/,virtio.c virtq.c vblk.c)
 HOT_CFLAGS := $(if $(filter 1,$(DEBUG)),,-O3)
 
 # gcc optimises over all files at once, which makes most calls local: their
