@@ -132,3 +132,16 @@ DESCRIBED = {
 def test_readmes(tmp_path, files, wrong):
     """Each folder has a README.md that names what is in it."""
     assert run_check("check-readmes", tmp_path, DESCRIBED | files) == wrong
+
+
+@pytest.mark.parametrize("lines, said", [
+    (160, None), (161, "abi has 161 lines of code, over its budget of 160")])
+def test_budget(lines, said, tmp_path):
+    """A room may not outgrow its budget; comments are free."""
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / "hv/abi").mkdir(parents=True)
+    (tmp_path / "hv/abi/a.h").write_text("/* */\n" + "int a;\n" * lines)
+    result = subprocess.run([ROOT / ".ci/check-stats"], cwd=tmp_path,
+                            check=False, stdout=subprocess.PIPE, text=True)
+    assert result.returncode == (1 if said else 0)
+    assert not said or said in result.stdout.splitlines()

@@ -163,7 +163,7 @@ void term_line_feed(struct term *t)
 
 static void mark_full(struct term *t)
 {
-	u32 len = min_u32(strlen(t->more), t->cols);
+	u32 len = min_u32((u32)strlen(t->more), t->cols);
 
 	for (u32 i = 0; i < len; i++) {
 		set_cell(t, t->row, t->cols - len + i,

@@ -143,7 +143,7 @@ static bool get_name(const struct elf_symbols *s, const struct sym *y,
 	}
 	max = min_u32(s->strings_size - y->name, NAME_MAX);
 	out->name = (const char *)s->file + s->strings + y->name;
-	out->len = strnlen(out->name, max);
+	out->len = (u32)strnlen(out->name, max);
 	/* Labels that only the assembler uses begin with a dot. */
 	return out->len > 0 && out->len < max && out->name[0] != '.';
 }
