@@ -26,7 +26,7 @@ int sh_set_kernel(struct shadow *s, gva_t va)
 {
 	/* A directory entry of either format belongs to one half alone. */
 	u32 unit = 2 * LARGE_PAGE_SIZE;
-	u32 first = ROUND_UP((u64)gva_raw(va), unit) >> PAE_PD_SHIFT;
+	u32 first = (u32)(ROUND_UP((u64)gva_raw(va), unit) >> PAE_PD_SHIFT);
 
 	s->kernel_first = first;
 	for (u32 q = first / PAE_ENTRIES; q < PAE_PDPTES; q++) {

@@ -54,7 +54,8 @@ static u32 feature_len(const struct virtio_model *m)
 
 static u32 accepted_offset(const struct virtio_model *m)
 {
-	return DESC_FIXED_SIZE + m->queues * DESC_QUEUE_SIZE + feature_len(m);
+	return DESC_FIXED_SIZE + (u32)m->queues * DESC_QUEUE_SIZE +
+	       feature_len(m);
 }
 
 static u32 descriptor_size(const struct virtio_model *m)

@@ -113,7 +113,7 @@ bool virtq_pop(struct virtq *q, struct virtq_chain *c)
 	*c = (struct virtq_chain){ .q = q, .left = q->num };
 	if (waiting > q->num ||
 	    !read16(q, q->avail,
-		    RING_ENTRIES + q->avail_next % q->num * sizeof(u16),
+		    RING_ENTRIES + q->avail_next % q->num * (u32)sizeof(u16),
 		    &c->head)) {
 		return broken(q);
 	}

@@ -36,7 +36,7 @@
 
 /* The texts of tokens '0' to '9'. */
 #define DIGITS	   "0\0001\0002\0003\0004\0005\0006\0007\0008\0009"
-#define DIGITS_LEN sizeof(DIGITS)
+#define DIGITS_LEN (u32)sizeof(DIGITS)
 
 static bool get_u32(const struct kallsyms *k, u32 at, u32 *out)
 {

@@ -44,7 +44,7 @@ static bool push_frame(struct vcpu *v, bool has_error)
 	struct cpu_regs *r = v->regs;
 	struct guest *g = v->guest;
 	bool is_inner = (r->ss & SEL_RPL) == 1;
-	u32 bytes = sizeof(u32) * (3 + has_error + (is_inner ? 0 : 2));
+	u32 bytes = sizeof(u32) * (3u + has_error + (is_inner ? 0 : 2));
 	u32 esp = (is_inner ? r->esp : v->esp1) - bytes;
 	u32 frame[FRAME_MAX];
 	u32 *to = sh_writable(&g->shadow, mk_gva(esp), bytes);

@@ -284,7 +284,7 @@ static const char *recount_page(const struct sh_page *p, enum sh_level level)
 			why = broken("filled bit is wrong");
 		} else if (!is_filled) {
 			if ((p->entry[i].raw ^ unfilled(p, level, i)) &
-			    ~PTE_A) {
+			    ~(u64)PTE_A) {
 				why = broken("entry behind nothing: %llx",
 					     (long long)spte_raw(p->entry[i]));
 			}

@@ -422,7 +422,7 @@ static void mutate_byte(void)
 	if (rnd(2)) {
 		image[at] = likes[rnd(ARRAY_SIZE(likes))];
 	} else {
-		image[at] ^= 1u << rnd(8);
+		image[at] ^= (u8)(1u << rnd(8));
 	}
 }
 

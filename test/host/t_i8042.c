@@ -159,7 +159,7 @@ static void test_leftovers(void **state)
 	(void)state;
 	fresh();
 	for (u32 i = 0; i < 16; i++) {
-		queue(0x41 + i);
+		queue((u16)(0x41 + i));
 	}
 	assert_ready();
 }

@@ -242,7 +242,8 @@ static void test_single_root(void **state)
 		u32 half = n / 50 % 2;
 		u32 va = first[half] + n * 7 % count[half] * 0x400000;
 
-		must_reach(va, WRITE, world_model(va, WRITE).gpa >> PAGE_SHIFT);
+		must_reach(va, WRITE,
+			   (u32)(world_model(va, WRITE).gpa >> PAGE_SHIFT));
 	}
 	assert_int_equal(w.shadow.stats.recycled, 0);
 	sh_flush_all(&w.shadow);

@@ -364,7 +364,8 @@ struct access world_access(u32 va, u32 kind)
 
 	while (!cpu.is_ok) {
 		struct model_result model =
-			world_model(va, w.config.has_nx ? kind : kind & ~FETCH);
+			world_model(va, w.config.has_nx ? kind
+						      : kind & ~(u32)FETCH);
 		struct gwalk walk;
 		enum sh_rc rc =
 			sh_fault(&w.shadow, mk_gva(va), cpu.error, &walk);
@@ -394,7 +395,7 @@ bool world_store(u32 va, u32 value)
 		return false;
 	}
 	/* A frame that was mapped has been looked up, so it was zeroed. */
-	*(u32 *)((u8 *)guest_frame(a.gfn) + (va & PAGE_MASK)) = value;
+	*(u32 *)((uintptr_t)guest_frame(a.gfn) + (va & PAGE_MASK)) = value;
 	return true;
 }
 

@@ -19,7 +19,7 @@ static struct list victim;
 
 static __attribute__((noinline)) void list_remove(struct list *entry)
 {
-	*(struct list *volatile *)entry->link = entry->next;
+	*(struct list *volatile *)(uintptr_t)entry->link = entry->next;
 	entry->link = NULL;
 }
 

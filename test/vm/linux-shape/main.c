@@ -287,15 +287,16 @@ static void use_rng(void)
 	if (is_old) {
 		oldbus_find(OLD_RNG, &dev);
 		oldbus_start(&dev, 0);
-		oldq_fill(&dev.queue[0], 0, (void *)bytes, sizeof(bytes),
-			  VQ_WRITE, 0);
+		oldq_fill(&dev.queue[0], 0, (void *)(uintptr_t)bytes,
+			  sizeof(bytes), VQ_WRITE, 0);
 		oldq_offer(&dev.queue[0], 0);
 		VM_CHECK(oldq_done(&dev.queue[0], &len));
 	} else {
 		virtio_begin(RNG);
 		virtio_queue(RNG, 0, &queue);
 		virtio_go(RNG);
-		vq_fill(&queue, 0, (void *)bytes, sizeof(bytes), VQ_WRITE, 0);
+		vq_fill(&queue, 0, (void *)(uintptr_t)bytes, sizeof(bytes),
+			VQ_WRITE, 0);
 		vq_offer(RNG, 0, &queue, 0);
 		len = vq_wait(&queue);
 		VM_CHECK(*((volatile u8 *)virtio_registers(RNG) + VR_ISR) == 1);

@@ -84,7 +84,7 @@ void main(void)
 	VM_CHECK(*(volatile u16 *)(r + QUEUES) == 0xffff);
 	r = virtio_registers(SLOT);
 	VM_CHECK(*(volatile u16 *)(r + QUEUES) == 2);
-	trap = vm_try(add, (void *)r);
+	trap = vm_try(add, (void *)(uintptr_t)r);
 	VM_CHECK(trap && trap->vector == 14 && trap->cr2 == (u32)r);
 	vm_pass();
 }

@@ -100,7 +100,7 @@ static u32 read_sector(u32 sector, u32 type)
 	status = 0xee;
 	oldq_fill(q, 0, &header, 16, VQ_NEXT, 1);
 	oldq_fill(q, 1, bytes, 512, VQ_NEXT | VQ_WRITE, 2);
-	oldq_fill(q, 2, (const void *)&status, 1, VQ_WRITE, 0);
+	oldq_fill(q, 2, (const void *)(uintptr_t)&status, 1, VQ_WRITE, 0);
 	oldq_offer(q, 0);
 	VM_CHECK(oldq_done(q, &len));
 	return status;
@@ -112,7 +112,7 @@ static void disk(void)
 
 	oldbus_find(OLD_BLOCK, &dev);
 	VM_CHECK(dev.queues == 1 && dev.feature_len == 4);
-	VM_CHECK(!memcmp((const void *)dev.features, &offered, 4));
+	VM_CHECK(!memcmp((const void *)(uintptr_t)dev.features, &offered, 4));
 	VM_CHECK(dev.config_len == 16 &&
 		 *(volatile u32 *)dev.config == SECTORS);
 	oldbus_start(&dev, FLUSH);
