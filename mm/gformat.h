@@ -54,6 +54,12 @@ static inline u32 gformat_index(const struct table_format *f, u32 level, u32 va)
 	return va >> shift & ((1u << f->index_bits) - 1);
 }
 
+/* How many entries a root has. */
+static inline u32 gformat_root_entries(const struct table_format *f)
+{
+	return 1u << (32 - PAGE_SHIFT - (f->levels - 1) * f->index_bits);
+}
+
 /* Entry @i of @table, read once. */
 static inline gpte_t gformat_entry(const struct table_format *f,
 				   const void *table, u32 i)

@@ -11,14 +11,6 @@
 #include "hv/vmm/hc.h"
 #include "mm/gaccess.h"
 
-#define ROOT_ENTRIES_2LEVEL 1024
-#define ROOT_BYTES_PAE	    32u
-
-static bool is_pae(const struct guest *g)
-{
-	return g->mmu.mode == GWALK_PAE;
-}
-
 /*
  * Nothing in the ABI says which format a guest uses: its first table tells.
  * Entry 0 of Linux's first root is present; as a PAE root entry its low
@@ -46,19 +38,22 @@ static int choose_format(struct guest *g, u32 root)
 				      : GWALK_2LEVEL;
 		break;
 	}
-	log_debug("guest: %s page tables", is_pae(g) ? "PAE" : "2-level");
+	log_debug("guest: %s page tables",
+		  g->mmu.mode == GWALK_PAE ? "PAE" : "2-level");
 	return 0;
 }
 
 void hc_new_pgtable(struct vcpu *v, const struct hcall_args *a)
 {
 	struct guest *g = v->guest;
+	const struct table_format *f;
 	u32 root = a->arg[0];
 
 	if (g->mmu.mode == GWALK_LINEAR && choose_format(g, root)) {
 		return;
 	}
-	root = ROUND_DOWN(root, is_pae(g) ? ROOT_BYTES_PAE : PAGE_SIZE);
+	f = gwalk_format(&g->mmu);
+	root = ROUND_DOWN(root, gformat_root_entries(f) * f->entry_size);
 	if (sh_switch(&g->shadow, mk_gpa(root))) {
 		guest_kill(g, "no memory for another address space");
 		return;
@@ -81,7 +76,8 @@ void hc_flush_tlb(struct vcpu *v, const struct hcall_args *a)
 void hc_set_pte(struct vcpu *v, const struct hcall_args *a)
 {
 	struct guest *g = v->guest;
-	u64 gpte = a->arg[2] | (is_pae(g) ? (u64)a->arg[3] << 32 : 0);
+	bool has_high = g->mmu.mode == GWALK_PAE;
+	u64 gpte = a->arg[2] | (has_high ? (u64)a->arg[3] << 32 : 0);
 	u32 va = a->arg[1];
 	const char *why;
 
@@ -116,7 +112,7 @@ void hc_set_pmd(struct vcpu *v, const struct hcall_args *a)
 void hc_set_pgd(struct vcpu *v, const struct hcall_args *a)
 {
 	struct guest *g = v->guest;
-	u32 entries = is_pae(g) ? PAE_PDPTES : ROOT_ENTRIES_2LEVEL;
+	u32 entries = gformat_root_entries(gwalk_format(&g->mmu));
 
 	if (a->arg[1] >= entries) {
 		guest_kill(g, "SET_PGD index %u: the table has %u", a->arg[1],
