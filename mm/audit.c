@@ -9,8 +9,8 @@
  * own bug.
  *
  * True right after a flush: what is filled agrees with the guest's tables. A
- * difference can come of a guest that breaks the rules (two writable maps of
- * one table, say), so it is repaired and counted.
+ * guest that breaks the rules can cause a difference, so it is repaired and
+ * counted.
  *
  * Next: hv/vmm/run.c, which decides how often.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Memory may lie above 4 GiB, and then is reached by paging alone. Two tables
- * of our own do for that: the first 4 MiB one to one, which is where the image
- * is, and a window, uncached, of one large page.
+ * of our own serve for that: the first 4 MiB one to one, which is where the
+ * image is, and a window, uncached, of one large page.
  *
  * Rules: SDM 3A 4.4 "PAE Paging", 11.3.1 "Buffering of Write Combining Memory
  * Locations" and following, 11.5 "Cache Control".

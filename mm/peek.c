@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Looking, not touching.
+ * Reads for reports, which change nothing.
  *
  * I1  Neither the guest's memory nor a shadow changes.
  * I2  A guest's entries are believed for nothing but the next address to

@@ -68,7 +68,10 @@ void shdirty_watch(struct shadow *s, struct sh_table *t)
 {
 	struct sh_gframe *g = sh_gframe(s, t->gfn);
 
-	/* The bit cleared below may be news to the other level as well. */
+	/*
+	 * The bit that is cleared below may be what tells the other level
+	 * that it has to be compared.
+	 */
 	for (struct sh_table *o = g->table; o; o = o->other) {
 		if (o != t && shdirty_is_written(o)) {
 			o->dirty = &always_written;

@@ -22,7 +22,7 @@ static inline bool shdirty_is_written(const struct sh_table *t)
 	return LO32(t->dirty->raw) & PTE_D;
 }
 
-/* Nothing has been written as of now: watch for the next write. */
+/* Treat @t as not written, and watch for the next write. */
 void shdirty_watch(struct shadow *s, struct sh_table *t);
 
 /*
@@ -55,5 +55,5 @@ static inline void shdirty_remove_writer(struct sh_gframe *g,
 	}
 }
 
-/* No frame is shared any more (sh_share()). There are no tables. */
+/* Undo every sh_share(). No tables exist. */
 void shdirty_unshare(struct shadow *s);

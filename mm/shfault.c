@@ -50,7 +50,7 @@ static struct sh_page *use_table(struct shadow *s, struct sh_page *p, u32 va,
 	if (p->from[i].raw) {
 		shkernel_unlink(s, p, i);
 	}
-	/* What others filled may be older than the last flush here. */
+	/* Another root may have filled it before the last flush of this one. */
 	if (t->refs > 1 && shdirty_is_written(t)) {
 		shresync_table(s, t);
 	}
@@ -66,7 +66,8 @@ static struct sh_page *use_directory(struct shadow *s, u32 q, gfn_t pd)
 	struct sh_page *p = t ? t->page[q] : NULL;
 
 	if (p) {
-		/* What others filled may be older than the last flush here. */
+		/* Another root filled it, maybe before this one's last flush.
+		 */
 		shflush_directory(s, t, q);
 	} else {
 		p = t ? shtable_page(s, t, q) : NULL;
@@ -107,9 +108,9 @@ static inline u32 accessed_entries(const volatile u32 *gpt, u32 words)
 }
 
 /*
- * Fill what the neighbours allow: entries that already carry accessed, as
- * kernels preset it for their own memory and as earlier faults left it. @todo
- * has a bit for each entry from @first on.
+ * Fill neighbours whose guest entries already carry accessed: kernels preset
+ * it for their own memory, and earlier faults left it. @todo has a bit for
+ * each entry from @first on.
  */
 static __attribute__((noinline)) void prefault(struct shadow *s,
 					       struct sh_page *p, u32 first,

@@ -35,7 +35,7 @@ int sh_set_kernel(struct shadow *s, gva_t va)
 			return -1;
 		}
 		s->kernel[q]->part = q;
-		/* Not what a new directory has. */
+		/* New directories have 0 and do not agree. */
 		s->kernel_generation[q] = 1;
 	}
 	spte_set(&s->kernel[PAE_PDPTES - 1]->entry[sh_pd_index(SWITCH_BASE)],

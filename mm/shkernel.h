@@ -25,10 +25,10 @@ static inline bool shkernel_agrees(const struct shadow *s,
 	return t->kernel_generation[q] == s->kernel_generation[q];
 }
 
-/* It does, as of now. */
+/* Record that the kernel half of GiB @q agrees with directory @t now. */
 void shkernel_set_agrees(const struct shadow *s, struct sh_table *t, u32 q);
 
-/* It is not known to, in any GiB. */
+/* Record that directory @t may differ from the kernel half, in any GiB. */
 void shkernel_forget(struct sh_table *t);
 
 /*
@@ -42,8 +42,9 @@ void shkernel_link(struct shadow *s, struct sh_page *p, u32 i, gpte_t gpde,
 void shkernel_unlink(struct shadow *s, struct sh_page *p, u32 i);
 
 /*
- * Page @p of a directory is made, or is to go: in a GiB that is only partly
- * the kernel's, it repeats the kernel's entries meanwhile.
+ * In a GiB that is only partly the kernel's, page @p of a directory repeats
+ * the kernel's entries. Call the first when it is made, the second before it
+ * is given back; elsewhere they do nothing.
  */
 void shkernel_add_copy(struct shadow *s, struct sh_page *p);
 void shkernel_remove_copy(struct shadow *s, struct sh_page *p);
@@ -51,5 +52,5 @@ void shkernel_remove_copy(struct shadow *s, struct sh_page *p);
 /* Drop all entries but the Switcher's. */
 void shkernel_empty(struct shadow *s);
 
-/* There is no kernel half any more. It is empty, and there are no roots. */
+/* Give back the pages of the kernel half, which is empty; no root uses it. */
 void shkernel_drop(struct shadow *s);

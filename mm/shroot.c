@@ -145,7 +145,7 @@ void shroot_use_directory(struct shadow *s, struct sh_root *r, u32 q)
 	use_page(s, r, q, r->dir[q]->page[q]);
 }
 
-/* --- the end --- */
+/* --- giving back --- */
 
 static void drop_root(struct shadow *s, struct sh_root *r)
 {

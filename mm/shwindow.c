@@ -17,8 +17,8 @@
 #define WINDOW_FIXED 3u
 
 /*
- * TRICK: accessed and dirty are preset. The processor would set them by a
- * locked write to the table, which is ours to spare.
+ * TRICK: accessed and dirty are preset, which spares the processor a locked
+ * write to the table.
  */
 void sh_map_switcher(struct shadow *s, u32 va, mfn_t f, u64 rights)
 {
