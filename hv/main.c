@@ -106,7 +106,7 @@ void hv_main(struct boot_info *info, const char *error)
 		error = memory_init(&machine, info);
 	}
 	if (error) {
-		lifecycle_cannot_start(&machine.options, error);
+		lifecycle_cannot_start(&machine, error);
 	}
 	screen_map(1ull << machine.cpu.phys_bits);
 	step("processor state pages");
@@ -118,6 +118,6 @@ void hv_main(struct boot_info *info, const char *error)
 	step("entropy");
 	entropy_init();
 	step("console input");
-	consoles_enable_input(keys_typed);
+	consoles_enable_input(keys_typed, &machine);
 	start_guest(&machine, &boot_cpu, info);
 }

@@ -38,36 +38,35 @@ static const char *count_modules(const struct boot_info *info, u32 wanted)
 
 void start_guest(struct machine *m, struct pcpu *p, struct boot_info *info)
 {
-	const struct options *o = &m->options;
 	static char args[LOG_LINE_MAX];
 	const char *error;
 	struct guest *g;
 	u32 frames;
 
 	log_debug("boot: modules");
-	error = count_modules(info, o->modules);
+	error = count_modules(info, m->options.modules);
 	if (!error) {
 		error = modules_assign(info, &modules);
 	}
 	if (error) {
-		lifecycle_cannot_start(o, error);
+		lifecycle_cannot_start(m, error);
 	}
 	if (!modules.has_kernel) {
-		lifecycle_cannot_start(o, "no kernel module");
+		lifecycle_cannot_start(m, "no kernel module");
 	}
 	error = places_map(&info->map, &m->map, &modules);
 	if (error) {
-		lifecycle_cannot_start(o, error);
+		lifecycle_cannot_start(m, error);
 	}
 	log_debug("boot: guest memory");
 	error = memory_guest_frames(m, info, load_memory_limit(&modules.kernel),
 				    &frames);
 	if (error) {
-		lifecycle_cannot_start(o, error);
+		lifecycle_cannot_start(m, error);
 	}
 	g = guest_create(m, p, &modules, frames);
 	if (!g) {
-		lifecycle_cannot_start(o, modules_no_memory(info));
+		lifecycle_cannot_start(m, modules_no_memory(info));
 	}
 	memory_log_frames(m, LOG_INFO);
 	log_info("guest: kernel '%s', %u KiB of memory, arguments '%s'",

@@ -2,7 +2,7 @@
 /*
  * The console multiplexer.
  *
- * Output keeps one bit of state: is the guest in the middle of a line? Input
+ * Output keeps one piece of state: who is in the middle of a line? Input
  * is a ring, written and read with interrupts off.
  *
  * A line is printed in milliseconds, and a guest can offer megabytes at once:
@@ -19,11 +19,11 @@ static struct {
 	void *ctx;
 } sinks[CONSOLE_SINKS_MAX];
 static u32 count;
-static u32 busy = CONSOLE_SINKS_MAX; /* the sink at work, or none */
-static bool guest_in_line;
+static u32 busy = CONSOLE_SINKS_MAX;   /* the sink at work, or none */
+static struct console_output *in_line; /* has begun one; NULL: nobody */
 static bool pinned;
-static bool mute;
-static void (*at_line_end)(void); /* NULL: nobody waits for that */
+static void (*at_line_end)(void *ctx); /* NULL: nobody waits for that */
+static void *at_line_end_ctx;
 
 /* Of the guest's output, from one look at the input to the next. */
 #define LOOK_BYTES 1024u
@@ -100,15 +100,27 @@ static bool is_in_line(const char *bytes, size_t len)
 	while (len > 0 && bytes[len - 1] == '\r') {
 		len--;
 	}
-	return len > 0 ? bytes[len - 1] != '\n' : guest_in_line;
+	return len > 0 ? bytes[len - 1] != '\n' : in_line != NULL;
 }
 
-static void write_guest(const char *bytes, size_t len)
+static void end_guest_line(void)
 {
-	if (len > 0 && !mute) {
-		write_all(false, bytes, len);
-		guest_in_line = is_in_line(bytes, len);
+	if (in_line) {
+		in_line = NULL;
+		write_all(true, "\r\n", 2);
 	}
+}
+
+static void write_guest(struct console_output *o, const char *bytes, size_t len)
+{
+	if (len == 0 || o->is_mute) {
+		return;
+	}
+	if (in_line != o) {
+		end_guest_line();
+	}
+	write_all(false, bytes, len);
+	in_line = is_in_line(bytes, len) ? o : NULL;
 }
 
 /* How many of the bytes belong to the first line. */
@@ -119,7 +131,8 @@ static size_t up_to_line_end(const char *bytes, size_t len)
 	return end ? (size_t)(end - bytes) + 1 : len;
 }
 
-void console_write_guest(const char *bytes, size_t len)
+void console_write_guest(struct console_output *o, const char *bytes,
+			 size_t len)
 {
 	if (len == 0 || pinned) {
 		return;
@@ -128,44 +141,32 @@ void console_write_guest(const char *bytes, size_t len)
 	while (at_line_end && len > 0) {
 		size_t n = up_to_line_end(bytes, len);
 
-		write_guest(bytes, n);
-		if (!guest_in_line) {
+		write_guest(o, bytes, n);
+		if (!in_line) {
 			console_end_wait();
 		}
 		bytes += n;
 		len -= n;
 	}
-	write_guest(bytes, len);
+	write_guest(o, bytes, len);
 }
 
-void console_at_line_end(void (*fn)(void))
+void console_at_line_end(void (*fn)(void *ctx), void *ctx)
 {
 	at_line_end = fn;
-	if (!guest_in_line) {
+	at_line_end_ctx = ctx;
+	if (!in_line) {
 		console_end_wait();
 	}
 }
 
 void console_end_wait(void)
 {
-	void (*fn)(void) = at_line_end;
+	void (*fn)(void *ctx) = at_line_end;
 
 	at_line_end = NULL;
 	if (fn) {
-		fn();
-	}
-}
-
-void console_mute_guest(bool is_mute)
-{
-	mute = is_mute;
-}
-
-static void end_guest_line(void)
-{
-	if (guest_in_line) {
-		guest_in_line = false;
-		write_all(true, "\r\n", 2);
+		fn(at_line_end_ctx);
 	}
 }
 

@@ -43,11 +43,17 @@ struct console_size {
 void console_set_size(struct console_size size);
 struct console_size console_size(void);
 
-/* The guest's output: bytes go out untouched. */
-void console_write_guest(const char *bytes, size_t len);
+/* A guest's output, beside that of others. Zero at first. */
+struct console_output {
+	bool is_mute; /* what is written is dropped */
+};
 
-/* From now on what the guest writes is dropped, or no longer. */
-void console_mute_guest(bool is_mute);
+/*
+ * Print for @o: bytes go out untouched, but never in the middle of another's
+ * line, which is ended first.
+ */
+void console_write_guest(struct console_output *o, const char *bytes,
+			 size_t len);
 
 /*
  * One line of Umbra's own, without newline. It never begins in the middle
@@ -56,10 +62,10 @@ void console_mute_guest(bool is_mute);
 void console_write_line(const char *text);
 
 /*
- * Call @fn, which writes such lines, once: now, or when the guest's line that
- * has been begun is complete. console_end_wait() stops waiting for that.
+ * Call @fn(@ctx), which writes such lines, once: now, or when the line that a
+ * guest has begun is complete. console_end_wait() stops waiting for that.
  */
-void console_at_line_end(void (*fn)(void));
+void console_at_line_end(void (*fn)(void *ctx), void *ctx);
 void console_end_wait(void);
 
 /*

@@ -40,6 +40,7 @@ static bool is_waiting; /* a UART has more than there was room for */
 static struct keymap keymap = { .num_lock = true };
 static bool has_keyboard;
 static consoles_typed_fn typed;
+static void *typed_ctx;
 
 /* Why the first console that was asked for is not there. */
 static const char *missing;
@@ -124,7 +125,7 @@ static void serial_interrupt(void *ctx)
 	u8 byte;
 
 	while (left > 0 && console_has_room() && uart_read(&s->uart, &byte)) {
-		typed((u32)(s - serials), &byte, 1);
+		typed(typed_ctx, (u32)(s - serials), &byte, 1);
 		left--;
 	}
 	if (left == 0 || !console_has_room()) {
@@ -163,7 +164,7 @@ static void keyboard_interrupt(void *ctx)
 		u32 len = keymap_feed(&keymap, code, bytes);
 
 		if (len > 0) {
-			typed(KEYBOARD, bytes, len);
+			typed(typed_ctx, KEYBOARD, bytes, len);
 		}
 	}
 }
@@ -206,9 +207,10 @@ bool consoles_have_input(void)
 	return have;
 }
 
-void consoles_enable_input(consoles_typed_fn fn)
+void consoles_enable_input(consoles_typed_fn fn, void *ctx)
 {
 	typed = fn;
+	typed_ctx = ctx;
 	console_set_pull(pull);
 	console_set_look(consoles_look);
 	for (u32 i = 0; i < serial_count; i++) {

@@ -22,13 +22,14 @@ void consoles_log(void);
  * registers are as its exit left them.
  */
 #define CONSOLES_SOURCES (CONSOLES_MAX + 1) /* serial ports, a keyboard */
-typedef void (*consoles_typed_fn)(u32 source, const u8 *bytes, u32 len);
+typedef void (*consoles_typed_fn)(void *ctx, u32 source, const u8 *bytes,
+				  u32 len);
 
 /*
  * Take input from them by interrupt, from now on, for @typed. irq_init() was
  * called.
  */
-void consoles_enable_input(consoles_typed_fn typed);
+void consoles_enable_input(consoles_typed_fn typed, void *ctx);
 
 /*
  * Take what was typed without an interrupt that told of it: before there were

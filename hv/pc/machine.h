@@ -10,10 +10,13 @@
 #include "mm/memmap.h"
 #include "mm/pfa.h"
 
+struct guest;
+
 struct machine {
 	struct options options;
 	struct cpu_features cpu;
 	struct acpi acpi;
 	struct memmap map;
 	struct pfa pfa;
+	struct guest *focus; /* who is typed to; NULL: nobody */
 };

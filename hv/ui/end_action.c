@@ -40,7 +40,7 @@ void end_panic(void)
  * machine goes off too where that is possible; everything else stays on the
  * screen.
  */
-static void halt(bool is_clean)
+static void halt(struct machine *m, bool is_clean)
 {
 	if (is_clean && reset_can_power_off()) {
 		/* Before the attempt: a machine may take its time to obey. */
@@ -51,10 +51,10 @@ static void halt(bool is_clean)
 	if (is_clean) {
 		log_info("it is now safe to switch the machine off");
 	}
-	keys_stand_by();
+	keys_stand_by(m);
 }
 
-void end_act(enum end_action action, enum verdict v)
+void end_act(struct machine *m, enum end_action action, enum verdict v)
 {
 	switch (action) {
 	case END_RESTART:
@@ -68,10 +68,10 @@ void end_act(enum end_action action, enum verdict v)
 			 has_port ? "the exit port did nothing"
 				  : "no exit= port was given");
 		/* Without the option whoever forgot it should see that. */
-		halt(has_port && v == VERDICT_OFF);
+		halt(m, has_port && v == VERDICT_OFF);
 		return;
 	case END_HALT:
-		halt(v == VERDICT_OFF);
+		halt(m, v == VERDICT_OFF);
 		return;
 	}
 }

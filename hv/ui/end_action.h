@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "hv/load/options.h"
+#include "hv/pc/machine.h"
 
 /* Values written to the exit port. The emulator's status is 2 * value + 1. */
 enum verdict {
@@ -23,6 +23,6 @@ void end_panic(void);
 
 /*
  * Do what @action says, with @v for the exit port. Returns for END_RESTART,
- * and when somebody asked for it at the console of a halted machine.
+ * and when somebody asked for it at the console of a halted machine @m.
  */
-void end_act(enum end_action action, enum verdict v);
+void end_act(struct machine *m, enum end_action action, enum verdict v);

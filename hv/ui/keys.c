@@ -35,10 +35,8 @@
 /* An answer waits for so long for the end of a line the guest has begun. */
 #define PATIENCE_NS 100000000u
 
-/* Whom the keys are about; NULL when there is no guest. */
-static struct guest *subject;
+/* What follows is of the console and whoever sits at it, not of a guest. */
 
-static bool restart_asked; /* for a guest that has ended */
 static bool has_hinted;
 
 /* The last key was Ctrl-]. */
@@ -64,17 +62,17 @@ static void kill_guest(struct guest *g)
 		return;
 	}
 	guest_kill(g, "by Ctrl-] k");
-	console_mute_guest(true);
+	g->output.is_mute = true;
 }
 
 static void restart_guest(struct guest *g)
 {
 	if (g->end != GUEST_RUNS) {
-		restart_asked = true;
+		g->restart_asked = true;
 		return;
 	}
 	guest_restart(g, "by Ctrl-] b");
-	console_mute_guest(true);
+	g->output.is_mute = true;
 }
 
 static const struct {
@@ -101,15 +99,17 @@ static void help(struct guest *g)
 	log_always("  Ctrl-]  that character, for the guest");
 }
 
-static void answer(void)
+static void answer(void *machine)
 {
+	struct guest *g = ((struct machine *)machine)->focus;
+
 	asked.waits = false;
 	for (u32 i = 0; i < ARRAY_SIZE(actions); i++) {
 		if (actions[i].key != asked.key) {
 			continue;
 		}
-		if (subject || actions[i].act == help) {
-			actions[i].act(subject);
+		if (g || actions[i].act == help) {
+			actions[i].act(g);
 		} else {
 			log_always("there is no guest");
 		}
@@ -119,7 +119,7 @@ static void answer(void)
 }
 
 /* Keys that end the guest do not wait for what it is about to say. */
-static void ask(u8 key)
+static void ask(struct machine *m, u8 key)
 {
 	/* Whoever types has read what stays on the screen. */
 	console_unpin();
@@ -127,24 +127,24 @@ static void ask(u8 key)
 	console_end_wait();
 	asked.key = key;
 	asked.waits = true;
-	console_at_line_end(answer);
+	console_at_line_end(answer, m);
 	if (key == KEY_KILL || key == KEY_RESTART) {
 		console_end_wait();
 	}
-	if (asked.waits && subject) {
-		vtime_call_at(&subject->time, clock_now_ns() + PATIENCE_NS,
+	if (asked.waits && m->focus) {
+		vtime_call_at(&m->focus->time, clock_now_ns() + PATIENCE_NS,
 			      console_end_wait);
 	}
 }
 
-void keys_typed(u32 source, const u8 *bytes, u32 len)
+void keys_typed(void *machine, u32 source, const u8 *bytes, u32 len)
 {
 	bool is_escape = len == 1 && bytes[0] == KEY_ESCAPE;
 
 	if (is_escape != is_escaped[source]) {
 		is_escaped[source] = is_escape;
 		if (!is_escape) {
-			ask(bytes[0]);
+			ask(machine, bytes[0]);
 		}
 		return;
 	}
@@ -153,11 +153,6 @@ void keys_typed(u32 source, const u8 *bytes, u32 len)
 	for (u32 i = 0; i < len; i++) {
 		console_input(bytes[i]);
 	}
-}
-
-bool keys_restart_asked(void)
-{
-	return restart_asked;
 }
 
 /* Bounded: whoever sends may never pause. */
@@ -181,7 +176,7 @@ void keys_wait(void)
 	}
 }
 
-void keys_stand_by(void)
+void keys_stand_by(struct machine *m)
 {
 	bool has_input = consoles_have_input();
 
@@ -189,7 +184,7 @@ void keys_stand_by(void)
 	console_end_wait();
 	if (has_input) {
 		log_info("%sCtrl-] h for help",
-			 subject ? "Ctrl-] b starts the guest again, " : "");
+			 m->focus ? "Ctrl-] b starts the guest again, " : "");
 	}
 	log_info("halted");
 	if (!has_input) {
@@ -197,7 +192,7 @@ void keys_stand_by(void)
 	}
 	timer_cancel();
 	consoles_look();
-	while (!restart_asked) {
+	while (!m->focus || !m->focus->restart_asked) {
 		/* Other keys are nobody's; they must not get in the way. */
 		drop_typed();
 		keys_wait();
@@ -210,14 +205,13 @@ void keys_attach(struct guest *g, bool has_input)
 		log_info("Ctrl-] h for help");
 	}
 	has_hinted = true;
-	restart_asked = false;
-	subject = g;
+	g->restart_asked = false;
+	g->machine->focus = g;
 	console_unpin();
-	console_mute_guest(false);
+	g->output.is_mute = false;
 }
 
-void keys_detach(void)
+void keys_detach(struct machine *m)
 {
-	restart_asked = false;
-	subject = NULL;
+	m->focus = NULL;
 }

@@ -7,12 +7,13 @@
 #include "hv/lib/types.h"
 
 struct guest;
+struct machine;
 
 /*
  * A key was typed, see consoles_typed_fn: its bytes become the guest's input
  * unless the key is Umbra's.
  */
-void keys_typed(u32 source, const u8 *bytes, u32 len);
+void keys_typed(void *machine, u32 source, const u8 *bytes, u32 len);
 
 /*
  * While there is no guest: sleep until an interrupt, which is served, or see
@@ -22,15 +23,12 @@ void keys_typed(u32 source, const u8 *bytes, u32 len);
  */
 void keys_wait(void);
 
-/* Was Ctrl-] b typed since the guest ended? It is for the caller to obey. */
-bool keys_restart_asked(void);
-
 /*
  * Nothing more will happen: say which keys work, and "halted"; serve them
  * until one asks for another life of the guest. Never returns when there is
  * no guest, or nothing to type at.
  */
-void keys_stand_by(void);
+void keys_stand_by(struct machine *m);
 
 /*
  * From now on keys are about @g, which is about to start, and its output is
@@ -39,4 +37,4 @@ void keys_stand_by(void);
 void keys_attach(struct guest *g, bool has_input);
 
 /* There is no guest that could be started any more. */
-void keys_detach(void);
+void keys_detach(struct machine *m);

@@ -27,20 +27,22 @@
 #define FIRST_PAUSE_S 1u
 #define LONG_LIFE_NS  (60 * (u64)NS_PER_S)
 
-void lifecycle_cannot_start(const struct options *o, const char *why)
+void lifecycle_cannot_start(struct machine *m, const char *why)
 {
+	const struct options *o = &m->options;
+
 	log_error("cannot start guest: %s", why);
 	if (o->stats) {
 		log_info("no statistics: no guest ran");
 	}
 	/* Nothing would be different the next time. */
-	keys_detach();
-	end_act(o->on_crash == END_RESTART ? END_HALT : o->on_crash,
+	keys_detach(m);
+	end_act(m, o->on_crash == END_RESTART ? END_HALT : o->on_crash,
 		VERDICT_NO_START);
 	panic("end_act returned");
 }
 
-static void pause_for(u32 sec)
+static void pause_for(const struct guest *g, u32 sec)
 {
 	u64 end = clock_now_ns() + sec * (u64)NS_PER_S;
 
@@ -48,7 +50,7 @@ static void pause_for(u32 sec)
 	for (;;) {
 		u64 now = clock_now_ns();
 
-		if (now >= end || keys_restart_asked()) {
+		if (now >= end || g->restart_asked) {
 			return;
 		}
 		timer_arm_ns(end - now);
@@ -56,41 +58,41 @@ static void pause_for(u32 sec)
 	}
 }
 
-static void restart_after_crash(u32 crashes)
+static void restart_after_crash(struct guest *g, u32 crashes)
 {
 	u32 sec = FIRST_PAUSE_S << (crashes - 1);
 
 	if (crashes > RESTARTS_MAX) {
 		log_error("%u crashes in a row: giving up", crashes);
-		end_act(END_HALT, VERDICT_KILLED);
+		end_act(g->machine, END_HALT, VERDICT_KILLED);
 		return;
 	}
 	log_info("restarting the guest in %u s, crash %u of %u", sec, crashes,
 		 RESTARTS_MAX);
-	pause_for(sec);
+	pause_for(g, sec);
 }
 
 /* What follows the end of one life. Returns when there is to be another. */
-static void after_end(const struct guest *g, u32 *crashes)
+static void after_end(struct guest *g, u32 *crashes)
 {
 	const struct options *o = &g->machine->options;
 
 	switch (g->end) {
 	case GUEST_OFF:
-		end_act(o->on_off, VERDICT_OFF);
+		end_act(g->machine, o->on_off, VERDICT_OFF);
 		break;
 	case GUEST_RESTART:
-		end_act(o->on_restart, VERDICT_RESTARTED);
+		end_act(g->machine, o->on_restart, VERDICT_RESTARTED);
 		break;
 	default:
 		++*crashes;
-		end_act(o->on_crash, VERDICT_KILLED);
+		end_act(g->machine, o->on_crash, VERDICT_KILLED);
 		if (o->on_crash == END_RESTART) {
-			restart_after_crash(*crashes);
+			restart_after_crash(g, *crashes);
 		}
 		break;
 	}
-	if (g->end == GUEST_RESTART || keys_restart_asked()) {
+	if (g->end == GUEST_RESTART || g->restart_asked) {
 		*crashes = 0;
 		log_info("restarting the guest");
 	}
@@ -107,7 +109,7 @@ void lifecycle_run(struct guest *g)
 		log_debug("boot: guest image");
 		error = guest_reset(g);
 		if (error) {
-			lifecycle_cannot_start(&g->machine->options, error);
+			lifecycle_cannot_start(g->machine, error);
 		}
 		log_debug("boot: first entry into the guest");
 		keys_attach(g, consoles_have_input());

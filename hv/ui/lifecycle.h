@@ -10,5 +10,4 @@
 void __noreturn lifecycle_run(struct guest *g);
 
 /* Nothing will run, because of @why: one line, then what on-crash says. */
-void __noreturn lifecycle_cannot_start(const struct options *o,
-				       const char *why);
+void __noreturn lifecycle_cannot_start(struct machine *m, const char *why);

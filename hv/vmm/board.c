@@ -11,22 +11,24 @@
 #include "hv/lib/console.h"
 #include "hv/lib/log.h"
 #include "hv/pc/entropy.h"
+#include "hv/vmm/guest.h"
 
 /* --- the console: Umbra's own ------------------------------------------------
  */
 
 static void print(void *ctx, const char *bytes, u32 len)
 {
-	(void)ctx;
-	console_write_guest(bytes, len);
+	struct guest *g = ctx;
+
+	console_write_guest(&g->output, bytes, len);
 }
 
 static u32 take_typed(void *ctx, u8 *to, u32 max)
 {
+	const struct guest *g = ctx;
 	u32 n = 0;
 
-	(void)ctx;
-	while (n < max && console_read(&to[n])) {
+	while (g->machine->focus == g && n < max && console_read(&to[n])) {
 		n++;
 	}
 	return n;
@@ -40,10 +42,10 @@ static struct vcon_size screen_size(void *ctx)
 	return (struct vcon_size){ size.cols, size.rows };
 }
 
-static void add_console(struct board *b)
+static void add_console(struct board *b, struct guest *g)
 {
 	b->console.sink =
-		(struct vcon_sink){ print, take_typed, screen_size, NULL };
+		(struct vcon_sink){ print, take_typed, screen_size, g };
 	vcon_set_up(&b->console);
 	devices_add(&b->devices, &b->console.dev, &vcon_model);
 }
@@ -85,11 +87,12 @@ u32 board_old_bus_frames(u32 disks)
 			    vblk_model.queues * disks);
 }
 
-void board_reset(struct board *b, struct p2m *p2m, struct virq *virq,
-		 const struct guest_modules *m)
+void board_reset(struct board *b, struct guest *g)
 {
-	devices_reset(&b->devices, p2m, virq);
-	add_console(b);
+	const struct guest_modules *m = g->modules;
+
+	devices_reset(&b->devices, &g->p2m, &g->virq);
+	add_console(b, g);
 	add_entropy(b);
 	b->disk_count = 0;
 	for (u32 i = 0; i < m->disk_count; i++) {

@@ -10,6 +10,8 @@
 #include "hv/dev/vrng.h"
 #include "hv/load/modules.h"
 
+struct guest;
+
 struct board {
 	struct devices devices;
 	struct vcon console;
@@ -21,9 +23,8 @@ struct board {
 /* Guest frames behind RAM that the old bus needs, for so many disks. */
 u32 board_old_bus_frames(u32 disks);
 
-/* All devices in the state after power-up, with the disks of @m. */
-void board_reset(struct board *b, struct p2m *p2m, struct virq *virq,
-		 const struct guest_modules *m);
+/* All devices of @g in the state after power-up, disks of its modules too. */
+void board_reset(struct board *b, struct guest *g);
 
 /* The guest notifies of guest-physical @a: a device there, or a text. */
 void board_notify(struct board *b, gpa_t a);

@@ -93,7 +93,7 @@ const char *guest_reset(struct guest *g)
 	vtime_reset(&g->time, &g->virq);
 	g->end = GUEST_RUNS;
 
-	board_reset(&g->board, &g->p2m, &g->virq, g->modules);
+	board_reset(&g->board, g);
 	g->mmu.mmio_end = devices_mmio_end(&g->board.devices);
 
 	error = load_guest(&g->p2m, g->modules, &entry);

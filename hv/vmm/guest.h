@@ -6,6 +6,7 @@
 
 #include "hv/abi/lguest.h"
 #include "hv/dev/virq.h"
+#include "hv/lib/console.h"
 #include "hv/load/modules.h"
 #include "hv/pc/machine.h"
 #include "hv/vmm/board.h"
@@ -34,6 +35,7 @@ struct guest {
 	struct shadow shadow;
 	struct vcpu vcpu;
 	struct board board;
+	struct console_output output;
 	struct stats stats;
 	struct exit_log exit_log;
 	struct virq virq;
@@ -58,6 +60,7 @@ struct guest {
 	u64 audit_at;  /* no audit of everything before: hv/vmm/audit.c */
 
 	enum guest_end end;
+	bool restart_asked; /* by a key, after that */
 	bool is_native; /* it took the machine for a bare PC */
 	char end_text[GUEST_TEXT_MAX];
 };

@@ -21,6 +21,7 @@ struct note {
 #define ROUND_MAX (CONSOLE_INPUT_MAX * 5 / 4)
 
 static struct note plain, fancy, broken;
+static struct console_output guest;
 static bool breaks;
 
 static void note(struct note *n, const char *bytes, size_t len)
@@ -79,7 +80,7 @@ static void expect(struct note *n, const char *want)
 static void test_nobody(void **state)
 {
 	(void)state;
-	console_write_guest("lost", 4);
+	console_write_guest(&guest, "lost", 4);
 	console_write_line("lost");
 }
 
@@ -92,12 +93,12 @@ static void test_output(void **state)
 	console_write_line("one");
 	expect(&plain, "one\r\n");
 	expect(&fancy, "<one><\r\n>");
-	console_write_guest("a\033[", 3);
-	console_write_guest("", 0);
+	console_write_guest(&guest, "a\033[", 3);
+	console_write_guest(&guest, "", 0);
 	console_write_line("two");
 	expect(&plain, "a\033[\r\ntwo\r\n");
 	expect(&fancy, "a\033[<\r\n><two><\r\n>");
-	console_write_guest("line\r\n", 6);
+	console_write_guest(&guest, "line\r\n", 6);
 	console_write_line("three");
 	expect(&plain, "line\r\nthree\r\n");
 	expect(&fancy, "line\r\n<three><\r\n>");
@@ -112,38 +113,63 @@ static void test_output(void **state)
 static void test_carriage_return(void **state)
 {
 	(void)state;
-	console_write_guest("50%\r", 4);
+	console_write_guest(&guest, "50%\r", 4);
 	console_write_line("own");
 	expect(&fancy, "50%\r<\r\n><own><\r\n>");
-	console_write_guest("line\n\r", 6);
-	console_write_guest("\r", 1);
+	console_write_guest(&guest, "line\n\r", 6);
+	console_write_guest(&guest, "\r", 1);
 	console_write_line("own");
 	expect(&fancy, "line\n\r\r<own><\r\n>");
 	plain.len = 0;
 }
 
-static void say(void)
+static char said[] = "said";
+
+static void say(void *ctx)
 {
-	console_write_line("said");
+	console_write_line(ctx);
 }
 
 /* Somebody waits for the end of a line, in vain or not. */
 static void test_line_end(void **state)
 {
 	(void)state;
-	console_at_line_end(say);
+	console_at_line_end(say, said);
 	expect(&fancy, "<said><\r\n>");
-	console_write_guest("be", 2);
-	console_at_line_end(say);
-	console_write_guest("gun", 3);
+	console_write_guest(&guest, "be", 2);
+	console_at_line_end(say, said);
+	console_write_guest(&guest, "gun", 3);
 	expect(&fancy, "begun");
-	console_write_guest(" and done\nnext", 14);
+	console_write_guest(&guest, " and done\nnext", 14);
 	expect(&fancy, " and done\n<said><\r\n>next");
-	console_at_line_end(say);
+	console_at_line_end(say, said);
 	console_end_wait();
 	console_end_wait();
 	expect(&fancy, "<\r\n><said><\r\n>");
 	plain.len = 0;
+}
+
+/* Neither guest's words come into a line of the other's. */
+static void test_two_guests(void **state)
+{
+	struct console_output other = { 0 };
+
+	(void)state;
+	console_write_guest(&guest, "one", 3);
+	console_write_guest(&guest, " line", 5);
+	console_write_guest(&other, "\r", 1);
+	expect(&fancy, "one line<\r\n>\r");
+	console_write_guest(&other, "two", 3);
+	console_at_line_end(say, said);
+	other.is_mute = true;
+	console_write_guest(&other, "more", 4);
+	expect(&fancy, "two");
+	console_write_guest(&guest, "end\n", 4);
+	expect(&fancy, "<\r\n>end\n<said><\r\n>");
+	console_write_line("own");
+	expect(&fancy, "<own><\r\n>");
+	plain.len = 0;
+	broken.len = 0;
 }
 
 static u32 looks;
@@ -152,7 +178,7 @@ static void look(void)
 {
 	looks++;
 	if (looks == 3) {
-		console_mute_guest(true);
+		guest.is_mute = true;
 	}
 }
 
@@ -162,7 +188,7 @@ static void test_look(void **state)
 	(void)state;
 	console_set_look(look);
 	for (u32 i = 0; i < 1000; i++) {
-		console_write_guest("1234567\n", 8);
+		console_write_guest(&guest, "1234567\n", 8);
 		expect(&fancy, looks < 3 ? "1234567\n" : "");
 		plain.len = broken.len = 0;
 	}
@@ -170,8 +196,8 @@ static void test_look(void **state)
 	assert_int_equal(looks, 7);
 	console_write_line("own");
 	expect(&fancy, "<own><\r\n>");
-	console_mute_guest(false);
-	console_write_guest("heard\n", 6);
+	guest.is_mute = false;
+	console_write_guest(&guest, "heard\n", 6);
 	expect(&fancy, "heard\n");
 	plain.len = 0;
 	broken.len = 0;
@@ -180,21 +206,21 @@ static void test_look(void **state)
 static void test_pin(void **state)
 {
 	(void)state;
-	console_write_guest("g", 1);
+	console_write_guest(&guest, "g", 1);
 	expect(&plain, "gg");
 	expect(&fancy, "g");
 	console_pin("...");
 	expect(&plain, "\r\n\r\n");
 	expect(&fancy, "<\r\n>[pin...]");
-	console_write_guest("unseen", 6);
+	console_write_guest(&guest, "unseen", 6);
 	console_unpin();
 	console_unpin();
-	console_write_guest("seen\n", 5);
+	console_write_guest(&guest, "seen\n", 5);
 	expect(&plain, "seen\nseen\n");
 	expect(&fancy, "[unpin]seen\n");
 	console_pin("...");
 	expect(&fancy, "[pin...]");
-	console_write_guest("unseen", 6);
+	console_write_guest(&guest, "unseen", 6);
 	console_write_line("last");
 	expect(&plain, "lastlast\r\n\r\n");
 	expect(&fancy, "<last><\r\n>");
@@ -247,6 +273,7 @@ int main(void)
 		cmocka_unit_test(test_output),
 		cmocka_unit_test(test_carriage_return),
 		cmocka_unit_test(test_line_end),
+		cmocka_unit_test(test_two_guests),
 		cmocka_unit_test(test_look),
 		cmocka_unit_test(test_pin),
 		cmocka_unit_test(test_input),

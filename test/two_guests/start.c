@@ -100,7 +100,7 @@ void start_guest(struct machine *m, struct pcpu *p, struct boot_info *info)
 		error = make(m, p, info, i, frames / GUESTS);
 	}
 	if (error) {
-		lifecycle_cannot_start(&m->options, error);
+		lifecycle_cannot_start(m, error);
 	}
 	while (left) {
 		struct guest *g = guests[turns++ % GUESTS];
@@ -119,7 +119,7 @@ void start_guest(struct machine *m, struct pcpu *p, struct boot_info *info)
 		}
 	}
 	log_info("%u turns", turns);
-	end_act(END_EXIT, VERDICT_OFF);
+	end_act(m, END_EXIT, VERDICT_OFF);
 	for (;;) {
 	}
 }

@@ -10,23 +10,26 @@
  */
 #include "test/lib/clock.h"
 #include "test/lib/paging.h"
+#include "test/lib/virtio.h"
 
-#define ROUNDS	    96u
-#define SLEEP_EACH  8u /* rounds */
-#define SLEEP_NS    30000u
-#define DR_ADDRESS  0x40000800u /* watched, with the word "watched" */
-#define OWN_PAGE    0x40000000u
-#define ABSENT	    0x50000000u
-#define SYSCALL	    0x80u
-#define IF	    0x200u
-#define OWN_ENTRY   26u
-#define STATE_PAGE  0xffc02000u
-#define REGS_PAGE   0xffc04000u
-#define TLS_GS	    0x33u
-#define TLS_FS	    0x3bu
-#define TLS_DATA_HI 0x00cff300u
-#define GUEST_SS    0x69u
-#define CPUID_SSE   (1u << 25) /* of EDX */
+#define ROUNDS	       96u
+#define SLEEP_EACH     8u /* rounds */
+#define SLEEP_NS       30000u
+#define DR_ADDRESS     0x40000800u /* watched, with the word "watched" */
+#define OWN_PAGE       0x40000000u
+#define ABSENT	       0x50000000u
+#define SYSCALL	       0x80u
+#define CONSOLE	       1
+#define CONSOLE_OUTPUT 1
+#define IF	       0x200u
+#define OWN_ENTRY      26u
+#define STATE_PAGE     0xffc02000u
+#define REGS_PAGE      0xffc04000u
+#define TLS_GS	       0x33u
+#define TLS_FS	       0x3bu
+#define TLS_DATA_HI    0x00cff300u
+#define GUEST_SS       0x69u
+#define CPUID_SSE      (1u << 25) /* of EDX */
 
 static bool is_b, has_sse, is_watched;
 static u32 sign;
@@ -307,16 +310,29 @@ static void check_watch(void)
 
 /* --- the whole ------------------------------------------------------------ */
 
+static struct vq out;
+
+/* All of @text at once. */
+static void say(const char *text)
+{
+	vq_fill(&out, 0, text, strlen(text), 0, 0);
+	vq_offer(CONSOLE, CONSOLE_OUTPUT, &out, 0);
+	vq_wait(&out);
+}
+
 /* Half a line; the rest comes when another guest may have printed. */
 static void sleep(u32 round)
 {
 	u32 ticks = clock_ticks;
+	char text[32];
 
-	vm_printf("own-state %c: round", is_b ? 'b' : 'a');
+	vm_format(text, sizeof(text), "own-state %c, round", is_b ? 'b' : 'a');
+	say(text);
 	clock_sleep(is_b ? SLEEP_NS * 3 : SLEEP_NS);
 	lg_write(LG_IRQ_ENABLED, 0);
 	VM_CHECK(clock_ticks == ticks + 1);
-	vm_printf(" %u of %c\n", round, is_b ? 'b' : 'a');
+	vm_format(text, sizeof(text), " %u of %c\n", round, is_b ? 'b' : 'a');
+	say(text);
 }
 
 static void prepare(void)
@@ -334,6 +350,11 @@ static void prepare(void)
 	load_gates();
 	load_own_entry();
 	pg_set(pg_current(), OWN_PAGE, pg_signed(sign) | PTE_P | PTE_RW);
+	pg_set(pg_current(), (u32)virtio_registers(CONSOLE),
+	       (u32)virtio_registers(CONSOLE) | PTE_P | PTE_RW);
+	virtio_begin(CONSOLE);
+	virtio_queue(CONSOLE, CONSOLE_OUTPUT, &out);
+	virtio_go(CONSOLE);
 }
 
 void main(void)
