@@ -54,9 +54,10 @@ static bool is_stack_gone(const struct guest *g, u32 va)
 	       !is_mapped(g, va);
 }
 
-static void explain_page_fault(const struct guest *g,
+static void explain_page_fault(const struct guest_symbols *s,
 			       const struct exit_record *e)
 {
+	const struct guest *g = s->guest;
 	/* What the guest was told, or would have been; not what we were. */
 	u32 error = g->vcpu.regs->error;
 	const char *what = error & PFEC_W ? "write to" : "read of";
@@ -70,7 +71,7 @@ static void explain_page_fault(const struct guest *g,
 		  error & PFEC_U ? 3 : 1,
 		  error & PFEC_P ? "the page does not allow it"
 				 : "no page is mapped there");
-	if (*guest_symbols_any(name, va)) {
+	if (*guest_symbols_any(s, name, va)) {
 		log_error("  0x%08x is %s", va, name);
 	}
 	if (is_stack_gone(g, va)) {
@@ -98,8 +99,9 @@ static void explain_missing_gate(const struct guest *g,
 		  g->lg ? "" : ", nor made its first hypercall");
 }
 
-void report_access(const struct guest *g)
+void report_access(const struct guest_symbols *s)
 {
+	const struct guest *g = s->guest;
 	const struct exit_record *e = last_trap(g);
 
 	if (g->is_native) {
@@ -112,7 +114,7 @@ void report_access(const struct guest *g)
 		return;
 	}
 	if (e->vector == X86_EXC_PF) {
-		explain_page_fault(g, e);
+		explain_page_fault(s, e);
 	}
 	explain_missing_gate(g, e);
 }

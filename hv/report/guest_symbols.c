@@ -15,8 +15,6 @@
 
 #include "arch/x86/layout.h"
 #include "hv/lib/log.h"
-#include "hv/report/elfsym.h"
-#include "hv/report/kallsyms.h"
 #include "mm/gaccess.h"
 #include "mm/hvmap.h"
 #include "mm/peek.h"
@@ -30,42 +28,39 @@
 /* Farther behind a symbol of unknown size an address is in no function. */
 #define FUNCTION_MAX 0x4000u
 
-static struct guest *guest;
-static struct elf_symbols elf;
-static struct kallsyms kallsyms;
-
-static int read_physical(void *unused, u32 at, void *dst, u32 len)
+static int read_physical(void *ctx, u32 at, void *dst, u32 len)
 {
-	(void)unused;
-	return gaccess_read(&guest->p2m, dst, mk_gpa(at), len);
+	struct guest *g = ctx;
+
+	return gaccess_read(&g->p2m, dst, mk_gpa(at), len);
 }
 
-void guest_symbols_init(struct guest *g)
+void guest_symbols_open(struct guest_symbols *s, struct guest *g)
 {
-	const struct reader physical = { .read = read_physical };
+	const struct reader physical = { .read = read_physical, .ctx = g };
 	const struct module *m = &g->modules->kernel;
 	u32 ram = g->p2m.ram_frames << PAGE_SHIFT;
 
-	guest = g;
-	kallsyms.count = 0;
-	elf = (struct elf_symbols){ 0 };
+	s->guest = g;
+	s->kallsyms.count = 0;
+	s->elf = (struct elf_symbols){ 0 };
 	if (hpa_raw(m->base) + m->size <= DIRECT_LIMIT) {
-		elfsym_open(&elf, (const void *)(uintptr_t)hpa_raw(m->base),
+		elfsym_open(&s->elf, (const void *)(uintptr_t)hpa_raw(m->base),
 			    m->size);
 	}
-	if (elf.symbols.count == 0) {
-		kallsyms_open(&kallsyms, &physical, KALLSYMS_FROM,
+	if (s->elf.symbols.count == 0) {
+		kallsyms_open(&s->kallsyms, &physical, KALLSYMS_FROM,
 			      min_u32(ram, KALLSYMS_TO));
 	}
 }
 
 /* Where @addr was linked to be. */
-static u32 linked(u32 addr)
+static u32 linked(const struct guest_symbols *s, u32 addr)
 {
 	u32 va;
 
-	return guest->mmu.mode == GWALK_LINEAR &&
-			       elfsym_to_linked(&elf, addr, &va)
+	return s->guest->mmu.mode == GWALK_LINEAR &&
+			       elfsym_to_linked(&s->elf, addr, &va)
 		       ? va
 		       : addr;
 }
@@ -80,23 +75,25 @@ static const char *format(char text[GUEST_SYMBOL_TEXT], const char *name,
 	return text;
 }
 
-static bool find_in_kallsyms(u32 addr, struct kallsym *y)
+static bool find_in_kallsyms(const struct guest_symbols *s, u32 addr,
+			     struct kallsym *y)
 {
-	return kallsyms.count && kallsyms_find(&kallsyms, addr, y) &&
+	return s->kallsyms.count && kallsyms_find(&s->kallsyms, addr, y) &&
 	       strchr("tTwW", y->type) && addr - y->value < FUNCTION_MAX;
 }
 
 /* The name of @addr, the offset being that of @addr + @more. */
-static const char *find_code(char text[GUEST_SYMBOL_TEXT], u32 addr, u32 more)
+static const char *find_code(const struct guest_symbols *s,
+			     char text[GUEST_SYMBOL_TEXT], u32 addr, u32 more)
 {
 	struct elf_symbol named;
-	static struct kallsym y;
+	struct kallsym y;
 
-	addr = linked(addr);
-	if (elfsym_find(&elf, addr, true, &named)) {
+	addr = linked(s, addr);
+	if (elfsym_find(&s->elf, addr, true, &named)) {
 		return format(text, named.name, named.len, named.offset + more);
 	}
-	if (find_in_kallsyms(addr, &y)) {
+	if (find_in_kallsyms(s, addr, &y)) {
 		return format(text, y.name, sizeof(y.name),
 			      addr - y.value + more);
 	}
@@ -104,58 +101,63 @@ static const char *find_code(char text[GUEST_SYMBOL_TEXT], u32 addr, u32 more)
 	return text;
 }
 
-const char *guest_symbols_code(char text[GUEST_SYMBOL_TEXT], u32 addr)
+const char *guest_symbols_code(const struct guest_symbols *s,
+			       char text[GUEST_SYMBOL_TEXT], u32 addr)
 {
-	return find_code(text, addr, 0);
+	return find_code(s, text, addr, 0);
 }
 
-const char *guest_symbols_return(char text[GUEST_SYMBOL_TEXT], u32 addr)
+const char *guest_symbols_return(const struct guest_symbols *s,
+				 char text[GUEST_SYMBOL_TEXT], u32 addr)
 {
-	return find_code(text, addr - 1, 1);
+	return find_code(s, text, addr - 1, 1);
 }
 
-const char *guest_symbols_any(char text[GUEST_SYMBOL_TEXT], u32 addr)
+const char *guest_symbols_any(const struct guest_symbols *s,
+			      char text[GUEST_SYMBOL_TEXT], u32 addr)
 {
-	const char *code = guest_symbols_code(text, addr);
+	const char *code = guest_symbols_code(s, text, addr);
 	struct elf_symbol named;
 
-	if (!*code && elfsym_find(&elf, linked(addr), false, &named)) {
+	if (!*code && elfsym_find(&s->elf, linked(s, addr), false, &named)) {
 		return format(text, named.name, named.len, named.offset);
 	}
 	return code;
 }
 
-bool guest_symbols_is_code(u32 addr)
+bool guest_symbols_is_code(const struct guest_symbols *s, u32 addr)
 {
-	static struct kallsym y;
+	struct kallsym y;
 
-	addr = linked(addr);
-	return elfsym_is_code(&elf, addr) || find_in_kallsyms(addr, &y);
+	addr = linked(s, addr);
+	return elfsym_is_code(&s->elf, addr) || find_in_kallsyms(s, addr, &y);
 }
 
-int guest_symbols_read_at(void *unused, u32 va, void *dst, u32 len)
+int guest_symbols_read_at(const struct guest_symbols *s, u32 va, void *dst,
+			  u32 len)
 {
-	u32 kernel = guest->shadow.kernel_first << PAE_PD_SHIFT;
+	struct guest *g = s->guest;
+	u32 kernel = g->shadow.kernel_first << PAE_PD_SHIFT;
 	u32 pa = va - kernel;
 
-	(void)unused;
-	if (!peek_read(&guest->mmu, dst, mk_gva(va), len)) {
+	if (!peek_read(&g->mmu, dst, mk_gva(va), len)) {
 		return 0;
 	}
 	/* Linux maps its memory one to one from there on. */
-	if (elfsym_to_loaded(&elf, va, &pa) || va >= kernel) {
-		return gaccess_read(&guest->p2m, dst, mk_gpa(pa), len);
+	if (elfsym_to_loaded(&s->elf, va, &pa) || va >= kernel) {
+		return gaccess_read(&g->p2m, dst, mk_gpa(pa), len);
 	}
 	return -1;
 }
 
-bool guest_symbols_read(const char *name, void *dst, u32 len)
+bool guest_symbols_read(const struct guest_symbols *s, const char *name,
+			void *dst, u32 len)
 {
 	u32 va;
 
-	if (!elfsym_value(&elf, name, &va) &&
-	    !(kallsyms.count && kallsyms_value(&kallsyms, name, &va))) {
+	if (!elfsym_value(&s->elf, name, &va) &&
+	    !(s->kallsyms.count && kallsyms_value(&s->kallsyms, name, &va))) {
 		return false;
 	}
-	return !guest_symbols_read_at(NULL, va, dst, len);
+	return !guest_symbols_read_at(s, va, dst, len);
 }

@@ -38,11 +38,12 @@ static void print_repeats(u32 count)
 	}
 }
 
-static void print_event(const struct exit_record *e)
+static void print_event(const struct guest_symbols *s,
+			const struct exit_record *e)
 {
 	char what[80], name[GUEST_SYMBOL_TEXT];
 
-	guest_symbols_code(name, e->eip);
+	guest_symbols_code(s, name, e->eip);
 	switch (e->vector) {
 	case EXIT_LOG_NONE:
 		return;
@@ -52,7 +53,7 @@ static void print_event(const struct exit_record *e)
 		return;
 	case X86_VEC_HCALL:
 		format_call(what, sizeof(what), &e->call);
-		guest_symbols_return(name, e->eip);
+		guest_symbols_return(s, name, e->eip);
 		break;
 	case EXIT_LOG_IO:
 		snprintf(what, sizeof(what), "instruction emulated");
@@ -93,22 +94,23 @@ static bool is_same(const struct exit_record *a, const struct exit_record *b)
 		       : a->error == b->error && a->cr2 == b->cr2;
 }
 
-void report_last_exits(const struct guest *g)
+void report_last_exits(const struct guest_symbols *s)
 {
-	u32 oldest = g->exit_log.next / sizeof(struct exit_record);
+	const struct exit_log *log = &s->guest->exit_log;
+	u32 oldest = log->next / sizeof(struct exit_record);
 
 	const struct exit_record *e, *before = NULL;
 	u32 repeats = 0;
 
 	log_error("last exits and hypercalls, newest last:");
 	for (u32 i = 0; i < EXIT_LOG_SIZE; i++, before = e) {
-		e = &g->exit_log.slot[(oldest + i) % EXIT_LOG_SIZE];
+		e = &log->slot[(oldest + i) % EXIT_LOG_SIZE];
 		if (before && is_same(e, before)) {
 			repeats++;
 			continue;
 		}
 		print_repeats(repeats);
-		print_event(e);
+		print_event(s, e);
 		repeats = 0;
 	}
 	print_repeats(repeats);

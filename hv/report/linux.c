@@ -40,18 +40,19 @@ static void print(const struct printk_record *r, const struct reader *reader)
 }
 
 /* The variable that function @name loads first: "mov ADDRESS, %eax". */
-static bool loaded_by(const char *name, u32 *value)
+static bool loaded_by(const struct guest_symbols *s, const char *name,
+		      u32 *value)
 {
 	u8 code[LOAD_REACH + 4];
 	u32 address;
 
-	if (!guest_symbols_read(name, code, sizeof(code))) {
+	if (!guest_symbols_read(s, name, code, sizeof(code))) {
 		return false;
 	}
 	for (u32 i = 0; i < LOAD_REACH; i++) {
 		if (code[i] == LOAD_EAX) {
 			memcpy(&address, &code[i + 1], sizeof(address));
-			return !guest_symbols_read_at(NULL, address, value, 4);
+			return !guest_symbols_read_at(s, address, value, 4);
 		}
 	}
 	return false;
@@ -61,27 +62,33 @@ static bool loaded_by(const char *name, u32 *value)
  * From the indices, where the names of data are known. Where only those of
  * functions are: from 3.17 on two of them do nothing but load the variables.
  */
-static bool find_log(struct printk_log *log)
+static bool find_log(const struct guest_symbols *s, struct printk_log *log)
 {
 	*log = (struct printk_log){ 0 };
-	if (guest_symbols_read("log_buf", &log->buffer, 4) &&
-	    guest_symbols_read("log_buf_len", &log->size, 4)) {
-		return guest_symbols_read("log_first_idx", &log->first, 4) &&
-		       guest_symbols_read("log_next_idx", &log->next, 4);
+	if (guest_symbols_read(s, "log_buf", &log->buffer, 4) &&
+	    guest_symbols_read(s, "log_buf_len", &log->size, 4)) {
+		return guest_symbols_read(s, "log_first_idx", &log->first, 4) &&
+		       guest_symbols_read(s, "log_next_idx", &log->next, 4);
 	}
 	log->is_open = true;
-	return loaded_by("log_buf_addr_get", &log->buffer) &&
-	       loaded_by("log_buf_len_get", &log->size);
+	return loaded_by(s, "log_buf_addr_get", &log->buffer) &&
+	       loaded_by(s, "log_buf_len_get", &log->size);
 }
 
-void report_log(void)
+static int read_at(void *ctx, u32 va, void *dst, u32 len)
 {
-	const struct reader reader = { .read = guest_symbols_read_at };
+	return guest_symbols_read_at(*(const struct guest_symbols **)ctx, va,
+				     dst, len);
+}
+
+void report_log(const struct guest_symbols *s)
+{
+	const struct reader reader = { .read = read_at, .ctx = &s };
 	static struct printk_record record[RECORDS];
 	struct printk_log log;
 	u32 n;
 
-	if (!find_log(&log)) {
+	if (!find_log(s, &log)) {
 		return;
 	}
 	n = printk_tail(&log, &reader, record, RECORDS);

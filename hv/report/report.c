@@ -18,6 +18,10 @@
 #include "hv/report/guest_symbols.h"
 #include "hv/report/report_priv.h"
 
+/* Whoever reports opens it anew: it keeps nothing of a guest. Big for a stack.
+ */
+static struct guest_symbols names;
+
 static void report_crash(struct guest *g)
 {
 	/* The machine stays as it is, so the screen is to keep the start. */
@@ -28,32 +32,32 @@ static void report_crash(struct guest *g)
 	}
 	log_error("guest killed: %s", g->end_text);
 	vcpu_store(&g->vcpu);
-	guest_symbols_init(g);
-	report_access(g);
-	report_trace(g);
+	guest_symbols_open(&names, g);
+	report_access(&names);
+	report_trace(&names);
 	report_registers(g);
 	report_code(g);
 	report_walks(g);
 	report_stack(g);
 	report_control(g);
-	report_log();
-	report_last_exits(g);
+	report_log(&names);
+	report_last_exits(&names);
 	report_counts(g);
 }
 
 void report_now(struct guest *g)
 {
 	vcpu_store(&g->vcpu);
-	guest_symbols_init(g);
-	report_trace(g);
+	guest_symbols_open(&names, g);
+	report_trace(&names);
 	report_registers(g);
 	report_control(g);
 }
 
 void report_exits(struct guest *g)
 {
-	guest_symbols_init(g);
-	report_last_exits(g);
+	guest_symbols_open(&names, g);
+	report_last_exits(&names);
 	report_counts(g);
 }
 

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The sections of a crash report. Only for hv/report. Each prints a heading
- * and lines indented by two; guest_symbols_init() has been called.
+ * and lines indented by two.
  */
 #pragma once
 
-#include "hv/vmm/guest.h"
+#include "hv/report/guest_symbols.h"
 
 /* access.c: what was attempted, and the most likely meaning. */
-void report_access(const struct guest *g);
+void report_access(const struct guest_symbols *s);
 
 /* The address that the last page fault was about. False: it was not one. */
 bool report_fault_address(const struct guest *g, u32 *va);
 
 /* trace.c: where the guest was called from. */
-void report_trace(const struct guest *g);
+void report_trace(const struct guest_symbols *s);
 
 /*
  * The lowest word of the stack that can be read. ESP may point into the page
@@ -34,8 +34,8 @@ void report_stack(const struct guest *g);
 void report_walks(const struct guest *g);
 
 /* linux.c: the end of a Linux kernel's log. */
-void report_log(void);
+void report_log(const struct guest_symbols *s);
 
 /* last_exits.c: the last exits and hypercalls, and all of them in short. */
-void report_last_exits(const struct guest *g);
+void report_last_exits(const struct guest_symbols *s);
 void report_counts(const struct guest *g);

@@ -52,12 +52,13 @@ static bool follows_call(const struct guest *g, u32 addr)
 }
 
 /* Is @ebp that of a frame at or above @esp, which returns into code? */
-static bool is_frame(const struct guest *g, u32 esp, u32 ebp)
+static bool is_frame(const struct guest_symbols *s, u32 esp, u32 ebp)
 {
 	u32 ret;
 
 	return ebp % 4 == 0 && ebp >= esp && ebp - esp < SCAN_WORDS * 4 &&
-	       read_word(g, ebp + 4, &ret) && guest_symbols_is_code(ret);
+	       read_word(s->guest, ebp + 4, &ret) &&
+	       guest_symbols_is_code(s, ret);
 }
 
 bool report_stack_start(const struct guest *g, u32 *va)
@@ -72,12 +73,13 @@ bool report_stack_start(const struct guest *g, u32 *va)
 	return *va > esp && read_word(g, *va, &word);
 }
 
-static void print_return(u32 addr, bool is_certain)
+static void print_return(const struct guest_symbols *s, u32 addr,
+			 bool is_certain)
 {
 	char name[GUEST_SYMBOL_TEXT];
 
 	log_error("  0x%08x %s%s", addr, is_certain ? "" : "? ",
-		  guest_symbols_return(name, addr));
+		  guest_symbols_return(s, name, addr));
 }
 
 static void print_repeats(u32 count)
@@ -93,10 +95,11 @@ static u32 words_to_top(const struct guest *g, u32 at)
 	return (ROUND_UP(g->vcpu.esp1, 4) - at) / 4;
 }
 
-static void scan(const struct guest *g, u32 at)
+static void scan(const struct guest_symbols *s, u32 at)
 {
+	const struct guest *g = s->guest;
 	u32 ebp = g->vcpu.regs->ebp, lines = 0, repeats = 0, last = 0, word;
-	bool has_chain = is_frame(g, at, ebp);
+	bool has_chain = is_frame(s, at, ebp);
 	u32 words = min_u32(SCAN_WORDS, words_to_top(g, at));
 
 	for (u32 n = 0; n < words && lines < LINES_MAX; n++, at += 4) {
@@ -108,7 +111,7 @@ static void scan(const struct guest *g, u32 at)
 		if (in_chain && !(read_word(g, ebp, &ebp) && ebp > at)) {
 			ebp = 0;
 		}
-		if (!guest_symbols_is_code(word) || !follows_call(g, word)) {
+		if (!guest_symbols_is_code(s, word) || !follows_call(g, word)) {
 			continue;
 		}
 		if (word == last) {
@@ -116,7 +119,7 @@ static void scan(const struct guest *g, u32 at)
 			continue;
 		}
 		print_repeats(repeats);
-		print_return(word, in_chain || !has_chain || n == 0);
+		print_return(s, word, in_chain || !has_chain || n == 0);
 		repeats = 0;
 		last = word;
 		lines++;
@@ -124,8 +127,9 @@ static void scan(const struct guest *g, u32 at)
 	print_repeats(repeats);
 }
 
-void report_trace(const struct guest *g)
+void report_trace(const struct guest_symbols *s)
 {
+	const struct guest *g = s->guest;
 	const struct exit_record *last = exit_log_last(&g->exit_log);
 	u32 eip = g->vcpu.regs->eip;
 	char name[GUEST_SYMBOL_TEXT];
@@ -134,12 +138,12 @@ void report_trace(const struct guest *g)
 	log_error("trace, newest first:");
 	/* After a hypercall EIP is behind it, maybe behind its function. */
 	if (last->vector == X86_VEC_HCALL && last->eip == eip) {
-		guest_symbols_return(name, eip);
+		guest_symbols_return(s, name, eip);
 	} else {
-		guest_symbols_code(name, eip);
+		guest_symbols_code(s, name, eip);
 	}
 	log_error("  0x%08x %s", eip, *name ? name : "(no code of the kernel)");
 	if (vcpu_in_kernel(&g->vcpu) && report_stack_start(g, &stack)) {
-		scan(g, stack);
+		scan(s, stack);
 	}
 }
