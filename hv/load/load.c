@@ -16,27 +16,15 @@
 
 #include "hv/abi/boot.h"
 #include "hv/lib/log.h"
-#include "hv/load/bzimage.h"
-#include "hv/load/elf.h"
 #include "hv/load/linux_args.h"
 #include "mm/gaccess.h"
 
-static char problem[LOG_LINE_MAX];
-
-/* A kernel that is in guest memory. */
-struct loaded {
-	u32 entry;	   /* guest-physical */
-	u32 end;	   /* of what it needs, guest-physical */
-	const u8 *header;  /* setup header; NULL: an ELF file has none */
-	struct bzimage bz; /* with a header */
-};
-
-static const char *refuse(const char *role, const struct module *m,
-			  const char *why)
+static const char *refuse(struct load *l, const char *role,
+			  const struct module *m, const char *why)
 {
-	snprintf(problem, sizeof(problem), "%s module '%s': %s", role, m->name,
-		 why);
-	return problem;
+	snprintf(l->problem, sizeof(l->problem), "%s module '%s': %s", role,
+		 m->name, why);
+	return l->problem;
 }
 
 /* A bzImage, or an ELF file that holds what Linux says first. */
@@ -74,17 +62,17 @@ static u32 ram_bytes(const struct p2m *p2m)
 	return p2m->ram_frames << PAGE_SHIFT;
 }
 
-static const char *load_elf(struct p2m *p2m, const u8 *file, u32 size,
-			    struct loaded *out)
+static const char *load_elf(struct load *l, struct p2m *p2m, const u8 *file,
+			    u32 size)
 {
-	static struct elf_image elf;
-	const char *error = elf_check(file, size, ram_bytes(p2m), &elf);
+	struct load_kernel *out = &l->kernel;
+	const char *error = elf_check(file, size, ram_bytes(p2m), &l->elf);
 
 	if (error) {
 		return error;
 	}
-	for (u32 i = 0; i < elf.segment_count; i++) {
-		const struct elf_segment *s = &elf.segment[i];
+	for (u32 i = 0; i < l->elf.segment_count; i++) {
+		const struct elf_segment *s = &l->elf.segment[i];
 
 		if (gaccess_write(p2m, mk_gpa(s->paddr), file + s->offset,
 				  s->filesz)) {
@@ -92,13 +80,14 @@ static const char *load_elf(struct p2m *p2m, const u8 *file, u32 size,
 		}
 		out->end = (u32)max_u64(out->end, s->paddr + s->memsz);
 	}
-	out->entry = elf.entry;
+	out->entry = l->elf.entry;
 	return NULL;
 }
 
-static const char *load_bzimage(struct p2m *p2m, const u8 *file, u32 size,
-				struct loaded *out)
+static const char *load_bzimage(struct load *l, struct p2m *p2m, const u8 *file,
+				u32 size)
 {
+	struct load_kernel *out = &l->kernel;
 	const char *error = bzimage_check(file, size, ram_bytes(p2m), &out->bz);
 
 	if (error) {
@@ -114,27 +103,28 @@ static const char *load_bzimage(struct p2m *p2m, const u8 *file, u32 size,
 	return NULL;
 }
 
-static const char *load_kernel(struct p2m *p2m, const struct module *m,
-			       struct loaded *out)
+static const char *load_kernel(struct load *l, struct p2m *p2m,
+			       const struct module *m)
 {
 	const u8 *file = m->bytes;
 	const char *error = "not an ELF file, nor a bzImage";
 
-	*out = (struct loaded){ 0 };
+	l->kernel = (struct load_kernel){ 0 };
 	if (m->size == 0) {
 		error = "is empty";
 	} else if (elf_is_elf(file, m->size)) {
-		error = load_elf(p2m, file, m->size, out);
+		error = load_elf(l, p2m, file, m->size);
 	} else if (bzimage_is_bzimage(file, m->size)) {
-		error = load_bzimage(p2m, file, m->size, out);
+		error = load_bzimage(l, p2m, file, m->size);
 	}
-	return error ? refuse("kernel", m, error) : NULL;
+	return error ? refuse(l, "kernel", m, error) : NULL;
 }
 
 /* The initrd ends at the top of memory: lguest ABI 1.1. */
-static const char *load_initrd(struct p2m *p2m, const struct module *m,
-			       u32 kernel_end, u32 *base)
+static const char *load_initrd(struct load *l, struct p2m *p2m,
+			       const struct module *m, u32 *base)
 {
+	u32 kernel_end = l->kernel.end;
 	u32 ram = ram_bytes(p2m);
 	char why[80];
 
@@ -144,11 +134,11 @@ static const char *load_initrd(struct p2m *p2m, const struct module *m,
 			 "too big: %u KiB, and the guest has %u beside the "
 			 "kernel",
 			 m->size / 1024, (ram - kernel_end) / 1024);
-		return refuse("initrd", m, why);
+		return refuse(l, "initrd", m, why);
 	}
 	*base = ROUND_DOWN(ram - m->size, PAGE_SIZE);
 	if (gaccess_write(p2m, mk_gpa(*base), m->bytes, m->size)) {
-		return refuse("initrd", m, "does not fit in memory");
+		return refuse(l, "initrd", m, "does not fit in memory");
 	}
 	return NULL;
 }
@@ -159,7 +149,7 @@ static void put(u8 *page, u32 offset, u64 value, u32 size)
 }
 
 /* What a kernel says of itself is handed back, as far as it goes. */
-static void put_header(u8 *page, const struct loaded *k)
+static void put_header(u8 *page, const struct load_kernel *k)
 {
 	memcpy(page + BP_HDR_START, k->header, k->bz.header_end - BP_HDR_START);
 	put(page, BP_LOADFLAGS, k->bz.loadflags | BP_LOADFLAG_KEEP_SEGMENTS, 1);
@@ -175,7 +165,7 @@ static void put_default_header(u8 *page)
 	put(page, BP_KERNEL_ALIGNMENT, BP_KERNEL_ALIGNMENT_VALUE, 4);
 }
 
-static void fill_boot_params(u8 *page, const struct loaded *k, u32 ram,
+static void fill_boot_params(u8 *page, const struct load_kernel *k, u32 ram,
 			     u32 initrd, u32 initrd_size)
 {
 	put_default_header(page);
@@ -195,32 +185,31 @@ static void fill_boot_params(u8 *page, const struct loaded *k, u32 ram,
 	}
 }
 
-const char *load_guest(struct p2m *p2m, const struct guest_modules *m,
-		       u32 *entry)
+const char *load_guest(struct load *l, struct p2m *p2m,
+		       const struct guest_modules *m, u32 *entry)
 {
-	static u8 page[PAGE_SIZE];
-	static struct loaded kernel;
+	u8 *page = l->boot_params;
 	u32 initrd = 0, initrd_size = 0;
 	size_t len = strlen(m->kernel.args) + 1;
-	const char *error = load_kernel(p2m, &m->kernel, &kernel);
+	const char *error = load_kernel(l, p2m, &m->kernel);
 
 	if (!error && m->has_initrd && m->initrd.size > 0) {
 		initrd_size = m->initrd.size;
-		error = load_initrd(p2m, &m->initrd, kernel.end, &initrd);
+		error = load_initrd(l, p2m, &m->initrd, &initrd);
 	}
 	if (error) {
 		return error;
 	}
 	if (len > BOOT_CMDLINE_MAX) {
-		return refuse("kernel", &m->kernel,
+		return refuse(l, "kernel", &m->kernel,
 			      "command line longer than 2047 bytes");
 	}
-	memset(page, 0, sizeof(page));
-	fill_boot_params(page, &kernel, ram_bytes(p2m), initrd, initrd_size);
+	memset(page, 0, PAGE_SIZE);
+	fill_boot_params(page, &l->kernel, ram_bytes(p2m), initrd, initrd_size);
 	if (gaccess_write(p2m, mk_gpa(BOOT_PARAMS_GPA), page, PAGE_SIZE) ||
 	    gaccess_write(p2m, mk_gpa(BOOT_CMDLINE_GPA), m->kernel.args, len)) {
 		return "guest memory is too small";
 	}
-	*entry = kernel.entry;
+	*entry = l->kernel.entry;
 	return NULL;
 }

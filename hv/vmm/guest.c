@@ -96,7 +96,7 @@ const char *guest_reset(struct guest *g)
 	board_reset(&g->board, g);
 	g->mmu.mmio_end = devices_mmio_end(&g->board.devices);
 
-	error = load_guest(&g->p2m, g->modules, &entry);
+	error = load_guest(&g->load, &g->p2m, g->modules, &entry);
 	if (!error) {
 		vcpu_reset(&g->vcpu, entry);
 		g->vcpu.cr3 = sh_cr3(&g->shadow);

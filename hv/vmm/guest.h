@@ -7,7 +7,7 @@
 #include "hv/abi/lguest.h"
 #include "hv/dev/virq.h"
 #include "hv/lib/console.h"
-#include "hv/load/modules.h"
+#include "hv/load/load.h"
 #include "hv/pc/machine.h"
 #include "hv/vmm/board.h"
 #include "hv/vmm/exit_log.h"
@@ -63,6 +63,7 @@ struct guest {
 	bool restart_asked; /* by a key, after that */
 	bool is_native; /* it took the machine for a bare PC */
 	char end_text[GUEST_TEXT_MAX];
+	struct load load;
 };
 
 /*
