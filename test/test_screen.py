@@ -139,7 +139,7 @@ def test_scrolling():
         text = machine.wait_for("stat console.lost 0",
                                 lambda: vga_unwrapped(machine))
         check_vga_picture(machine)
-    check_lines(text, ["umbra: stat emulated ", "umbra: stat console.input 0",
+    check_lines(text, ["umbra: stat disk.refused 0", "umbra: stat console.input 0",
                        "umbra: stat console.lost 0"])
     assert "umbra: boot: descriptor tables" not in text
 
