@@ -297,6 +297,7 @@ RUN_NEEDS := qemu-system-i386:qemu-system-x86
 GDB_NEEDS := gdb:gdb
 TEST_NEEDS := /usr/include/cmocka.h:libcmocka-dev $(GDB_NEEDS) \
 	/usr/lib/python3/dist-packages/pytest:python3-pytest \
+	/usr/lib/python3/dist-packages/xdist:python3-pytest-xdist \
 	/usr/lib/python3/dist-packages/pexpect:python3-pexpect \
 	/usr/share/OVMF/OVMF_CODE_4M.fd:ovmf? \
 	/usr/share/OVMF/OVMF32_CODE_4M.secboot.fd:ovmf-ia32? \
@@ -654,6 +655,9 @@ help: ## this list
 		sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/' | expand -t 22
 
 -include $(shell find $(B) -type f -name '*.d' 2>/dev/null)
+# A source that one of them remembers may have moved: that is out of date, no
+# more.
+%.c %.S:: ;
 
 # Last, since it needs every variable.
 .PHONY: FORCE
