@@ -2,9 +2,9 @@
 /*
  * From the loader's information to hv_main().
  *
- * Everything that is called up to the check of the processor is compiled for
- * the i386 (EARLY_SRCS in the Makefile): the command line says where to
- * complain about a processor that cannot run the rest, and how to end.
+ * Everything called before the processor has been checked is compiled for the
+ * i386 (EARLY_SRCS in the Makefile). That includes the command line's parser:
+ * it says where to report an unfit processor, and how to end then.
  *
  * Next: boot/multiboot2.c, boot/multiboot.c, boot/early.c, hv/main.c.
  */
@@ -20,7 +20,7 @@ void boot_main(u32 magic, u32 info) __noreturn;
 
 static struct boot_info boot_info;
 
-/* Paging is off. To C, address 0 is no place: the copy is an instruction. */
+/* Paging is off. Address 0 is valid here but not in C, hence the assembly. */
 static bool read_memory(void *dst, u32 addr, u32 len)
 {
 	if (dst) {

@@ -2,11 +2,11 @@
 /*
  * The first check: is this processor able to run Umbra at all?
  *
- * Compiled for the i386, as all that it calls (boot/boot.c). Its message goes
- * to the consoles that the command line names, blindly: by default to COM1
- * and the screen, which is a framebuffer when a Multiboot 2 loader left one.
+ * Compiled for the i386, like all that it calls (boot/boot.c). Its message goes
+ * to the consoles that the command line names, without probing them: by default
+ * to COM1 and the screen, a framebuffer if a Multiboot 2 loader set one up.
  *
- * It distrusts the loader's description of that.
+ * It distrusts the loader's description of the screen.
  * Next: hv/main.c.
  */
 #include "boot/early.h"
@@ -79,7 +79,7 @@ static void start_consoles(const struct options *o,
 	}
 }
 
-/* All bits of a pixel set are white, whatever its colours' places. */
+/* A pixel with all bits set is white, whatever the layout of its colours. */
 static void draw(u8 c)
 {
 	volatile u8 *line = fb.base + column * FONT_WIDTH * fb.bytes;
@@ -98,7 +98,7 @@ static void draw(u8 c)
 	}
 }
 
-/* In graphics the text screen shows nothing, and the other way round. */
+/* Only one of the framebuffer and the text screen is visible: write to one. */
 static void show(char c)
 {
 	if (c < ' ') {
@@ -169,8 +169,7 @@ static u32 read_features(void)
 	return features;
 }
 
-/* As lifecycle_cannot_start() and end_act(), which this processor cannot run.
- */
+/* Like lifecycle_cannot_start() and end_act(), but built for the i386. */
 static void __noreturn end(const struct options *o)
 {
 	if (o->on_crash == END_REBOOT) {

@@ -8,9 +8,9 @@
 #include "hv/load/options.h"
 
 /*
- * Returns if it is. If not, says so on the consoles of @o, blindly, and ends
- * as a guest that cannot start does: @o->on_crash, verdict 0x13. @screen is
- * what the loader said. Paging is off.
+ * Returns if it is. If not, prints why on the consoles of @o, without probing
+ * them, and ends like a guest that cannot start: @o->on_crash, verdict 0x13.
+ * @screen is the loader's description. Paging is off.
  */
 void early_check(const struct options *o,
 		 const struct boot_framebuffer *screen);

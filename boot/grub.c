@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * GRUB 2 takes its user's words apart as a shell does, and puts them together
- * again in a manner of its own, which no kernel's parser knows. Undone here,
- * so that a kernel understands the same under every loader.
+ * GRUB 2 splits a command line into words as a shell does, and joins them again
+ * with quotes and escapes that no kernel's parser knows. This file undoes that,
+ * so that a kernel reads the same text under every loader.
  *
  * I1  What is restored is never longer than what was there: it is done in
  *     place.
  *
- * LIMIT: an empty word is lost, and so are blanks between words: GRUB does
- * not pass them on.
+ * LIMIT: an empty word is lost, and so is more than one blank between words:
+ * GRUB does not pass them on.
  *
- * Next: hv/lib/text.h, whose quotes these are.
+ * Next: hv/lib/text.h, which defines these quotes.
  */
 #include "boot/grub.h"
 
@@ -31,7 +31,7 @@ static char take(const char **from)
 	return *at;
 }
 
-/* Bytes up to the '=' of name=value, itself counted; 0 when it is no such. */
+/* The length of "name=" in a word name=value; 0 if the word is none. */
 static size_t name_len(const char *word, size_t len)
 {
 	for (size_t i = 0; i < len && word[i] != ' '; i++) {

@@ -7,9 +7,9 @@
 #include "hv/load/boot_info.h"
 
 /*
- * If GRUB 2 loaded us, bring all texts of @info back to what its user wrote;
- * cmdline_has_name becomes whether the loader passes the image's name. Others
- * pass texts as they are.
+ * If GRUB 2 loaded us, restore all texts of @info to what its user wrote. Other
+ * loaders pass texts unchanged. Sets @info->cmdline_has_name: does this loader
+ * pass the image's name?
  */
 void grub_restore(struct boot_info *info);
 

@@ -46,11 +46,11 @@
 	.long MB2_LEN
 	.long -(MB2_HEADER_MAGIC + MB2_ARCH_I386 + MB2_LEN)
 
-	/* All optional: what is missed is said later, and more readably. */
+	/* All optional: a missing one is reported later, in a clear message. */
 	.balign 8
 1:	.short MB2_TAG_REQUEST, MB2_OPTIONAL
 	.long 2f - 1b
-	.long 1, 2, 3, 6, 8, 14, 15	/* those of boot/multiboot2.c */
+	.long 1, 2, 3, 6, 8, 14, 15	/* as read by boot/multiboot2.c */
 2:
 	/*
 	 * Any framebuffer will do, but one without a palette is best. GRUB
@@ -77,7 +77,7 @@ _start:
 	movl $hv_stack_top, %esp
 	pushl $0
 	popfl
-	/* The loader's segments are flat but its GDT may be gone. */
+	/* The loader's segments are flat, but its GDT may be overwritten. */
 	lgdt boot_gdtr
 	ljmp $SEL_HV_CODE, $1f
 1:	movl $SEL_HV_DATA, %ecx

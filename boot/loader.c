@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Shared by the readers of loader information.
+ * What the parsers of Multiboot 1 and 2 share.
  *
  * Next: boot/multiboot.c, boot/multiboot2.c.
  */

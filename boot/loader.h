@@ -9,9 +9,9 @@
 
 /*
  * How loader memory is read: copies @len bytes at host-physical @addr to
- * @dst, which is NULL when the question is only whether that can be done.
- * Returns false when it cannot. @len is not zero and the range does not wrap;
- * address 0 is one like any other.
+ * @dst, or only checks that they can be read when @dst is NULL. Returns false
+ * when they cannot. @len is not zero and the range does not wrap; address 0
+ * is as valid as any other.
  */
 typedef bool (*boot_read_fn)(void *dst, u32 addr, u32 len);
 
@@ -22,8 +22,8 @@ typedef bool (*boot_read_fn)(void *dst, u32 addr, u32 len);
 bool boot_fetch(boot_read_fn read, u64 addr, void *dst, u32 len);
 
 /*
- * Note that @subject number @first, up to @last, was not taken as it is,
- * because of @why. Neighbours of one kind become one note. The texts are
+ * Note that items @first to @last of kind @subject were ignored or changed,
+ * because of @why. Adjacent items with one reason share a note. The texts are
  * kept, not copied.
  */
 void boot_note(struct boot_info *out, const char *subject, u32 first, u32 last,
@@ -34,9 +34,9 @@ void boot_add_memory(struct boot_info *out, u32 number, u64 base, u64 len,
 		     enum mem_kind kind);
 
 /*
- * Add module @number, counted from 1, at host-physical [@start, @end), in use
- * in the map from now on. Returns it, for its text, or NULL when it was left
- * out, which is then noted.
+ * Add module @number, counted from 1, at host-physical [@start, @end), and mark
+ * it in the map as in use. Returns it, so that the caller adds its text, or
+ * NULL when it was left out, which is then noted.
  */
 struct boot_module *boot_add_module(struct boot_info *out, boot_read_fn read,
 				    u32 number, u32 start, u32 end);

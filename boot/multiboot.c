@@ -23,7 +23,7 @@
 #define INFO_MMAP    (1u << 6)
 #define INFO_LOADER  (1u << 9)
 
-/* The fields up to the last one that is used here; all are u32. */
+/* The fields up to the last one that is used here, all of them u32. */
 struct mb_info {
 	u32 flags;
 	u32 mem_lower; /* KiB from 0 */
@@ -64,7 +64,7 @@ _Static_assert(sizeof(struct mb_mmap_entry) == 24, "Multiboot 3.3");
 #define MB_MODULES_MAX	   256u /* looked at */
 #define MB_MMAP_SIZE_MIN   20	/* smallest legal mb_mmap_entry.size */
 #define MB_MMAP_AVAILABLE  1
-#define MB_MMAP_LENGTH_MAX 0x10000u /* no firmware needs 2700 entries */
+#define MB_MMAP_LENGTH_MAX 0x10000u /* over 2700 entries: enough */
 #define MB_MEM_LOWER_MAX   640u	    /* KiB; video memory follows */
 #define MB_MEM_UPPER_BASE  0x100000u
 
@@ -133,8 +133,8 @@ static void read_mem_sizes(const struct mb_info *info, struct boot_info *out)
 }
 
 /*
- * A text at 0 is none: Multiboot 0.6.96 3.3, of "mods_addr". There alone
- * nothing else says so.
+ * A module's text at address 0 means that it has none: Multiboot 0.6.96 3.3,
+ * under "mods_addr". This is the one pointer that no flag goes with.
  */
 static void read_module(const struct mb_info *info, u32 i, boot_read_fn read,
 			struct boot_info *out)
@@ -156,7 +156,7 @@ static void read_module(const struct mb_info *info, u32 i, boot_read_fn read,
 	}
 }
 
-/* What is left out leaves room for one more; a count is not believed. */
+/* A module left out takes no room. The loader's count is not trusted. */
 static void read_modules(const struct mb_info *info, boot_read_fn read,
 			 struct boot_info *out)
 {
@@ -171,7 +171,7 @@ static void read_modules(const struct mb_info *info, boot_read_fn read,
 	}
 }
 
-/* The sizes say less than the map, and are only asked when it is useless. */
+/* mem_lower and mem_upper say less than the map: used only without one. */
 static bool read_memory(const struct mb_info *info, boot_read_fn read,
 			struct boot_info *out)
 {
@@ -207,7 +207,7 @@ const char *multiboot1_parse(u32 addr, boot_read_fn read, struct boot_info *out)
 	if (!boot_fetch(read, addr, &info, sizeof(info))) {
 		return "the boot loader's information is not readable";
 	}
-	/* First, as the command line says how to fail. */
+	/* First, because the command line says what to do on failure. */
 	read_names(&info, read, out);
 	if (!read_memory(&info, read, out)) {
 		return "the boot loader reports no usable memory";

@@ -3,8 +3,8 @@
  * Multiboot 2: from the loader's tags to a struct boot_info.
  *
  * Owns: the layout of Multiboot 2 tags, known nowhere else. It distrusts all
- * of them: a tag is read within its size, tags within the block's, and the
- * block has a largest size of ours.
+ * of them: a tag is read within its size, tags within the block's size, and
+ * the block's size has an upper bound (INFO_SIZE_MAX).
  *
  * I1  Loader memory is read through boot_fetch() only.
  * I2  Whatever is copied is terminated or counted: later code need not know
@@ -59,7 +59,7 @@ struct mb2_mmap_entry {
 	u32 reserved;
 };
 
-/* The specification draws one byte less; loaders and this agree. */
+/* The specification draws one byte less; this is what loaders pass. */
 struct mb2_framebuffer {
 	u64 addr;
 	u32 pitch;
@@ -88,7 +88,7 @@ _Static_assert(sizeof(struct mb2_rgb) == 6, "Multiboot2 3.6.12");
 #define FRAMEBUFFER_TEXT 2
 #define RSDP_OLD_SIZE	 20u
 
-/* The inside of one tag: @len bytes at @at. */
+/* The contents of one tag: @len bytes at @at. */
 struct body {
 	boot_read_fn read;
 	u64 at;
@@ -162,7 +162,7 @@ static void read_mmap(struct body b, struct boot_info *out)
 	}
 }
 
-/* What is drawn to must not be handed out, whatever the map says. */
+/* The framebuffer must never be allocated, whatever the map says. */
 static void read_pixels(const struct mb2_framebuffer *f, struct body b,
 			struct boot_info *out)
 {
@@ -200,7 +200,7 @@ static void read_framebuffer(struct body b, struct boot_info *out)
 	}
 }
 
-/* The newer form knows 64-bit tables: it wins, whichever comes first. */
+/* The newer root pointer has 64-bit addresses: it wins, in either order. */
 static void read_rsdp(struct body b, bool is_old, struct boot_info *out)
 {
 	u32 len = min_u32(b.len, is_old ? RSDP_OLD_SIZE : BOOT_RSDP_MAX);
@@ -211,7 +211,7 @@ static void read_rsdp(struct body b, bool is_old, struct boot_info *out)
 	out->rsdp_len = take(&b, out->rsdp, len) ? len : 0;
 }
 
-/* @modules: how many there were before. */
+/* @modules: the number of module tags before this one. */
 static void read_tag(u32 type, struct body b, u32 *modules,
 		     struct boot_info *out)
 {
@@ -246,7 +246,7 @@ static void read_tag(u32 type, struct body b, u32 *modules,
 
 /*
  * A tag whose size is impossible hides where the next one begins, so it ends
- * the walk. The last one may lack its padding.
+ * the walk. The padding behind the last tag may be missing.
  */
 static void read_tags(struct body all, struct boot_info *out)
 {

@@ -31,7 +31,7 @@ static void complain(const char *text)
 	log_warn("%s", text);
 }
 
-/* For panics: who has the memory. */
+/* For panic reports: how many frames each owner has. */
 static void report_frames(void)
 {
 	memory_log_frames(&machine, LOG_ERROR);
@@ -55,7 +55,7 @@ static void say_hello(const struct boot_info *info)
 		 log_escape(name, sizeof(name), c->name, sizeof(c->name)));
 }
 
-/* What of the loader's words was not taken as they are, by number. */
+/* Print what boot/ ignored or changed in the loader's information. */
 static void say_notes(const struct boot_info *info)
 {
 	for (u32 i = 0; i < info->note_count; i++) {
@@ -76,7 +76,7 @@ static void say_notes(const struct boot_info *info)
 	}
 }
 
-/* A hang shows where: the last step named is the one that never ended. */
+/* Each step is logged first: after a hang, the last one named did not end. */
 static void step(const char *what)
 {
 	log_debug("boot: %s", what);

@@ -5,7 +5,7 @@
 #include "hv/load/boot_info.h"
 
 /*
- * Everything after the loader. @info is what it said; @error is why that
- * cannot be used, or NULL. Called once, on the boot stack, paging off.
+ * All that follows boot/. @info is what the loader passed; @error says why that
+ * cannot be used, or is NULL. Called once, on the boot stack, paging off.
  */
 void hv_main(struct boot_info *info, const char *error) __noreturn;

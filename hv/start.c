@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From the modules to the guest's first life.
+ * From the modules to the guest's first start.
  *
  * Next: hv/load/modules.c, hv/vmm/guest.c, hv/ui/lifecycle.c.
  */
@@ -19,8 +19,9 @@
 static struct guest_modules modules;
 
 /*
- * A loader may go on without a module for which it finds no memory, as GRUB
- * does. Returns NULL, or what is wrong.
+ * Are there as many modules as the option modules= says? A loader may boot
+ * without one for which it finds no memory, as GRUB does. Returns NULL, or what
+ * is wrong.
  */
 static const char *count_modules(const struct boot_info *info, u32 wanted)
 {

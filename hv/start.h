@@ -6,7 +6,8 @@
 #include "hv/pc/pcpu.h"
 
 /*
- * Make a guest of the modules of @info and start it on @p; the machine is up.
+ * Make a guest of the modules of @info and start it on processor @p. The
+ * machine has been initialised.
  */
 void __noreturn start_guest(struct machine *m, struct pcpu *p,
 			    struct boot_info *info);
