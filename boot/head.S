@@ -74,6 +74,8 @@
 _start:
 	cli
 	cld
+	xorl %ecx, %ecx
+	movl %ecx, %dr7			/* none of the loader's breakpoints */
 	movl $hv_stack_top, %esp
 	pushl $0
 	popfl

@@ -74,6 +74,7 @@ class Handover:
         self.modules = []  # (start, end, text)
         self.parts = []  # (address, bytes) to be there
         self.tags = []  # (type, bytes), more of Multiboot 2
+        self.code = b""  # executed before all else
         self.next = MODULES
 
     def add(self, data, text, at=None):
@@ -137,7 +138,7 @@ class Handover:
 
     def _stub(self, low, entry):
         """Machine code: move the @low parts down, and go."""
-        code = b"\xfa\xfc"  # cli; cld
+        code = b"\xfa\xfc" + self.code  # cli; cld
         for source, (at, data) in low:
             # mov $source, %esi; mov $at, %edi; mov $len, %ecx; rep movsb
             code += struct.pack("<BIBIBI", 0xBE, source, 0xBF, at, 0xB9,

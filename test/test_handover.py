@@ -9,7 +9,7 @@ import struct
 import pytest
 
 from emulator import guest_elf
-from handover import AVAILABLE, MAP, MIB, MODULES, RESERVED, Handover
+from handover import AVAILABLE, INFO, MAP, MIB, MODULES, RESERVED, Handover
 from judge import judge, require
 
 GIB = 1 << 30
@@ -269,3 +269,15 @@ def test_grub_leaves_the_name_off():
     judge(outcome, "PASS")
     require(outcome, "boot: descriptor tables" in outcome.umbra(),
             "log=debug was not obeyed")
+
+
+def test_debug_registers():
+    """Breakpoints of a loader's hit neither Umbra nor the guest."""
+    h = with_guest("pass")
+    for number, value in ((0, 0x200000),  # the guest's first instruction
+                          (1, INFO),      # the first data that Umbra reads
+                          (7, 0x00f0070f)):
+        # mov $value, %eax; mov %eax, %dr(number)
+        h.code += struct.pack("<BI", 0xB8, value) + \
+            bytes((0x0F, 0x23, 0xC0 | number << 3))
+    judge(h.run("breakpoints"), "PASS")
