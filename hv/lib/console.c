@@ -2,11 +2,11 @@
 /*
  * The console multiplexer.
  *
- * Output keeps one piece of state: who is in the middle of a line? Input
- * is a ring, written and read with interrupts off.
+ * Output keeps one piece of state: whose line is unfinished. Input is a ring
+ * buffer, written and read with interrupts off.
  *
- * A line is printed in milliseconds, and a guest can offer megabytes at once:
- * input is looked at in between, so that it can be stopped.
+ * Printing a line takes milliseconds, and a guest can offer megabytes at once:
+ * input is polled in between, so that the user can stop it.
  *
  * Next: hv/lib/log.c writes here; arch/x86/uart.c, hv/pc/screen.c are sinks.
  */
@@ -20,12 +20,12 @@ static struct {
 } sinks[CONSOLE_SINKS_MAX];
 static u32 count;
 static u32 busy = CONSOLE_SINKS_MAX;   /* the sink at work, or none */
-static struct console_output *in_line; /* has begun one; NULL: nobody */
+static struct console_output *in_line; /* has an unfinished line, or NULL */
 static bool pinned;
-static void (*at_line_end)(void *ctx); /* NULL: nobody waits for that */
+static void (*at_line_end)(void *ctx); /* NULL: nothing waits for it */
 static void *at_line_end_ctx;
 
-/* Of the guest's output, from one look at the input to the next. */
+/* Bytes of guest output between two polls of the input. */
 #define LOOK_BYTES 1024u
 
 static u32 until_look = LOOK_BYTES;
@@ -94,7 +94,7 @@ static void look(size_t len)
 	}
 }
 
-/* A carriage return alone leaves the line on the screen, to be overwritten. */
+/* A carriage return alone does not end a line: the next text overwrites it. */
 static bool is_in_line(const char *bytes, size_t len)
 {
 	while (len > 0 && bytes[len - 1] == '\r') {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One console made of several: what is written goes to every sink, and what
- * is typed anywhere is one stream.
+ * One console made of several: what is written goes to every sink, and all
+ * that is typed forms one stream.
  */
 #pragma once
 
@@ -10,8 +10,8 @@
 #define CONSOLE_SINKS_MAX 4
 
 /*
- * Bytes that wait to be read. A whole pasted text has room, so that keys typed
- * after it are seen although the guest reads nothing.
+ * Capacity for bytes that wait to be read: a whole pasted text fits, so that
+ * keys typed after it are seen even if the guest reads nothing.
  */
 #define CONSOLE_INPUT_MAX (128u * 1024)
 
@@ -19,11 +19,11 @@
 struct console_sink {
 	/* Print the guest's bytes. */
 	void (*write)(void *ctx, const char *bytes, size_t len);
-	/* Print Umbra's; NULL where that is the same. */
+	/* Print Umbra's own bytes; NULL if write() does for these too. */
 	void (*write_own)(void *ctx, const char *bytes, size_t len);
 	/*
-	 * Keep what follows where it can be read; @more says that there was
-	 * more than that. No longer do so. Both may be NULL.
+	 * Keep what follows in view, and show @more if not all of it fits;
+	 * stop doing so. Both may be NULL.
 	 */
 	void (*pin)(void *ctx, const char *more);
 	void (*unpin)(void *ctx);
@@ -35,7 +35,7 @@ struct console_sink {
  */
 bool console_add(const struct console_sink *sink, void *ctx);
 
-/* In characters; 0: what shows the console does not tell. */
+/* In characters; 0 if unknown, as on a serial line. */
 struct console_size {
 	u16 cols, rows;
 };
@@ -49,15 +49,15 @@ struct console_output {
 };
 
 /*
- * Print for @o: bytes go out untouched, but never in the middle of another's
- * line, which is ended first.
+ * Print for @o. Bytes are not changed. If another output has an unfinished
+ * line, that line is ended first.
  */
 void console_write_guest(struct console_output *o, const char *bytes,
 			 size_t len);
 
 /*
- * One line of Umbra's own, without newline. It never begins in the middle
- * of a guest's line: that one is ended first.
+ * Print one line of Umbra's own; @text has no newline. A guest's unfinished
+ * line is ended first.
  */
 void console_write_line(const char *text);
 
@@ -69,14 +69,14 @@ void console_at_line_end(void (*fn)(void *ctx), void *ctx);
 void console_end_wait(void);
 
 /*
- * Last words follow: from now on every sink prints Umbra's lines alone and
- * keeps the first of them in view; where there is no room for all of them,
- * @more, which stays in place, shows that. Called again, for trouble while
- * printing those, it gives up the sink in which the trouble is.
+ * A final report follows: from now on every sink prints only Umbra's lines and
+ * keeps the first of them in view; if not all fit, it shows @more, which is not
+ * copied. Called again, after a panic while printing, it removes the sink that
+ * was printing.
  */
 void console_pin(const char *more);
 
-/* They were not the last: somebody has read them and goes on. */
+/* Undo console_pin(): the user has read them and continues. */
 void console_unpin(void);
 
 /*

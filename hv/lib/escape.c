@@ -3,9 +3,9 @@
  * Untrusted bytes made fit to print.
  *
  * Owns: log_escape(). It distrusts its source, which a guest or a loader
- * wrote: after it, one text cannot end a line, forge another one, or send a
- * terminal a control sequence. In a file of its own, so that parsers can name
- * what they refuse without the rest of the log.
+ * wrote: escaped, a text cannot end a line, forge another one, or send a
+ * terminal a control sequence. It has a file of its own so that parsers can
+ * quote what they refuse without linking the rest of the log.
  *
  * Next: hv/lib/log.c, which prints the result.
  */
@@ -69,7 +69,7 @@ char *log_escape(char *dst, size_t dst_size, const void *src, size_t src_len)
 	for (size_t i = 0; i < src_len && s[i] != '\0'; i++) {
 		size_t len = escape_byte(s[i], piece);
 
-		/* A piece is never split: half a \xNN would be a lie. */
+		/* Never cut inside of \xNN: the rest would mislead. */
 		if (len > dst_size - 1 - used) {
 			cut(dst, dst_size, last_cut);
 			return dst;

@@ -7,7 +7,7 @@
 #include "hv/lib/types.h"
 
 enum log_level {
-	LOG_ALWAYS = -1, /* verdicts: no level that can be chosen hides them */
+	LOG_ALWAYS = -1, /* verdicts: printed at every level */
 	LOG_ERROR,
 	LOG_WARN,
 	LOG_INFO,
@@ -37,8 +37,7 @@ void log_set_level(enum log_level level);
 /*
  * Copy untrusted bytes into @dst as printable ASCII. Bytes outside 0x20-0x7e
  * become \xNN, \n or \t, a backslash is doubled; the copy stops at the first
- * NUL of @src or after
- * @src_len bytes. @dst is always terminated; what does not fit in @dst_size
- * is cut and ends in "...". Returns @dst.
+ * NUL of @src or after @src_len bytes. @dst is always terminated; what does not
+ * fit in @dst_size is cut and ends in "...". Returns @dst.
  */
 char *log_escape(char *dst, size_t dst_size, const void *src, size_t src_len);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What newlib asks of its environment. The hypervisor has no heap: newlib's
- * formatter refers to one for the sake of functions that are never called
- * here, so a call is a bug.
+ * Functions that newlib needs from its environment. The hypervisor has no heap:
+ * newlib's formatter refers to one only in functions that are never called
+ * here, so a call of the allocator is a bug.
  *
- * Nor has it files: newlib's own state of a thread would bring stdio and the
- * system calls below it, so that this one, without streams, takes its place.
+ * It has no files either. newlib's own struct of a thread's state would link
+ * stdio and system calls; the one defined here has no streams.
  */
 #include <reent.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * panic(). A panic inside a panic prints its reason and stops at once, so
- * that a broken report cannot hide the first cause. What is most telling is
- * printed first: a small screen has no room for the end of a long report.
+ * that a broken report cannot hide the first cause. The most important facts
+ * are printed first: a small screen has no room for the end of a long report.
  *
  * Next: arch/x86/report.c.
  */

@@ -14,7 +14,7 @@ extern const u32 symtab_count;
 extern const struct entry symtab_entry[];
 extern const char symtab_name[];
 
-/* No function is this long; beyond it an address is in no code. */
+/* No function is longer: an address farther behind a symbol is in no code. */
 #define FUNCTION_MAX 0x4000
 
 const char *symbols_find(u32 addr, u32 *offset)

@@ -3,11 +3,11 @@
  * The terminal: the screen as cells, and what moves them.
  *
  * Owns the cells; screens only show them. A screen is slow to write and must
- * not be read, so a cell is drawn when it changes and only then, also when
- * the text scrolls.
+ * not be read, so a cell is drawn only when it changes, even when the text
+ * scrolls.
  *
- * I1  row < rows, col < cols, top < bottom <= rows: whatever is written.
- * I2  cells[] is what the screen shows, but for the cursor.
+ * I1  row < rows, col < cols, top < bottom <= rows, whatever is written.
+ * I2  cells[] is what the screen shows, except for the cursor.
  *
  * It distrusts the bytes: they are a guest's.
  * Next: hv/lib/term_seq.c, the sequences; arch/x86/fb.c, a screen.
@@ -66,7 +66,7 @@ u16 term_cell(const struct term *t, u8 c)
 	u32 bg = p->bg;
 
 	if (p->reverse) {
-		/* A background has no bright half. */
+		/* Backgrounds have no bright colours. */
 		return (u16)(c | bg << 8 | (fg & 7) << 12);
 	}
 	return (u16)(c | fg << 8 | bg << 12);
@@ -91,7 +91,7 @@ void term_blank(struct term *t, u32 row, u32 col, u32 end)
 	}
 }
 
-/* Most of the work of a scroll, which is most of that of a line. */
+/* Hot: a new line mostly scrolls, and scrolling mostly calls this. */
 static void copy_row(struct term *t, u32 to, u32 from)
 {
 	const u16 *source = &t->cells[from * t->cols];
@@ -171,7 +171,7 @@ static void mark_full(struct term *t)
 	}
 }
 
-/* A character in the last column waits with the new line for the next one. */
+/* After one in the last column, the new line begins with the next character. */
 static void print(struct term *t, u8 c)
 {
 	if (t->wrap) {
@@ -245,7 +245,7 @@ static void write_bytes(struct term *t, const char *bytes, size_t len)
 	}
 }
 
-/* The cell under the old cursor comes back, wherever the text has moved. */
+/* Redraw the cell under the old cursor, even if the text has moved. */
 static void update_cursor(struct term *t)
 {
 	const u16 *cells = t->cells;
@@ -298,8 +298,8 @@ static void begin_line(struct term *t)
 }
 
 /*
- * The machine is in trouble, maybe in the middle of a write: what has to
- * hold is made to hold.
+ * A panic may come in the middle of a write: the invariants are restored
+ * first.
  */
 void term_pin(struct term *t, const char *more)
 {

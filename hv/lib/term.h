@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A terminal: bytes in, character cells out. What real screens share.
+ * A terminal: bytes in, character cells out. It is independent of the screen.
  *
  * A cell is a character of code page 437 in the low byte and a VGA attribute
  * in the high one: foreground in bits 0-3, background in bits 4-6, bit 7
@@ -15,11 +15,11 @@
 /* Where a terminal shows its cells. Row and column are always valid. */
 struct term_ops {
 	void (*draw)(void *ctx, u32 row, u32 col, u16 cell);
-	/* The cursor is there, over @cell, or not to be seen. */
+	/* Show the cursor at this place, over @cell, or hide it. */
 	void (*cursor)(void *ctx, u32 row, u32 col, u16 cell, bool shown);
 };
 
-/* The part that a program on the terminal can leave in disorder. */
+/* The state that a program's output changes, and may leave in disorder. */
 struct term_program {
 	u8 fg, bg; /* as VGA counts colours */
 	bool bold, reverse, hidden_cursor;
@@ -49,7 +49,7 @@ struct term {
 	struct term_program program;
 	bool pinned; /* only term_write_own() prints */
 	u32 pin_row; /* the row of the last words' beginning */
-	bool full;   /* pinned, and the last row is used up */
+	bool full;   /* pinned, and the last row is in use */
 	const char *more; /* what says so */
 };
 
@@ -65,14 +65,14 @@ void term_redraw(struct term *t);
 
 /*
  * Bytes of the program on the terminal. CR, LF (which implies CR), BS, TAB,
- * and the ECMA-48 and VT100 sequences that BusyBox uses; others are
- * swallowed. UTF-8 is decoded, but a character beyond ASCII shows as a block.
+ * and the ECMA-48 and VT100 sequences that BusyBox uses; others are ignored.
+ * UTF-8 is decoded, but a character beyond ASCII shows as a block.
  */
 void term_write(struct term *t, const char *bytes, size_t len);
 
 /*
- * Bytes of the terminal's owner: whatever state the program left it in, they
- * are readable; the program finds its state again behind them.
+ * Bytes of the terminal's owner, Umbra. They are readable whatever state the
+ * program left the terminal in; that state is restored after them.
  */
 void term_write_own(struct term *t, const char *bytes, size_t len);
 
@@ -83,5 +83,5 @@ void term_write_own(struct term *t, const char *bytes, size_t len);
  */
 void term_pin(struct term *t, const char *more);
 
-/* They have been read: what follows is written behind them, by anybody. */
+/* They have been read: all output is printed again, after them. */
 void term_unpin(struct term *t);

@@ -28,12 +28,12 @@ void term_line_feed(struct term *t);
 /* Blank columns @col to before @end of @row. */
 void term_blank(struct term *t, u32 row, u32 col, u32 end);
 
-/* Move rows @top to before @bottom by @n, blanking what gets free. */
+/* Move rows @top to before @bottom by @n, and blank the vacated ones. */
 void term_scroll_up(struct term *t, u32 top, u32 bottom, u32 n);
 void term_scroll_down(struct term *t, u32 top, u32 bottom, u32 n);
 
 /*
- * Move what is in the cursor's row from the cursor on by @by columns,
- * negative to the left, blanking what gets free.
+ * Move the rest of the row, from the cursor on, by @by columns (negative: to
+ * the left), and blank the vacated cells.
  */
 void term_shift(struct term *t, s32 by);

@@ -2,8 +2,8 @@
 /*
  * The terminal's control sequences.
  *
- * What asks the terminal a question (DSR, DA) gets no answer: the serial
- * terminal beside this one answers too, and two answers are one too many.
+ * Queries (DSR, DA) get no answer: a serial terminal that shows the same output
+ * answers them too, and a program expects one answer.
  *
  * Rules: ECMA-48, 5.4 "Control sequences", 8.3 "Definition of control
  * functions"; the private ones as the VT100 User Guide has them, chapter 3.
@@ -18,7 +18,7 @@
 #define SUBST	   0x1a
 #define DELETE	   0x7f
 #define PARAM_MAX  9999u
-#define STRING_MAX 512u /* an endless string must not swallow everything */
+#define STRING_MAX 512u /* an unterminated string ends after so many bytes */
 
 #define MODE_CURSOR 25 /* ?25: is it shown? */
 
@@ -126,9 +126,9 @@ static void restore_cursor(struct term *t)
 }
 
 /*
- * 38 and 48: a colour of a palette or by its parts. The first sixteen of the
- * palette are ours; another one stays what it is. Returns the parameters
- * used up behind the first.
+ * 38 and 48: a colour from a palette, or by its components. The palette's first
+ * sixteen are supported; any other leaves the colour unchanged. Returns how
+ * many parameters were used after the first.
  */
 static u32 extended_colour(struct term_program *p, u32 i)
 {
@@ -389,7 +389,7 @@ static void in_escape(struct term *t, u8 c)
 	}
 }
 
-/* Ended by BEL, ESC \, or our patience; another ESC x is what it says. */
+/* Ended by BEL, ESC \ or STRING_MAX; any other ESC x begins a new sequence. */
 static void in_string(struct term *t, u8 c)
 {
 	struct term_program *p = &t->program;
@@ -418,7 +418,7 @@ bool term_sequence(struct term *t, u8 c)
 	} else if (c == CANCEL || c == SUBST) {
 		p->state = TEXT;
 	} else if (c < ' ') {
-		/* Controls are obeyed also inside of a sequence. */
+		/* Control characters act even inside a sequence. */
 		term_control(t, c);
 	} else if (c == DELETE) {
 		return true;

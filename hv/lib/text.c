@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Words of a command line, compared where they stand: the line is not ours to
- * cut up, and there is no memory to copy it to.
+ * Words of a command line, compared in place: the line must not be changed, and
+ * there is no memory to copy it to.
  *
  * Next: hv/load/options.c, hv/load/modules.c.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Parts of a text that is not cut up: words, and double quotes around them.
+ * Words of a text that is not changed, and the double quotes around them.
  *
  * A double quote begins a stretch in which blanks do not end a word, and the
  * next one ends it, as Linux's own parser has it; nothing escapes anything.
@@ -38,5 +38,5 @@ struct text text_word(struct text *rest);
 /* @t without the quotes around it, if there are any. */
 struct text text_unquote(struct text t);
 
-/* What the digit @c of a number is worth; 16, which no base has, if none. */
+/* The value of the hexadecimal digit @c; 16 if it is none. */
 u32 text_digit(char c);

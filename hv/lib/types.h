@@ -29,10 +29,10 @@ typedef int64_t s64;
 #define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
 #define __fallthrough	    __attribute__((fallthrough))
 
-/* For the few functions on the way of every exit: inline what they call. */
+/* For the few functions on the path of every exit: inline what they call. */
 #define __hot_path __attribute__((flatten))
 
-/* And for what they rarely call: not inlined, so that it takes no registers. */
+/* For what those rarely call: kept out of line, to save registers in them. */
 #define __cold_path __attribute__((noinline, cold))
 
 #define likely(x)   __builtin_expect(!!(x), 1)
