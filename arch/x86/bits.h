@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Bits of a word, by the instruction for it.
+ * Bit searches by a single instruction.
  */
 #pragma once
 
 #include "hv/lib/types.h"
 
 /*
- * Number of the lowest bit that is set in @bits, which is not 0. The
- * compiler's own way clears the result first, for processors on which that
- * takes a dependency away: one instruction more in the shortest loops.
+ * Number of the lowest bit that is set in @bits, which is not 0. The compiler's
+ * built-in clears the result register first, to break a dependency that some
+ * processors have: one instruction more in the shortest loops.
  */
 static inline u32 lowest_bit(u32 bits)
 {

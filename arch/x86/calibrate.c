@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Calibration against clocks that are not believed.
+ * Calibration against clocks that are not trusted.
  *
  * I1  Every loop has a bound that does not depend on what a clock says.
  * I2  A rate is one that several windows show. A clock that jumps, or an
@@ -14,7 +14,7 @@
 #include "arch/x86/muldiv.h"
 #include "hv/lib/log.h"
 
-/* One measurement: so many equal windows of so many parts of a second. */
+/* One measurement: the windows that must agree, and their length. */
 #define WINDOWS		 4u
 #define WINDOWS_MAX	 12u /* measured until so many are found */
 #define WINDOWS_PER_S	 400u
@@ -31,13 +31,13 @@
 #define WINDOW_POLLS 500000u
 #define SPIN	     16u /* empty loops between two polls */
 
-/* Of so many readings the one that took the shortest time is taken. */
+/* Read so many times, and keep the reading that took the shortest time. */
 #define SAMPLE_TRIES 5u
 
-/* A measurement that contradicts another one is repeated so often. */
+/* How often measurements that contradict each other are repeated. */
 #define ATTEMPTS 4u
 
-/* The one fault that may be gone the next time. */
+/* The only fault that may not occur again on another attempt. */
 static const char jumps[] = "jumps";
 
 struct sample {
@@ -100,7 +100,7 @@ static bool are_close(u64 a, u64 b, u32 parts)
 	return (a > b ? a - b : b - a) <= div_u64(a, parts);
 }
 
-/* @count in @ticks of @ref, as Hz; 0 when that is beyond all reason. */
+/* @count in @ticks of @ref, as Hz; 0 when that is not plausible. */
 static u64 rate_of(const struct clock_source *ref, u64 count, u64 ticks)
 {
 	u64 ns = div_u64((u32)ticks * (u64)NS_PER_S, ref->hz);
@@ -114,7 +114,7 @@ static u64 rate_of(const struct clock_source *ref, u64 count, u64 ticks)
 
 struct window {
 	u64 count;
-	u64 rate; /* in Hz; 0: none that makes sense */
+	u64 rate; /* in Hz; 0: none that is plausible */
 	u32 ticks;
 };
 
@@ -176,7 +176,7 @@ const char *calibrate(const struct clock_source *ref, u64 (*count)(void),
 	return counted ? jumps : "sees the counter standing still";
 }
 
-/* What each source said, in one attempt or over all of them. */
+/* The rate by each source, in one attempt or over all of them. */
 struct verdicts {
 	const struct clock_source *const *sources;
 	u32 n;
@@ -209,7 +209,7 @@ static u32 attempt(struct verdicts *v, u64 (*count)(void))
 		u64 hz;
 
 		if (v->fault[i] && v->fault[i] != jumps) {
-			continue; /* it will not come back to life */
+			continue; /* it failed before: not asked again */
 		}
 		v->fault[i] = calibrate(v->sources[i], count, &hz);
 		if (v->fault[i]) {
@@ -223,7 +223,7 @@ static u32 attempt(struct verdicts *v, u64 (*count)(void))
 	return v->n;
 }
 
-/* Could it be an interruption that keeps two sources from agreeing? */
+/* Could two sources disagree only because one was interrupted? */
 static bool is_worth_repeating(const struct verdicts *v)
 {
 	u32 alive = 0, jumping = 0;

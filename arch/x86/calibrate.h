@@ -31,13 +31,13 @@ const char *calibrate(const struct clock_source *ref, u64 (*count)(void),
 		      u64 *hz);
 
 struct calibration {
-	u32 khz;	   /* the best guess; 0: there was nothing to go by */
+	u32 khz;	   /* the best estimate; 0: no source gave one */
 	const char *by[2]; /* sources that agree on it; [1] NULL: only one */
 };
 
 /*
  * The rate of the counter that @count reads, by the first two of @n sources
- * that agree. With none that do, by the first that can be believed alone.
+ * that agree. If no two agree, by the first that is plausible alone.
  * Sources that fail or disagree are reported. @n <= CALIBRATE_SOURCES_MAX.
  */
 #define CALIBRATE_SOURCES_MAX 4

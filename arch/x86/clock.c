@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The clock. It goes by the time-stamp counter even when that cannot be
- * trusted, since nothing else is as cheap to read; then guests are told not
- * to use the counter, so that they and we do not disagree.
+ * The clock. It uses the time-stamp counter even when that cannot be trusted,
+ * since nothing else is as cheap to read. Guests are then told not to use the
+ * counter, so that their time does not differ from ours.
  *
  * Next: arch/x86/calibrate.c, arch/x86/timer.c.
  */
@@ -13,7 +13,7 @@
 
 #define NS_PER_MS 1000000u
 
-/* With nothing to go by. */
+/* Assumed when no source gave a rate. */
 #define KHZ_GUESS 1000000u
 
 static struct {

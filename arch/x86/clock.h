@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What time it is: the time-stamp counter as a clock of nanoseconds, and the
- * wall clock that was set by it.
+ * Time: the time-stamp counter as a clock of nanoseconds, and the wall clock,
+ * which counts on from a given time by the same counter.
  */
 #pragma once
 
@@ -10,8 +10,8 @@
 
 /*
  * Find the rate of the time-stamp counter by @n sources (calibrate_all()) and
- * start the clock at 0. @is_constant: the processor does not deny that the
- * counter's rate is constant.
+ * start the clock at 0. @is_constant: the counter's rate is constant, as far as
+ * the processor tells (cpufeat.h).
  */
 void clock_init(const struct clock_source *const *sources, u32 n,
 		bool is_constant);
@@ -22,7 +22,7 @@ void clock_init(const struct clock_source *const *sources, u32 n,
  */
 u32 clock_tsc_khz(void);
 
-/* What clock_now_ns() goes by, trusted or not. The rate is not 0. */
+/* The rate that clock_now_ns() uses, trusted or not. It is not 0. */
 const struct calibration *clock_calibration(void);
 
 /* Nanoseconds since clock_init(). Never goes back, stops only with the TSC. */

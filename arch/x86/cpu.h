@@ -162,7 +162,7 @@ static inline void ltr(u16 sel)
 	__asm__ volatile("ltr %0" : : "r"(sel));
 }
 
-/* A selector that cannot be loaded is a fault. */
+/* Loading a selector that is not valid faults. */
 #define SEGMENT_ACCESSORS(name)                                    \
 	static inline u16 read_##name(void)                        \
 	{                                                          \
@@ -212,8 +212,9 @@ static inline void fpu_save(struct fpu_state *f)
 }
 
 /*
- * TRICK: AMD's processors leave the addresses of the last instruction alone
- * unless an exception waits: FNINIT first, so that they are not another's.
+ * TRICK: AMD's processors neither save nor restore the addresses of the last
+ * x87 instruction unless an exception is pending. FNINIT clears them first, so
+ * that one guest does not see another's.
  */
 static inline void fpu_load(const struct fpu_state *f)
 {
@@ -230,7 +231,7 @@ static inline void irq_disable(void)
 	__asm__ volatile("cli" : : : "memory");
 }
 
-/* Take what interrupts are waiting. */
+/* Take the interrupts that are pending. */
 static inline void irq_poll(void)
 {
 	__asm__ volatile("sti\n\tnop\n\tcli" : : : "memory");

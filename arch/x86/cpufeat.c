@@ -33,12 +33,12 @@
 
 /*
  * BKDG for AMD family 10h, "MSRC001_0055 Interrupt Pending and CMP-Halt
- * Register": what makes HLT a sleep in which the local APIC's timer stops.
+ * Register": these bits make HLT enter C1E, where the local APIC's timer stops.
  */
 #define MSR_CMP_HALT   0xc0010055
 #define CMP_HALT_SLEEP 0x18000000u
 
-/* What PAE without leaf LEAF_ADDRESS_SIZES has. */
+/* Physical address bits with PAE where CPUID has no LEAF_ADDRESS_SIZES. */
 #define PHYS_BITS_PAE 36
 #define PHYS_BITS_MIN 32
 #define PHYS_BITS_MAX 52
@@ -57,11 +57,10 @@ static void detect_model(struct cpu_features *f, u32 eax)
 }
 
 /*
- * Does the processor deny that its TSC has a constant rate? Those older than
- * the question say nothing and do not change their frequency by themselves;
- * Intel's that know the leaf have a constant one even where they do not
- * promise it to last in deep sleep (SDM 3B 17.17 "Time-Stamp Counter").
- * Emulators are measured, not asked.
+ * May the TSC's rate change, as far as the processor tells? Processors older
+ * than the CPUID leaf do not change their frequency by themselves. Intel's that
+ * have the leaf have a constant rate even where the leaf does not promise it in
+ * deep sleep (SDM 3B 17.17 "Time-Stamp Counter"). Emulators are only measured.
  */
 static bool does_tsc_vary(const struct cpu_features *f, u32 max_ext)
 {
@@ -116,7 +115,7 @@ void cpufeat_detect(struct cpu_features *f)
 							     : PHYS_BITS_PAE;
 
 	cpuid(LEAF_EXT_MAX, &max_ext, &b, &c, &d);
-	/* Old processors answer unknown leaves with anything. */
+	/* Old processors return arbitrary values for unknown leaves. */
 	if (max_ext >> 16 != LEAF_EXT_MAX >> 16) {
 		max_ext = 0;
 	}

@@ -16,16 +16,16 @@ struct cpu_features {
 	bool has_mce;
 	bool has_apic;
 	bool has_sse;
-	bool has_hypervisor; /* we run under somebody else's */
+	bool has_hypervisor; /* we run under another hypervisor */
 	bool tsc_varies;     /* as far as the processor tells */
 	u32 phys_bits;	     /* width of a host-physical address */
 };
 
-/* Ask the processor. boot/early.c has made sure of what Umbra requires. */
+/* By CPUID. boot/early.c has checked that all that Umbra requires is there. */
 void cpufeat_detect(struct cpu_features *f);
 
 /*
- * Set CR0, CR4, EFER and the system-call MSRs to what both worlds run with
+ * Set CR0, CR4, EFER and the system-call MSRs to the values of both worlds
  * (lguest ABI 4.7). Paging is still off; mm/hvmap.c turns it on.
  */
 void cpufeat_enable(const struct cpu_features *f);

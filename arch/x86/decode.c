@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Decoder for the few instructions that Umbra carries out for a guest.
- * Owns nothing. The list is short on purpose: what it does not know is
- * refused, and the guest gets the fault that it caused.
+ * Owns nothing. The list is short on purpose: any other instruction is refused,
+ * and the guest gets the fault that it caused.
  *
  * I1  At most min(n, 15) bytes are read, each once. No instruction is longer:
  *     SDM 2A 2.3.11 "AVX Instruction Length".
@@ -72,8 +72,8 @@ static int next_byte(struct cursor *c)
 }
 
 /*
- * Segments say where memory operands are, which is known. LOCK and REP are
- * not here, so that they end up as unknown opcodes.
+ * Segment prefixes matter only for a memory operand's address, and the fault
+ * has given that. LOCK and REP are not here, so they become unknown opcodes.
  */
 static bool take_prefix(struct cursor *c, int byte)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The instructions Umbra carries out for a guest, decoded from bytes: the
- * privileged ones that are worth it, and those that move data from and to
+ * The instructions Umbra carries out for a guest, decoded from bytes: a few
+ * privileged ones, and those that move data from and to
  * device registers. Pure: no guest memory, no registers. 32-bit code segments
  * only. Rules: SDM 2 Chapter 2 "Instruction Format"; lguest ABI 4.6.
  */
@@ -43,7 +43,7 @@ struct insn {
 
 /*
  * Decode the instruction at @bytes, of which @n may be read. Returns 0 and
- * fills @out, or -1 and leaves it alone when it is not one of the above, is
+ * fills @out, or -1 and does not change it when it is not one of the above, is
  * longer than @n or INSN_MAX_BYTES, or carries LOCK or REP. The operand size
  * prefix is honoured. Segment prefixes say only where a memory operand is,
  * which the fault that brought us here has said; they are skipped. So is the

@@ -2,8 +2,8 @@
 /*
  * Descriptor tables of one processor.
  *
- * I1  The GDT and the TSS live on the state page and serve both worlds; the
- *     guest's IDT lives there too. The hypervisor's IDT is ordinary data.
+ * I1  The GDT and the TSS are on the state page and serve both worlds; the
+ *     guest's IDT is there too. The hypervisor's IDT is ordinary data.
  * I2  No gate lets a guest into ring 0 except at the Switcher's stubs, and
  *     every gate there clears IF.
  * I3  The accessed bit is preset in every segment and the TSS is busy before
@@ -12,7 +12,7 @@
  * I4  There is no LDT. After a reset LDTR holds one at linear address 0
  *     (SDM 3A 9.1.1 "Processor State After Reset"), in the guest's memory.
  *
- * What guests load comes and goes with them: hv/vmm/vcpu.c.
+ * What a guest has loaded is part of its vcpu: hv/vmm/vcpu.c.
  *
  * Next: arch/x86/switch.S, arch/x86/trap.c.
  */
@@ -115,9 +115,9 @@ void desc_load_gdt(struct switch_state_page *s,
 }
 
 /*
- * Software must not raise the vectors of the hardware, machine checks among
- * them, nor those with an error code: INT pushes none, so the frame would
- * not be where the stubs expect it.
+ * INT must not raise the vectors of hardware, such as machine checks, nor
+ * those with an error code: INT pushes none, so the frame would not be where
+ * the stubs expect it.
  */
 static bool is_for_software(u32 vector)
 {
@@ -168,7 +168,7 @@ void desc_init(u32 hv_cr3)
 	s->gdt[GDT_TSS] = tss_desc(&s->tss);
 	s->tss.ss0 = SEL_HV_DATA;
 	s->tss.esp0 = SWITCH_REGS + sizeof(struct switch_regs_page);
-	/* The map would begin past the limit: every port is refused. */
+	/* An I/O bitmap past the limit: every port is refused. */
 	s->tss.iomap_base = sizeof(struct tss);
 	double_fault_init(hv_cr3);
 	s->idt[X86_EXC_NMI] = gate_desc((u32)(uintptr_t)switch_nmi, 0);

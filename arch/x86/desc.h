@@ -26,7 +26,7 @@ static inline bool desc_is_own_segment(u32 index)
 	       index == GDT_TSS || index == GDT_DF_TSS;
 }
 
-/* And does the gate of @vector lead where it does whatever guests load? */
+/* Does the gate of @vector stay the same whatever a guest loads? */
 static inline bool desc_is_own_gate(u32 vector)
 {
 	return vector == X86_EXC_NMI || vector == X86_VEC_HCALL;
@@ -38,15 +38,15 @@ static inline bool desc_is_own_gate(u32 vector)
  */
 void desc_reset_gdt(struct desc gdt[GDT_ENTRIES]);
 
-/* Make those of @gdt that are not the hypervisor's the live ones. */
+/* Copy the entries of @gdt that are a guest's into the processor's GDT. */
 void desc_load_gdt(struct switch_state_page *s,
 		   const struct desc gdt[GDT_ENTRIES]);
 
 /*
- * The DPL of the real gate of @vector when that of the guest's is @dpl, so
- * that its programs may use software interrupts that its kernel allows them.
- * Where that would be mistaken for the hardware's or the processor's doing,
- * it is 0.
+ * The DPL of the real gate of @vector when that of the guest's gate is @dpl, so
+ * that its programs may use the software interrupts that its kernel allows.
+ * It is 0 where INT could be mistaken for an interrupt of the hardware or an
+ * exception.
  */
 u32 desc_gate_dpl(u32 vector, u32 dpl);
 
@@ -60,5 +60,5 @@ void desc_set_gate(struct switch_state_page *s, u32 vector, u32 dpl);
 void desc_set_direct(struct switch_state_page *s, u32 vector, u32 handler,
 		     u32 dpl);
 
-/* Another DPL for either. */
+/* Change the DPL of a gate that either of these two has set. */
 void desc_set_dpl(struct switch_state_page *s, u32 vector, u32 dpl);

@@ -27,8 +27,8 @@ hv_trap:
 	TRAP_STUBS hv_stub, hv_trap
 
 /*
- * Double fault in the hypervisor: a task of its own, since the stack may be
- * what broke (desc.c). The error code is on its stack. Never returns.
+ * Double fault in the hypervisor: a task of its own, since a bad stack may be
+ * the cause (desc.c). The error code is on its stack. Never returns.
  */
 	.globl double_fault_task
 double_fault_task:

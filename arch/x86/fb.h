@@ -6,7 +6,7 @@
 
 #include "hv/lib/term.h"
 
-/* More cells than this are made larger instead. */
+/* Above this number of cells, cells are made larger instead. */
 #define FB_COLS_MAX  240u
 #define FB_ROWS_MAX  80u
 #define FB_SCALE_MAX 8u
@@ -17,7 +17,7 @@ struct fb_colour {
 	u32 bits;
 };
 
-/* What the loader says about it. */
+/* The loader's description of the framebuffer. */
 struct fb_mode {
 	u32 pitch; /* bytes from one line to the next */
 	u32 width, height;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * HPET. Only the low half of the counter is used: reading 64 bits in two
- * parts costs more than it brings.
+ * HPET. Only the low half of the counter is used: reading 64 bits takes several
+ * slow accesses, and 32 bits suffice.
  *
  * Rules: IA-PC HPET specification 1.0a, 2.3 "Memory-mapped registers".
  *
@@ -90,7 +90,7 @@ static void arm(u32 ticks)
 		if (reg_read(REG_COUNTER) - start < ticks) {
 			return;
 		}
-		/* Too late, perhaps: something took the processor away. */
+		/* Perhaps too late: we may have been interrupted. */
 		ticks *= 2;
 	}
 }
@@ -118,7 +118,7 @@ bool hpet_init(volatile void *base)
 	t0_config = reg_read(REG_T0_CONFIG);
 	t0_config &= ~(T0_LEVEL | T0_INTERRUPT | T0_PERIODIC);
 	t0_config |= T0_32BIT;
-	/* The firmware may have put it in the place of the PIT. */
+	/* The firmware may have let it replace the PIT. */
 	close();
 	return true;
 }

@@ -19,7 +19,7 @@ bool hpet_init(volatile void *base);
 struct clock_source hpet_source(void);
 
 /*
- * Timer 0 in the place of the PIT on line 0; NULL when it cannot be put
- * there, or there is no HPET.
+ * Timer 0, which replaces the PIT on line 0; NULL when it cannot, or there is
+ * no HPET.
  */
 const struct timer_device *hpet_timer(void);

@@ -15,7 +15,7 @@
 #define ECX_RDRAND    (1u << 30)
 #define EBX_RDSEED    (1u << 18)
 
-/* RDRAND that fails so often in a row is broken; RDSEED may be dry. */
+/* After so many failures in a row RDRAND is broken, and RDSEED exhausted. */
 #define TRIES 10
 
 static bool has_rdrand, has_rdseed;

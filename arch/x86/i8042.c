@@ -5,8 +5,8 @@
  * I1  No wait is unbounded, and none is repeated: the first one that fails
  *     means that there is no controller to be used.
  *
- * Whether a keyboard is attached is not asked: one may be later, and an
- * answer can take half a second.
+ * It does not ask whether a keyboard is attached: one may be attached later,
+ * and the answer can take half a second.
  *
  * Rules: IBM PS/2 Hardware Interface Technical Reference, "Keyboard and
  * Auxiliary Device Controller".

@@ -23,7 +23,7 @@ static struct {
 } lines[IRQ_LINES];
 
 static const struct irq_route *routes; /* NULL: the PIC delivers */
-static u32 reported;		       /* lines that nobody serves, as bits */
+static u32 reported;		       /* lines without a handler, as bits */
 static u32 spurious;
 
 void irq_init(void)

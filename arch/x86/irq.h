@@ -30,9 +30,9 @@ void irq_register(u32 line, void (*handler)(void *ctx), void *ctx);
 
 /*
  * Serve an interrupt that arrived as @vector, in the hypervisor or while a
- * guest ran. A vector nobody owns is counted and, when it is a line, masked.
+ * guest ran. One without a handler is counted and, if it is a line, masked.
  */
 void irq_handle(u32 vector);
 
-/* Interrupts that belonged to nobody. */
+/* The number of interrupts without a handler. */
 u32 irq_spurious_count(void);

@@ -8,12 +8,12 @@
 
 #define KEYMAP_OUT_MAX 8u /* the longest sequence, with Alt */
 
-/* All zero but num_lock is the keyboard at rest. */
+/* Initially all zero but num_lock. */
 struct keymap {
 	u8 shift; /* which of the keys are down, a bit each */
 	u8 control;
 	u8 alt;
-	u8 locks; /* lock keys that are down: held, they repeat */
+	u8 locks; /* lock keys that are down: repeats are ignored */
 	bool caps_lock;
 	bool num_lock;
 	bool is_extended; /* 0xe0 came before */

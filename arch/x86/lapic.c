@@ -81,7 +81,7 @@ enum lapic_mode lapic_detect(bool has_apic, u64 *base)
 	return msr & BASE_X2APIC ? LAPIC_MSR : LAPIC_MMIO;
 }
 
-/* Whatever the firmware left in service would block what comes after it. */
+/* An interrupt that the firmware left in service would block later ones. */
 static void drain(void)
 {
 	for (u32 vector = X86_VECTORS; vector-- > 0;) {

@@ -25,8 +25,8 @@ struct ratio {
 };
 
 /*
- * The fraction @to / @from, rounded down; 32 significant bits when it is at
- * least 1/2, the more fewer the smaller it is. @from is not 0.
+ * The fraction @to / @from, rounded down. It has 32 significant bits when it is
+ * at least 1/2, and one less for each halving. @from is not 0.
  */
 static inline struct ratio ratio_make(u32 to, u32 from)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * 8254. Firmware may have its clock gated off: it then stands still, which
- * whoever uses it finds out.
+ * 8254. Firmware may have gated its clock off: it then stands still, which its
+ * users (calibrate.c, hv/pc/platform.c) detect.
  *
  * Rules: 82C54 data sheet, "Control Word Format", "Counter Latch Command",
  * "Mode Definitions".
@@ -58,7 +58,7 @@ struct clock_source pit_source(void)
 	};
 }
 
-/* In mode 0 a control word alone stops the channel until it gets a count. */
+/* In mode 0 a control word without a count stops the channel. */
 static void stop(void)
 {
 	outb(PIT_CONTROL, CONTROL_LO_HI | CONTROL_MODE_0);

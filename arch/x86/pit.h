@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The 8254 interval timer: channel 0 interrupts on line 0, channel 2 can be
- * started and read without anybody noticing.
+ * started and read without side effects.
  */
 #pragma once
 
@@ -12,10 +12,10 @@
 struct clock_source pit_source(void);
 
 /*
- * Channel 0 interrupts once more at the most: firmware leaves it running,
- * and an emulator has to wake up for each of its ticks, masked or not.
+ * Stop channel 0, which interrupts once more at most: firmware leaves it
+ * running, and an emulator wakes up for each tick, even a masked one.
  */
 void pit_silence(void);
 
-/* Channel 0. */
+/* Channel 0 as a one-shot timer. */
 extern const struct timer_device pit_timer;

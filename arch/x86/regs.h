@@ -64,7 +64,7 @@
 
 /*
  * Pushed on every trap. The processor pushes esp and ss only when the trap
- * changes rings: always when it comes from a guest, never from ourselves.
+ * changes rings: always for a guest's trap, never for the hypervisor's own.
  * Selectors are pushed as 32 bits of which the upper half is undefined.
  */
 struct cpu_regs {

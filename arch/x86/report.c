@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a panic says about the processor. Runs when something is already
- * broken: it believes nothing, follows frame pointers only inside the
- * hypervisor's stacks, and prints what is most telling first.
+ * What a panic reports about the processor. As something is broken by then, it
+ * trusts nothing, follows frame pointers only inside the hypervisor's stacks,
+ * and prints the most important facts first.
  *
  * Next: hv/lib/panic.c.
  */
@@ -74,7 +74,7 @@ static void print_registers(const struct cpu_regs *f, u32 esp)
 	print_address("eip", f->eip);
 }
 
-/* Without a trap: the registers as they are, about to print the panic. */
+/* Without a trap: the registers at the time of the report. */
 static __attribute__((noinline)) void capture(struct cpu_regs *f)
 {
 	*f = (struct cpu_regs){ .eip = (u32)(uintptr_t)__builtin_return_address(

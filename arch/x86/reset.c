@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Restarting the machine and switching it off. Every way to restart is given
- * a moment to take effect before the next one is tried; one that takes longer
- * still takes effect. So is an emulator that was told to end: QEMU 10 does so
- * beside the processor, which runs on.
+ * time to take effect before the next one is tried; one that takes longer
+ * still takes effect. The same holds for leaving an emulator: QEMU 10 ends in
+ * another thread, while the processor runs on.
  *
  * Rules: ACPI 6.5 4.8.3.2 "PM1 Control Registers", 4.8.3.6 "Reset Register",
  * 16.3.2 "BIOS Initialization of Memory" (leaving legacy mode).
@@ -82,7 +82,7 @@ void reset_machine(void)
 	cpu_halt_forever();
 }
 
-/* In legacy mode the control registers may do nothing. */
+/* Until ACPI mode is on, the control registers may have no effect. */
 static void enter_acpi_mode(void)
 {
 	if (!off.smi_command || !off.acpi_enable ||
@@ -109,8 +109,8 @@ bool reset_can_power_off(void)
 }
 
 /*
- * First the type, then the same with the bit that starts it. There is nothing
- * to try after that, so there is no moment at which it counts as failed.
+ * Write the sleep type, then the same with the bit that starts it. There is no
+ * other way to try, so this waits for ever.
  */
 void reset_power_off(void)
 {

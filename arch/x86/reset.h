@@ -6,7 +6,7 @@
 
 #include "hv/lib/types.h"
 
-/* What to write where: a port, or else mapped memory; neither: nothing. */
+/* Where to write @value: to a port, else to mapped memory, else nowhere. */
 struct reset_register {
 	u16 port;
 	volatile u8 *memory;
@@ -21,19 +21,19 @@ struct soft_off {
 	u8 acpi_enable;
 };
 
-/* What the machine has. Until then, and with zeroes, nothing of it. */
+/* Say which registers the machine has; zeroes mean none, as before the call. */
 void reset_init(const struct reset_register *r, const struct soft_off *s);
 
 /*
- * By the machine's reset register, else by the keyboard controller, else by
- * a triple fault. Does not return.
+ * Restart the machine: by its reset register, else by the keyboard controller,
+ * else by a triple fault. Does not return.
  */
 void reset_machine(void) __attribute__((noreturn));
 
 /* Does the machine have a register for reset_power_off()? */
 bool reset_can_power_off(void);
 
-/* Switch the machine off; one that does not obey stays halted. */
+/* Switch the machine off. Where that has no effect, it stays halted. */
 void reset_power_off(void) __attribute__((noreturn));
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * MC146818 and what became of it. It is read once: whether it stands still
- * matters only in the middle of an update, which must not last for ever.
+ * MC146818 and its successors. It is read once, so a stopped clock matters
+ * only in the middle of an update: the wait for its end is bounded.
  *
  * Rules: MC146818A data sheet, "Time, Calendar and Alarm Locations",
  * "Register A", "Register B", "Update Cycle".
@@ -31,7 +31,7 @@
 #define B_BINARY   0x04
 #define HOUR_PM	   0x80
 
-/* An update lasts 2 ms at most; a look at register A, 15 ns to 2 us. */
+/* An update lasts 2 ms at most; reading register A takes 15 ns to 2 us. */
 #define UPDATE_POLLS 300000u
 
 /* Two readings must be the same; an SMI may come in between. */
@@ -74,7 +74,7 @@ static void read_fields(u8 (*reg)(u8 index), u8 century, u8 v[FIELDS])
 	v[CENTURY] = century ? reg(century) : 0;
 }
 
-/* A register's value; something too large when it is no legal BCD. */
+/* A register's value; a number too large for any field if it is no BCD. */
 static u32 decode(u8 v, bool is_binary)
 {
 	if (is_binary) {
@@ -97,7 +97,7 @@ static u32 decode_hour(u8 v, u8 b)
 	return hour % 12 + (v & HOUR_PM ? 12 : 0);
 }
 
-/* A century register that shows none of ours is not believed. */
+/* A century register that shows an implausible century is not used. */
 static u32 full_year(u32 year, u32 century)
 {
 	if (century >= 19 && century <= 21) {
@@ -113,7 +113,7 @@ static u32 days_in(u32 year, u32 month)
 	if (month == 2) {
 		return is_leap ? 29 : 28;
 	}
-	/* 30 days has every second month, the other way round from August. */
+	/* Even months have 30 days up to July, odd ones from August. */
 	return month % 2 == (month < 8) ? 31 : 30;
 }
 

@@ -14,7 +14,7 @@ struct rtc_time {
 /*
  * Read the clock. @reg reads one of its registers (rtc_register(), or a fake
  * in tests); @century is the one that holds the century, 0 when none does.
- * Returns NULL, or why there is no time to be had.
+ * Returns NULL, or why the time cannot be read.
  */
 const char *rtc_read(u8 (*reg)(u8 index), u8 century, struct rtc_time *t);
 

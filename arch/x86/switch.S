@@ -4,12 +4,12 @@
  * tables contain; it runs at SWITCH_CODE in both worlds.
  *
  * I1  Nothing here reads memory that a guest can write, except to pop the
- *     guest's own registers. The way home (CR3, ESP, IDT) is on the state
- *     page, which guests can only read.
+ *     guest's own registers. What leads back to the hypervisor (CR3, ESP, IDT)
+ *     is on the state page, which guests can only read.
  * I2  While the guest's IDT is loaded, the stack is on the register page, so
  *     a trap in the middle of the switch pushes there and nowhere else. It
- *     lands below the registers not yet popped and so comes back with
- *     another frame address than every trap of the guest: the sentinel.
+ *     lands below the registers not yet popped, so its frame address differs
+ *     from that of every trap of the guest. That is how it is recognised.
  * I3  On the way out nothing can fault: the register page is mapped, the
  *     selectors are the hypervisor's.
  *
@@ -27,7 +27,7 @@
  * struct cpu_regs *switch_to_guest(u32 cr3)
  *
  * In: EAX = cr3. Out: EAX = frame. C's callee-saved registers are kept on
- * the caller's stack, whose address waits on the state page.
+ * the caller's stack, whose address is kept on the state page.
  */
 	.globl switch_to_guest
 	.type switch_to_guest, @function

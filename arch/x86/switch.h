@@ -67,9 +67,9 @@ _Static_assert(sizeof(struct switch_regs_page) == 4096, "one page");
  * after. FS, GS, FPU and debug registers are the guest's all the time.
  *
  * Returns where the trap was pushed: switch_regs for a trap of the guest.
- * Any other value is the sentinel: the trap happened inside the Switcher,
- * while it loaded the guest's segments, and the frame there describes it
- * (without esp and ss).
+ * Any other value means that the trap happened inside the Switcher, while it
+ * loaded the guest's segments; the frame at that address describes it (without
+ * esp and ss).
  */
 struct cpu_regs *switch_to_guest(u32 cr3) __attribute__((regparm(1)));
 
@@ -77,5 +77,5 @@ struct cpu_regs *switch_to_guest(u32 cr3) __attribute__((regparm(1)));
 extern const u32 switch_stub[X86_VECTORS];
 extern char switch_nmi[];
 
-/* Where the switch can fault on the guest's behalf: to name the culprit. */
+/* Instructions of the switch that fault if the guest's state is invalid. */
 extern char switch_pop_es[], switch_pop_ds[];

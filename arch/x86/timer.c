@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One-shot timer over whatever device there is.
+ * One-shot timer over any of several devices.
  *
- * I1  The handler is called when the clock says so, whatever the device
- *     thinks: its interrupt only asks for a look at the clock. So it matters
- *     neither how far a device reaches, nor how exactly its rate is known,
- *     nor that an interrupt may be on its way when the timer is armed anew.
- *     Nor whether there is a device: whoever sleeps can look at the clock.
+ * I1  The clock alone decides when the handler is called; the device's
+ *     interrupt only makes us read the clock. So a device with a short range,
+ *     a rate that is not known exactly, and an interrupt that arrives after
+ *     the timer was armed again do no harm. Without any device the clock is
+ *     polled by timer_wait().
  *
  * Next: arch/x86/lapic.c, arch/x86/hpet.c, arch/x86/pit.c.
  */
@@ -22,7 +22,7 @@ static struct {
 	u64 deadline; /* by clock_now_ns(); ~0 when not armed */
 	const struct timer_device *device;
 	struct ratio to_ticks;
-	u32 max_ns; /* in one go */
+	u32 max_ns; /* the longest time that the device can count */
 	void (*handler)(void *ctx);
 	void *ctx;
 	u32 interrupts;

@@ -30,8 +30,8 @@ void timer_arm_ns(u64 delta);
 void timer_cancel(void);
 
 /*
- * Sleep until an interrupt, which is served. When there is no device to wake
- * the processor for an armed timer, look at the clock instead; returns soon.
+ * Sleep until an interrupt, which is served. When the timer is armed but has no
+ * device to wake the processor, poll the clock instead and return soon.
  */
 void timer_wait(void);
 

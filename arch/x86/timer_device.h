@@ -17,6 +17,6 @@ struct timer_device {
 	void (*arm)(u32 ticks);
 	/* Do not interrupt; one interrupt may be on its way already. */
 	void (*stop)(void);
-	/* Leave what others need as open() found it, stopped. */
+	/* Stop it, and undo what open() changed for other devices. */
 	void (*close)(void);
 };

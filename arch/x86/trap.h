@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Traps of the hypervisor itself, and what a panic says about the processor.
+ * Traps of the hypervisor itself.
  */
 #pragma once
 

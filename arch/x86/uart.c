@@ -40,12 +40,12 @@
 #define MSR_DCD 0x80
 #define MSR_INPUTS 0xf0
 #define LSR_DATA	 0x01
-#define LSR_BAD_BYTE	 0x1c /* parity, framing, break: nobody typed that */
+#define LSR_BAD_BYTE	 0x1c /* parity, framing, break: not a typed byte */
 #define LSR_ABSENT	 0xff /* what an empty bus reads */
 
 #define THRE_POLLS_WHEN_STUCK 16u
 
-/* Looks without a byte, after which no further one is on its way. */
+/* After so many polls without a byte, no other one is on its way. */
 #define QUIET_POLLS 200u
 
 static u8 reg_read(const struct uart *u, u16 reg)
@@ -88,8 +88,8 @@ static bool keeps_settings(const struct uart *u)
 }
 
 /*
- * Keep what was typed so far, and what follows without a pause. Returns
- * whether nothing was.
+ * Keep what was typed so far, and what follows without a pause. Returns true
+ * when there was nothing.
  */
 static bool keep_typed(struct uart *u)
 {

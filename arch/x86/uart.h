@@ -11,7 +11,7 @@
 
 #define UART_BAUD_MAX 115200u /* what its divisor divides */
 
-/* More than the FIFO of any of these holds, and than people type ahead. */
+/* More than any of their FIFOs hold, and than a user types ahead. */
 #define UART_KEPT_MAX 128u
 
 struct uart {
@@ -26,9 +26,9 @@ struct uart {
 /*
  * Find out whether a UART answers at I/O port @port, by its loopback mode,
  * and if so set it to @baud, 8 data bits, no parity, 1 stop bit, FIFOs on.
- * @is_wanted: somebody named this port, so registers that keep what they are
- * told are enough, for not every emulator loops back. What was typed before
- * stays to be read, but raises no interrupt. Returns u->present.
+ * @is_wanted: the user named this port, so registers that keep what is written
+ * suffice, because not every emulator has loopback. What was typed before can
+ * still be read, but raises no interrupt. Returns u->present.
  */
 bool uart_init(struct uart *u, u16 port, u32 baud, bool is_wanted);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What it takes to send by a 16550 UART at an I/O port, also on processors
- * that cannot run its driver.
+ * Sending by a 16550 UART at an I/O port, also on processors that cannot run
+ * its driver (boot/early.c).
  *
  * Rules: PC16550D data sheet, 8.0 "Registers".
  */
@@ -40,7 +40,7 @@ static inline void uart_set_line(u16 port, u32 baud)
 }
 
 /*
- * Wait until there is room for a byte to send, looking @polls times at most.
+ * Wait until there is room for a byte to send, with at most @polls reads.
  * Returns false when there is none.
  */
 static inline bool uart_wait_ready(u16 port, u32 polls)

@@ -12,7 +12,7 @@
 #define VGA_TEXT_SIZE (VGA_COLS * VGA_ROWS * 2)
 
 struct vga {
-	volatile u16 *text; /* VGA_ROWS * VGA_COLS; NULL: not reachable now */
+	volatile u16 *text; /* VGA_ROWS * VGA_COLS; NULL: not mapped now */
 	u32 cursor;	    /* as the hardware has it */
 };
 
