@@ -102,22 +102,24 @@ GUESTS := $(filter-out gnomon,$(patsubst guest/%/main.c,%,\
 # memory and page tables, which it has of its own.
 GNOMON_SRCS := $(filter-out %/start.S %/sdk.c %/paging.c,$(SDK_SRCS))
 GNOMON_SRCS += guest/gnomon/main.c
-GNOMON_SRCS += $(addprefix guest/gnomon/arch/,start.S early.c entry.S \
-	platform.c platform_native.c trap.c)
-GNOMON_SRCS += $(addprefix guest/gnomon/mm/,frame.c mmu.c uaccess.c vm.c \
-	vm_area.c vm_pages.c vm_fault.c)
-GNOMON_SRCS += $(addprefix guest/gnomon/task/,task.c sched.c wait.c \
-	clock.c signal.c futex.c)
-GNOMON_SRCS += $(addprefix guest/gnomon/fs/,cpio.c fd.c file.c path.c \
-	pipe.c ramfs.c ramfs_dir.c)
-GNOMON_SRCS += $(addprefix guest/gnomon/dev/,console.c random.c dev.c \
-	disk.c tty.c tty_job.c tty_line.c)
-GNOMON_SRCS += $(addprefix guest/gnomon/process/,exec.c exec_load.c \
-	elf.c fork.c exit.c signal_frame.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/arch/,early.c irq.c platform.c \
+	platform_native.c start.S switch.S)
+GNOMON_SRCS += $(addprefix guest/gnomon/mm/,frame.c kmap.c mmu.c \
+	uaccess.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/vm/,vm.c vm_area.c vm_fault.c \
+	vm_pages.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/task/,clock.c futex.c sched.c \
+	signal.c task.c user_time.c wait.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/fs/,cpio.c fd.c file.c inode.c \
+	path.c pipe.c ramfs.c ramfs_dir.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/dev/,console.c dev.c disk.c \
+	random.c tty.c tty_job.c tty_line.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/process/,elf.c exec.c \
+	exec_load.c exit.c fork.c oom.c signal_deliver.c signal_frame.c tls.c)
 GNOMON_SRCS += $(addprefix guest/gnomon/procfs/,proc.c proc_entries.c)
-GNOMON_SRCS += $(addprefix guest/gnomon/sys/,syscall.c sys_mm.c \
-	sys_process.c sys_signal.c sys_time.c sys_poll.c sys_fs.c sys_info.c \
-	sys_stat.c)
+GNOMON_SRCS += $(addprefix guest/gnomon/sys/,entry.S sys_file.c sys_fs.c \
+	sys_info.c sys_mm.c sys_poll.c sys_process.c sys_signal.c sys_stat.c \
+	sys_time.c syscall.c trap.c)
 
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S clock.c machine.c paging.c \
 	report.c string.c trap.c virtio.c oldbus.c)
@@ -184,13 +186,14 @@ t_timer_SRCS := arch/x86/timer.c
 t_irq_SRCS := arch/x86/irq.c
 t_acpi_SRCS := $(filter hv/pc/acpi%,$(HV_SRCS))
 GNOMON_FS_SRCS := test/host/gnomon.c \
-	$(addprefix guest/gnomon/fs/,path.c ramfs.c ramfs_dir.c cpio.c file.c \
-	fd.c pipe.c) \
-	$(addprefix guest/gnomon/sys/,sys_fs.c sys_stat.c)
+	$(addprefix guest/gnomon/fs/,inode.c path.c ramfs.c ramfs_dir.c cpio.c \
+	file.c fd.c pipe.c) \
+	$(addprefix guest/gnomon/sys/,sys_file.c sys_fs.c sys_stat.c)
 t_gn_ramfs_SRCS := $(GNOMON_FS_SRCS)
-t_gn_area_SRCS := guest/gnomon/mm/vm_area.c
+t_gn_area_SRCS := guest/gnomon/vm/vm_area.c
 t_gn_elf_SRCS := guest/gnomon/process/elf.c
-t_gn_time_SRCS := $(GNOMON_FS_SRCS) guest/gnomon/sys/sys_time.c
+t_gn_time_SRCS := $(GNOMON_FS_SRCS) guest/gnomon/sys/sys_time.c \
+	guest/gnomon/task/user_time.c
 t_gn_path_SRCS := $(GNOMON_FS_SRCS)
 t_gn_cpio_SRCS := $(GNOMON_FS_SRCS)
 t_gn_pipe_SRCS := $(t_gn_time_SRCS) guest/gnomon/sys/sys_poll.c

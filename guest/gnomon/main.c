@@ -2,10 +2,23 @@
 /*
  * Initialisation, in order, up to the first program.
  */
+#include <string.h>
+
 #include "guest/gnomon/arch/early.h"
-#include "guest/gnomon/dev/block.h"
-#include "guest/gnomon/dev/tty.h"
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/dev/console.h"
+#include "guest/gnomon/dev/dev.h"
+#include "guest/gnomon/dev/disk.h"
+#include "guest/gnomon/dev/random.h"
+#include "guest/gnomon/fs/cpio.h"
+#include "guest/gnomon/fs/path.h"
+#include "guest/gnomon/fs/ramfs.h"
+#include "guest/gnomon/lib/log.h"
+#include "guest/gnomon/mm/frame.h"
+#include "guest/gnomon/mm/mmu.h"
+#include "guest/gnomon/process/process.h"
+#include "guest/gnomon/procfs/proc.h"
+#include "guest/gnomon/task/sched.h"
 #include "guest/lib/cmdline.h"
 
 #define INIT_ARGS 16
@@ -13,6 +26,7 @@
 static const char *init_argv[INIT_ARGS + 1] = { "/init" };
 
 void kernel_main(struct early *e);
+extern const uint8_t syscall_entry[];
 
 /*
  * Words of the command line: init=PATH; what follows "--" are the
@@ -77,8 +91,8 @@ void kernel_main(struct early *e)
 
 	platform = e->is_pv ? &platform_pv : &platform_native;
 	paging_is_pae = e->is_pae;
-	mmu_has_nx = e->has_nx;
-	platform_init(e->cmdline);
+	paging_has_nx = e->has_nx;
+	platform_init(e->cmdline, syscall_entry);
 	parse_cmdline(e->cmdline);
 	memory_init(e);
 	sched_init();

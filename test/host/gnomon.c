@@ -13,12 +13,15 @@
 #include "test/host/gnomon.h"
 
 #include "guest/gnomon/arch/platform.h"
-#include "guest/gnomon/dev/block.h"
-#include "guest/gnomon/dev/tty.h"
+#include "guest/gnomon/dev/console.h"
+#include "guest/gnomon/dev/disk.h"
 #include "guest/gnomon/lib/log.h"
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/mm/frame.h"
 #include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/procfs/proc.h"
+#include "guest/gnomon/task/signal.h"
+#include "guest/gnomon/task/wait.h"
 
 #define POOL	   0x10000000u
 #define POOL_FIRST (POOL - KERNEL_BASE)

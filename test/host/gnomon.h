@@ -8,8 +8,10 @@
 #include <stdint.h>
 
 #include "guest/gnomon/arch/layout.h"
+#include "guest/gnomon/fs/fd.h"
 #include "guest/gnomon/fs/file.h"
-#include "guest/gnomon/fs/inode.h"
+#include "guest/gnomon/fs/path.h"
+#include "guest/gnomon/fs/ramfs.h"
 #include "guest/gnomon/task/task.h"
 
 /* User memory: [FAKE_USER, FAKE_USER + FAKE_USER_SIZE). */

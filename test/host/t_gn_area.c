@@ -2,7 +2,7 @@
 /*
  * The areas of an address space against a model that has one record for each
  * page: random mappings, holes and changes of rights, and after each the
- * invariants of guest/gnomon/mm/vm_area.c.
+ * invariants of guest/gnomon/vm/vm_area.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,7 +13,7 @@
 
 #include "guest/gnomon/arch/layout.h"
 #include "guest/gnomon/fs/inode.h"
-#include "guest/gnomon/mm/vm.h"
+#include "guest/gnomon/vm/vm.h"
 
 #define PAGES  64u
 #define BASE   0x10000000u

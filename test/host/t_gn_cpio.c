@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <cmocka.h>
 
+#include "guest/gnomon/fs/cpio.h"
 #include "guest/gnomon/mm/frame.h"
 #include "test/host/gnomon.h"
 

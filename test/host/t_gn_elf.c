@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "guest/gnomon/arch/layout.h"
-#include "guest/gnomon/mm/vm.h"
+#include "guest/gnomon/vm/vm.h"
 #include "guest/gnomon/process/exec.h"
 
 #define FILE_SIZE 0x9000u

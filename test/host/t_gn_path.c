@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/sys/syscall.h"
+#include "guest/gnomon/lib/syscall.h"
 #include "test/host/gnomon.h"
 
 static void make(const char *path, uint32_t mode)

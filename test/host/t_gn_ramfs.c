@@ -15,7 +15,7 @@
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/fcntl.h"
 #include "guest/gnomon/linux/stat.h"
-#include "guest/gnomon/sys/syscall.h"
+#include "guest/gnomon/lib/syscall.h"
 #include "test/host/gnomon.h"
 
 #define CALL(name, ...) sys_##name(&(struct syscall_args){ { __VA_ARGS__ } })

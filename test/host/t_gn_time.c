@@ -9,7 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "guest/gnomon/sys/syscall.h"
+#include "guest/gnomon/lib/syscall.h"
+#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/task/user_time.h"
 #include "test/host/gnomon.h"
 

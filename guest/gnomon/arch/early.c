@@ -9,8 +9,7 @@
  */
 #include "guest/gnomon/arch/early.h"
 
-#include "guest/gnomon/mm/frame.h"
-#include "guest/lib/hcall.h"
+#include "guest/gnomon/arch/layout.h"
 #include "guest/lib/paging.h"
 #include "guest/lib/port.h"
 #include "hv/abi/boot.h"

@@ -9,6 +9,12 @@
 
 #define CMDLINE_MAX 1024
 
+/* What frame.c knows of a page frame; early.c makes the first ones. */
+struct frame {
+	uint32_t refs; /* 0: free */
+	uint32_t next; /* of a free one: number of the next; 0: last */
+};
+
 struct early {
 	bool is_pv;
 	bool is_pae;

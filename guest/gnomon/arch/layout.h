@@ -43,3 +43,20 @@
 #define SEL_USER_DATA	0x7b
 
 #define VECTOR_SYSCALL 0x80
+
+#ifndef __ASSEMBLY__
+
+#include <stdint.h>
+
+/* Where the page of @a begins; the same for the first that begins no lower. */
+static inline uint32_t page_down(uint32_t a)
+{
+	return a & ~(uint32_t)PAGE_MASK;
+}
+
+static inline uint32_t page_up(uint32_t a)
+{
+	return page_down(a + PAGE_MASK);
+}
+
+#endif

@@ -13,12 +13,13 @@
  */
 #include "guest/gnomon/arch/platform.h"
 
-#include "guest/gnomon/arch/trap.h"
-#include "guest/gnomon/kernel.h"
-#include "guest/gnomon/mm/mmu.h"
-#include "guest/gnomon/task/clock.h"
+#include <string.h>
+
+#include "guest/gnomon/arch/layout.h"
 #include "guest/lib/emergency.h"
 #include "guest/lib/irq.h"
+#include "guest/lib/paging.h"
+#include "guest/lib/trap.h"
 #include "guest/lib/tsc.h"
 #include "hv/abi/boot.h"
 #include "hv/abi/umbra.h"
@@ -31,9 +32,9 @@
 
 #define TIMER_MAX 4000000000u
 
-extern const uint8_t syscall_entry[];
-
 const struct platform *platform;
+bool paging_is_pae;
+bool paging_has_nx;
 
 /* ns since 1970 when platform_now() was 0: as it was, as it was set later */
 static uint64_t boot_wall, wall_start;
@@ -84,7 +85,7 @@ void platform_load_tls(const uint64_t tls[GDT_TLS_COUNT])
 	if ((loaded[0] ^ tls[0]) | (loaded[1] ^ tls[1]) |
 	    (loaded[2] ^ tls[2])) {
 		memcpy(loaded, tls, sizeof(loaded));
-		platform->call(HC_LOAD_TLS, frame_of(loaded), 0, 0, 0);
+		platform->call(HC_LOAD_TLS, sdk_pa(loaded), 0, 0, 0);
 	}
 }
 
@@ -121,7 +122,7 @@ static void set_gate(uint32_t vector, const void *entry, uint32_t dpl)
 		       (at & 0xffff0000) | GATE_INTERRUPT(dpl), 0);
 }
 
-void platform_init(const char *cmdline)
+void platform_init(const char *cmdline, const void *syscall_entry)
 {
 	uint32_t v;
 
@@ -161,7 +162,7 @@ static void pv_init(const char *cmdline)
 {
 	(void)cmdline;
 	query();
-	mmu_has_nx = paging_is_pae && info.features & UMBRA_FEATURE_NX;
+	paging_has_nx = paging_is_pae && info.features & UMBRA_FEATURE_NX;
 }
 
 static uint32_t pv_exits(void)

@@ -18,12 +18,14 @@
 #define IRQ_LINES 32
 #define IRQ_TIMER 0
 
+#define NS_PER_SEC 1000000000u
+
 struct platform {
 	const char *name; /* "umbra", "native" */
 
 	/*
 	 * When segments and gates are told. Afterwards lguest_data has the
-	 * clock's rate and the time, mmu_has_nx is known.
+	 * clock's rate and the time, paging_has_nx is known.
 	 */
 	void (*init)(const char *cmdline);
 
@@ -53,10 +55,14 @@ struct platform {
 extern const struct platform *platform;
 extern const struct platform platform_pv, platform_native;
 
+/* Entries may forbid execution (paging_is_pae: guest/lib/paging.h). */
+extern bool paging_has_nx;
+
 /* --- platform.c: the same on both --- */
 
 /* Gates, segments, clock: before anything else. */
-void platform_init(const char *cmdline);
+/* @syscall_entry: the gate of system calls. */
+void platform_init(const char *cmdline, const void *syscall_entry);
 
 uint64_t platform_now(void);  /* ns since boot, never backwards */
 uint64_t platform_wall(void); /* ns since 1970 */

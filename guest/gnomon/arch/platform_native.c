@@ -10,11 +10,22 @@
  *
  * Manual: Intel SDM 3A 3.4.5 "Segment Descriptors", 7.2.1 "Task-State Segment".
  */
-#include "guest/gnomon/kernel.h"
-#include "guest/lib/hcall.h"
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest/gnomon/arch/layout.h"
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/lib/log.h"
+#include "guest/gnomon/linux/elf.h"
+#include "guest/gnomon/linux/ioctl.h"
+#include "guest/gnomon/linux/signal.h"
+#include "guest/gnomon/linux/stat.h"
+#include "guest/gnomon/linux/system.h"
+#include "guest/lib/irq.h"
 #include "guest/lib/port.h"
 #include "guest/lib/trap.h"
 #include "guest/lib/tsc.h"
+#include "hv/abi/umbra.h"
 
 /* --- interrupt controllers and COM1 --------------------------------------- */
 
@@ -282,7 +293,8 @@ static void native_call(uint32_t number, uint32_t arg1, uint32_t arg2,
 		gdt[arg1] = (uint64_t)arg3 << 32 | arg2;
 		break;
 	case HC_LOAD_TLS:
-		memcpy(&gdt[GDT_TLS], frame_at(arg1), GDT_TLS_COUNT * 8);
+		memcpy(&gdt[GDT_TLS], (void *)(arg1 + KERNEL_BASE),
+		       GDT_TLS_COUNT * 8);
 		break;
 	case HC_SET_STACK:
 		tss.esp0 = arg2;

@@ -4,13 +4,20 @@
  * there is one, else whatever the platform has by itself. The kernel's own
  * lines, and its last words.
  */
+#include "guest/gnomon/dev/console.h"
+
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
-#include "guest/gnomon/arch/trap.h"
+#include "guest/gnomon/arch/irq.h"
+#include "guest/gnomon/arch/platform.h"
 #include "guest/gnomon/dev/tty.h"
-#include "guest/gnomon/kernel.h"
-#include "guest/gnomon/sys/syscall.h"
+#include "guest/gnomon/lib/log.h"
+#include "guest/gnomon/lib/syscall.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/wait.h"
+#include "guest/lib/newlib.h"
 #include "guest/lib/virtio_console.h"
 
 #define INPUT_MAX 64

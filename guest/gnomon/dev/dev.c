@@ -7,9 +7,12 @@
  */
 #include "guest/gnomon/dev/dev.h"
 
-#include "guest/gnomon/dev/block.h"
+#include "guest/gnomon/dev/disk.h"
+#include "guest/gnomon/dev/random.h"
 #include "guest/gnomon/dev/tty.h"
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/fs/path.h"
+#include "guest/gnomon/fs/ramfs.h"
+#include "guest/gnomon/mm/uaccess.h"
 
 /* --- memory --------------------------------------------------------------- */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Device numbers.
+ * Device numbers, and what fills /dev.
  */
 #pragma once
 
@@ -10,3 +10,5 @@
 #define DEVICE_CONSOLE	     DEVICE(5u, 1u)
 #define DEVICE_SERIAL	     DEVICE(4u, 64u)
 #define DEVICE_DISK	     DEVICE(254u, 0u)
+
+void dev_init(void); /* fills /dev */

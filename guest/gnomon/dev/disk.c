@@ -10,11 +10,15 @@
  *
  * I1: a page with a number holds what the disk has.
  */
-#include "guest/gnomon/dev/block.h"
+#include "guest/gnomon/dev/disk.h"
 
-#include "guest/gnomon/arch/trap.h"
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/arch/irq.h"
+#include "guest/gnomon/fs/file.h"
+#include "guest/gnomon/lib/log.h"
 #include "guest/gnomon/linux/ioctl.h"
+#include "guest/gnomon/mm/frame.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/task.h"
 #include "guest/gnomon/task/wait.h"
 #include "guest/lib/hcall.h"
 #include "guest/lib/virtio_block.h"

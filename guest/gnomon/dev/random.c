@@ -6,8 +6,14 @@
  *
  * LIMIT: without a virtio source the key is the time, which can be guessed.
  */
-#include "guest/gnomon/dev/block.h"
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/dev/random.h"
+
+#include <string.h>
+
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/lib/log.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/wait.h"
 #include "guest/lib/tsc.h"
 #include "guest/lib/virtio_rng.h"
 

@@ -8,7 +8,10 @@
  */
 #include "guest/gnomon/dev/tty.h"
 
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/dev/console.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/wait.h"
 
 #define TURN	     0x4000u /* a console can be slow */
 #define NS_PER_TENTH 100000000u /* the unit of VTIME */

@@ -6,7 +6,7 @@
 
 #include "guest/gnomon/fs/file.h"
 #include "guest/gnomon/linux/ioctl.h"
-#include "guest/gnomon/task/wait.h"
+#include "guest/gnomon/task/task.h"
 
 #define TTY_INPUT 4096u /* power of two */
 
@@ -77,11 +77,3 @@ int tty_open(struct file *f, bool may_take);
 long tty_ioctl(struct file *f, uint32_t request, uint32_t arg);
 /* The leader of @session has ended. */
 void tty_session_ended(int32_t session);
-
-/* --- console.c: whatever driver there is --- */
-
-/* Starts the driver; until then output goes by platform->write(). */
-void console_init(void);
-void console_write(const char *bytes, uint32_t n);
-/* tty_room() has grown: the driver may deliver again. */
-void console_input_room(void);

@@ -5,8 +5,11 @@
  * There is one terminal, so a session has a terminal if it is this one's.
  * Read dev.c next.
  */
+#include "guest/gnomon/dev/console.h"
 #include "guest/gnomon/dev/tty.h"
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/signal.h"
+#include "guest/gnomon/task/wait.h"
 
 bool tty_is_mine(void)
 {

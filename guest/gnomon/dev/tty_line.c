@@ -12,8 +12,11 @@
  * Runs from the console's interrupt as well: nothing here sleeps. Read
  * tty_job.c next.
  */
+#include "guest/gnomon/dev/console.h"
 #include "guest/gnomon/dev/tty.h"
 #include "guest/gnomon/task/signal.h"
+#include "guest/gnomon/task/wait.h"
+#include "guest/lib/newlib.h"
 
 #define TAB_WIDTH   8u
 #define DELETE	    0x7f

@@ -11,11 +11,16 @@
  *
  * Steps return NULL, or what is wrong.
  */
+#include "guest/gnomon/fs/cpio.h"
+
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "guest/gnomon/kernel.h"
-#include "guest/gnomon/task/clock.h"
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/fs/file.h"
+#include "guest/gnomon/fs/path.h"
 
 #define MAGIC	"070701"
 #define TRAILER "TRAILER!!!"

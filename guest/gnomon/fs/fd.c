@@ -8,11 +8,18 @@
  * A table grows as far as the process's limit allows, which has an end. Read
  * pipe.c next.
  */
-#include "guest/gnomon/dev/block.h"
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/fs/fd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest/gnomon/fs/file.h"
+#include "guest/gnomon/fs/path.h"
+#include "guest/gnomon/lib/syscall.h"
 #include "guest/gnomon/linux/fcntl.h"
 #include "guest/gnomon/linux/resource.h"
-#include "guest/gnomon/sys/syscall.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/task.h"
 
 #define SIZE_STEP 16
 
@@ -280,18 +287,6 @@ long sys_ioctl(const struct syscall_args *a)
 	file_put(f);
 	return result;
 }
-
-/* All but the disk is in memory. Sleeps, and does not need @i after that. */
-static long flush(struct inode *i, const uint32_t *arg)
-{
-	(void)arg;
-	return inode_is(i, S_IFBLK) ? block_flush() : 0;
-}
-
-SYSCALL(fsync, do_on(arg[0], flush, NULL))
-SYSCALL(fdatasync, do_on(arg[0], flush, NULL))
-SYSCALL(syncfs, do_on(arg[0], flush, NULL))
-SYSCALL(sync, block_flush())
 
 /* Advice, and locks of whole files: LIMIT: they keep nobody out. */
 SYSCALL(flock, fd_file(arg[0]) ? 0 : -EBADF)

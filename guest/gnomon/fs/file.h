@@ -9,7 +9,8 @@
 
 #include "guest/gnomon/fs/inode.h"
 #include "guest/gnomon/linux/poll.h"
-#include "guest/gnomon/task/wait.h"
+
+struct wait_queue;
 
 /* Of Linux. */
 #define O_ACCMODE   003u
@@ -81,48 +82,16 @@ int file_wait(const struct file *f, struct wait_queue *q, uint64_t deadline);
 int file_open(struct inode *i, uint32_t flags, struct file **out);
 /* What write() does with its data. 0 or -EFAULT. */
 int file_copy_in(const struct file *f, void *to, uint32_t from, uint32_t n);
+/*
+ * The byte of @i there, which the rest of its page follows. NULL: a hole or, if
+ * @make, no memory.
+ */
+uint8_t *file_byte(struct inode *i, uint64_t position, bool make);
 /* How many of @n bytes at @position are before the end of @i. */
 uint32_t file_rest(const struct inode *i, uint64_t position, uint32_t n);
 
 /* For inode_ops.open. */
 extern const struct file_ops regular_file_ops; /* by inode_ops.page */
 extern const struct file_ops directory_file_ops;
-extern const struct file_ops disk_ops;
 int pipe_open(struct inode *i, struct file *f);
 int device_open(struct inode *i, struct file *f); /* dev.c, by rdev */
-
-struct fd_table; /* fd.c */
-/* NULL: an empty one. */
-struct fd_table *fd_table_copy(const struct fd_table *from);
-struct fd_table *fd_table_get(struct fd_table *t);
-void fd_table_put(struct fd_table *t);
-void fd_table_close_on_exec(struct fd_table *t);
-/* What /proc/PID/fd shows; NULL: closed. */
-struct file *fd_table_file(const struct fd_table *t, uint32_t fd);
-uint32_t fd_table_size(const struct fd_table *t);
-/* Without a reference: valid until the current task sleeps or closes it. */
-struct file *fd_file(uint32_t fd);
-/* Number or -EMFILE, -ENOMEM; the reference goes over in any case. */
-int fd_install(struct file *f, uint32_t from, bool close_on_exec);
-int fd_close(uint32_t fd);
-
-/* --- how calls find the files they are about: fd.c --- */
-
-/*
- * The path at user address @at, and where it begins: NULL is the working
- * directory. Valid until the task sleeps.
- */
-int fd_path(uint32_t fd, uint32_t at, struct inode **base, const char **path);
-/* The inode, referenced, that a call names by @fd, user address @path, AT_*. */
-int fd_lookup(uint32_t fd, uint32_t path, uint32_t at_flags,
-	      struct inode **out);
-
-/* Arguments that a form of a call makes up. */
-#define ARGS(...) ((const uint32_t[]){ __VA_ARGS__ })
-
-/* What a call does with an inode, and other arguments of its own; no sleep. */
-typedef long (*inode_fn)(struct inode *i, const uint32_t *arg);
-/* Do it with the one that fd_lookup() finds, or that descriptor @fd is of. */
-long do_at(uint32_t fd, uint32_t path, uint32_t at_flags, inode_fn fn,
-	   const uint32_t *arg);
-long do_on(uint32_t fd, inode_fn fn, const uint32_t *arg);

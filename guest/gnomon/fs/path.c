@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What all inodes have in common: references, numbers, time; and from names to
- * inodes: components, symbolic links, mounts.
+ * From names to inodes: components, symbolic links, mounts.
  *
  * A walk goes from component to component and knows the last one's directory,
  * name and inode: whoever looks up takes the inode, whoever makes or removes
@@ -10,16 +9,21 @@
  * path behind it, and the walk goes on there. TRICK: the buffers can be static
  * because nothing here sleeps and the kernel is never interrupted.
  *
- * I1: whoever keeps a pointer to an inode has a reference; a directory entry
- * is one.
- * I2: the name of an entry is never "", "." or ".."; file systems see ".."
+ * I1: the name of an entry is never "", "." or ".."; file systems see ".."
  * alone, in lookup().
- * I3: inode->mounted and the list of mounts tell the same.
+ * I2: inode->mounted and the list of mounts tell the same.
  *
  * Programs are distrusted: lengths and the number of links are bounded. Read
  * ramfs.c next.
  */
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/fs/path.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest/gnomon/lib/log.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/task.h"
 
 #define LINKS_MAX 40
 
@@ -27,44 +31,8 @@
 
 struct inode *root_inode;
 
-static uint32_t last_ino;
-uint32_t inode_count;
 struct mount *mounts;
 static char buffers[2][PATH_MAX];
-
-/* --- inodes --- */
-
-void inode_init(struct inode *i, const struct inode_ops *ops, uint32_t mode)
-{
-	*i = (struct inode){
-		.ops = ops,
-		.refs = 1,
-		.ino = ++last_ino,
-		.mode = mode,
-		.mtime = platform_wall(),
-	};
-	inode_count++;
-}
-
-struct inode *inode_get(struct inode *i)
-{
-	i->refs++;
-	return i;
-}
-
-/* The last one: the file system takes the inode apart, names and contents. */
-void inode_put(struct inode *i)
-{
-	if (i && --i->refs == 0) {
-		inode_count--;
-		i->ops->free(i);
-	}
-}
-
-void inode_touch(struct inode *i)
-{
-	i->mtime = platform_wall();
-}
 
 /* --- walks --- */
 

@@ -11,8 +11,15 @@
  *
  * Read sys_poll.c next.
  */
-#include "guest/gnomon/kernel.h"
-#include "guest/gnomon/sys/syscall.h"
+#include <stdlib.h>
+
+#include "guest/gnomon/fs/fd.h"
+#include "guest/gnomon/fs/file.h"
+#include "guest/gnomon/lib/syscall.h"
+#include "guest/gnomon/mm/frame.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/signal.h"
+#include "guest/gnomon/task/wait.h"
 
 #define PIPE_FRAMES 16
 #define PIPE_SIZE   (PIPE_FRAMES * PAGE_SIZE)

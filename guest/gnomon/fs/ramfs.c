@@ -17,8 +17,13 @@
 #include "guest/gnomon/fs/ramfs.h"
 
 #include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/fs/file.h"
+#include "guest/gnomon/fs/ramfs_node.h"
+#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/mm/frame.h"
 
 #define HEAP_MAX  (HEAP_SIZE / 4 * 3)
 #define PAGES_MIN 4

@@ -15,8 +15,11 @@
  *
  * Callers hand over names that are no "", "." or "..", but for lookup().
  */
-#include "guest/gnomon/fs/ramfs.h"
-#include "guest/gnomon/kernel.h"
+#include <string.h>
+
+#include "guest/gnomon/fs/file.h"
+#include "guest/gnomon/fs/ramfs_node.h"
+#include "guest/gnomon/linux/errno.h"
 
 #define BUCKETS 8192
 

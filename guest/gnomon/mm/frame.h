@@ -11,12 +11,6 @@
 
 /* Frames are named by physical address, page aligned. 0: none. */
 
-/* What is known of one. */
-struct frame {
-	uint32_t refs; /* 0: free */
-	uint32_t next; /* of a free one: number of the next; 0: last */
-};
-
 struct early;
 
 void frame_init(const struct early *e);
@@ -34,15 +28,6 @@ bool frame_is_shared(uint32_t pa);
 
 uint32_t frame_count_free(void);
 uint32_t frame_count_all(void);
-
-/*
- * Kernel stacks: KERNEL_STACK_SIZE bytes each, with nothing mapped below, so
- * that one that overflows does not become somebody else's memory. They are not
- * part of the direct map: a device cannot be given a buffer on a stack.
- * Lowest address, or 0: no memory.
- */
-uint32_t stack_new(void);
-void stack_free(uint32_t stack);
 
 /* One in 16 is free: for what can be done without. */
 static inline bool frame_is_plenty(void)
@@ -67,15 +52,4 @@ static inline uint32_t frame_part(uint64_t at, uint32_t n)
 	uint32_t rest = PAGE_SIZE - ((uint32_t)at & PAGE_MASK);
 
 	return n < rest ? n : rest;
-}
-
-/* Where the page of @a begins; the same for the first that begins no lower. */
-static inline uint32_t page_down(uint32_t a)
-{
-	return a & ~(uint32_t)PAGE_MASK;
-}
-
-static inline uint32_t page_up(uint32_t a)
-{
-	return page_down(a + PAGE_MASK);
 }

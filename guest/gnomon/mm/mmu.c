@@ -12,8 +12,12 @@
  */
 #include "guest/gnomon/mm/mmu.h"
 
+#include <string.h>
+
 #include "guest/gnomon/arch/early.h"
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/mm/frame.h"
 
 /* In bytes. */
 #define ROOT_SIZE      (paging_is_pae ? 32u : PAGE_SIZE)
@@ -25,8 +29,6 @@
 #define CACHED_TABLES 64
 #define CACHED_ROOTS  8
 
-bool paging_is_pae;
-bool mmu_has_nx;
 struct mmu_space mmu_kernel;
 
 static uint32_t current_root;
@@ -34,6 +36,11 @@ static uint32_t current_root;
 /* Stacks of frames ready for use. */
 static uint32_t tables[CACHED_TABLES], table_count;
 static uint32_t roots[CACHED_ROOTS], root_count;
+
+bool mmu_is_active(const struct mmu_space *s)
+{
+	return s->root == current_root;
+}
 
 /* --- announcements -------------------------------------------------------- */
 
@@ -45,7 +52,7 @@ void mmu_changed(struct mmu_space *s, uint32_t va, uint64_t pte)
 
 void mmu_changed_many(struct mmu_space *s)
 {
-	if (s->root == current_root) {
+	if (mmu_is_active(s)) {
 		platform->call(HC_FLUSH_TLB, 0, 0, 0, 0);
 	}
 }
@@ -184,7 +191,7 @@ void mmu_destroy(struct mmu_space *s)
 
 void mmu_activate(const struct mmu_space *s)
 {
-	if (s->root != current_root) {
+	if (!mmu_is_active(s)) {
 		current_root = s->root;
 		platform->call(HC_NEW_PGTABLE, s->root, 0, 0, 0);
 	}

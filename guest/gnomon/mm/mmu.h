@@ -17,7 +17,6 @@ struct mmu_space {
 	uint32_t groups; /* of addresses: those that may have tables */
 };
 
-extern bool mmu_has_nx; /* entries may forbid execution */
 /* The kernel's half alone: its tables exist from the start. */
 extern struct mmu_space mmu_kernel;
 
@@ -31,6 +30,7 @@ int mmu_create(struct mmu_space *s);
 /* Its user entries are all 0. It is not the current one. */
 void mmu_destroy(struct mmu_space *s);
 void mmu_activate(const struct mmu_space *s);
+bool mmu_is_active(const struct mmu_space *s);
 
 /*
  * Where the entry of user address @va lives, or NULL: no table yet.

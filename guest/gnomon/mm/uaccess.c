@@ -6,7 +6,9 @@
  */
 #include "guest/gnomon/mm/uaccess.h"
 
-#include "guest/gnomon/kernel.h"
+#include <string.h>
+
+#include "guest/gnomon/mm/frame.h"
 #include "guest/lib/trap.h"
 
 #define STRING_PART 32u

@@ -2,9 +2,11 @@
 /*
  * Checking program files. They are the programs' own, that is, hostile.
  */
-#include "guest/gnomon/process/exec.h"
+#include <string.h>
 
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/mm/frame.h"
+#include "guest/gnomon/process/exec.h"
+#include "guest/gnomon/vm/vm.h"
 
 /* Where programs go that can be anywhere: below mappings, above the others. */
 #define PIE_BASE 0x56555000u

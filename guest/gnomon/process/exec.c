@@ -7,9 +7,23 @@
  */
 #include "guest/gnomon/process/exec.h"
 
-#include "guest/gnomon/dev/block.h"
-#include "guest/gnomon/kernel.h"
-#include "guest/gnomon/sys/syscall.h"
+#include <string.h>
+
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/dev/random.h"
+#include "guest/gnomon/fs/fd.h"
+#include "guest/gnomon/fs/path.h"
+#include "guest/gnomon/lib/log.h"
+#include "guest/gnomon/lib/syscall.h"
+#include "guest/gnomon/linux/stat.h"
+#include "guest/gnomon/mm/frame.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/process/process.h"
+#include "guest/gnomon/task/sched.h"
+#include "guest/gnomon/task/signal.h"
+#include "guest/gnomon/task/wait.h"
+#include "guest/gnomon/vm/vm.h"
+#include "guest/lib/trap.h"
 
 #define SCRIPT_DEPTH 4
 #define SCRIPT_LINE  256

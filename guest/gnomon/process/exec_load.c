@@ -6,10 +6,14 @@
  *	heap		empty, behind them
  *	stack		argc, argv, envp, auxiliary vector, strings
  */
-#include "guest/gnomon/process/exec.h"
+#include <string.h>
 
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/fs/inode.h"
+#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/resource.h"
+#include "guest/gnomon/mm/frame.h"
+#include "guest/gnomon/process/exec.h"
+#include "guest/gnomon/vm/vm.h"
 
 #define STACK_FIRST 0x20000u /* below what is in it at first */
 #define AUX_PAIRS   10

@@ -8,53 +8,28 @@
  */
 #include <stdio.h>
 
+#include "guest/gnomon/arch/platform.h"
 #include "guest/gnomon/dev/tty.h"
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/fs/fd.h"
+#include "guest/gnomon/lib/syscall.h"
 #include "guest/gnomon/linux/sched.h"
-#include "guest/gnomon/sys/syscall.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/process/process.h"
+#include "guest/gnomon/task/futex.h"
+#include "guest/gnomon/task/sched.h"
+#include "guest/gnomon/task/signal.h"
 #include "guest/gnomon/task/user_time.h"
+#include "guest/gnomon/task/wait.h"
+#include "guest/gnomon/vm/vm.h"
 
 /* --- telling --- */
-
-/* What SIGCHLD tells of @status, which is as wait4() shows it. */
-static void describe(struct signal_info *info, uint32_t status)
-{
-	uint32_t signal = status & STATUS_SIGNAL;
-
-	info->code = status == STATUS_CONTINUED ? CLD_CONTINUED
-		     : signal == STATUS_STOPPED ? CLD_STOPPED
-		     : !signal			? CLD_EXITED
-						: CLD_KILLED;
-	info->status =
-		(int32_t)(status == STATUS_CONTINUED		? SIGCONT
-			  : !signal || signal == STATUS_STOPPED ? status >> 8
-								: signal);
-}
-
-void exit_tell_parent(struct process *p, uint32_t status)
-{
-	struct process *parent = p->parent;
-	struct signal_info info = { .pid = p->tgid };
-	uint32_t n = p->is_zombie ? p->exit_signal : SIGCHLD;
-
-	if (!parent) {
-		return;
-	}
-	p->news = status;
-	p->has_news = true;
-	describe(&info, status);
-	if (p->is_zombie || !(parent->action[n].flags & SA_NOCLDSTOP)) {
-		signal_send_process(parent, n, &info);
-	}
-	wait_wake(&parent->child_wait);
-}
 
 /* One whose parent does not want to know has none from then on. */
 static void tell_of_end(struct process *p)
 {
 	const struct signal_action *a = &p->parent->action[SIGCHLD];
 
-	exit_tell_parent(p, p->exit_status);
+	signal_tell_parent(p, p->exit_status);
 	if (p->exit_signal == SIGCHLD &&
 	    (a->handler == SIG_IGN || (a->flags & SA_NOCLDWAIT))) {
 		p->parent = NULL;

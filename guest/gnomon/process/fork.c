@@ -3,10 +3,23 @@
  * How tasks begin: the first from nothing, all others as copies of the
  * current one, sharing what they are told to share.
  */
-#include "guest/gnomon/kernel.h"
+#include <string.h>
+
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/arch/trap.h"
+#include "guest/gnomon/fs/fd.h"
+#include "guest/gnomon/fs/file.h"
+#include "guest/gnomon/fs/path.h"
+#include "guest/gnomon/lib/log.h"
+#include "guest/gnomon/lib/syscall.h"
 #include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/linux/sched.h"
-#include "guest/gnomon/sys/syscall.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/process/process.h"
+#include "guest/gnomon/task/sched.h"
+#include "guest/gnomon/task/task.h"
+#include "guest/gnomon/task/wait.h"
+#include "guest/gnomon/vm/vm.h"
 
 #define STDIN  0
 #define STDERR 2
@@ -121,7 +134,7 @@ static int share_or_copy(struct task *t, uint32_t flags)
 		t->vm = current->vm;
 		t->vm->refs++;
 	} else {
-		t->vm = vm_fork(current->vm);
+		t->vm = vm_fork(current->vm, current->frame->esp);
 	}
 	t->fds = flags & CLONE_FILES ? fd_table_get(current->fds)
 				     : fd_table_copy(current->fds);

@@ -11,8 +11,21 @@
  * has. The stack for SA_ONSTACK, FS and GS are shown in the frame, but not
  * taken from it.
  */
-#include "guest/gnomon/kernel.h"
-#include "guest/gnomon/sys/syscall.h"
+#include <string.h>
+
+#include "guest/gnomon/arch/layout.h"
+#include "guest/gnomon/lib/syscall.h"
+#include "guest/gnomon/linux/elf.h"
+#include "guest/gnomon/linux/ioctl.h"
+#include "guest/gnomon/linux/stat.h"
+#include "guest/gnomon/linux/system.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/process/signal_deliver.h"
+#include "guest/gnomon/task/sched.h"
+#include "guest/gnomon/task/signal.h"
+#include "guest/lib/trap.h"
+#include "hv/abi/lguest.h"
+#include "hv/abi/umbra.h"
 
 #define FXSAVE_MXCSR  6 /* its place among 32-bit words */
 #define FXSAVE_ALIGN  64u

@@ -11,8 +11,13 @@
 #include "guest/gnomon/procfs/proc.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/fs/file.h"
+#include "guest/gnomon/fs/path.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/task.h"
 
 struct proc_inode {
 	struct inode inode;

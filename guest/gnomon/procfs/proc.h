@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Between proc.c and proc_entries.c: what a name in /proc stands for.
+ * /proc; and, between proc.c and proc_entries.c, what a name in it stands for.
  */
 #pragma once
 
@@ -9,6 +9,9 @@
 struct inode;
 struct process;
 struct task;
+
+void proc_init(void);	       /* mounts /proc */
+struct inode *proc_root(void); /* of another; NULL: no memory */
 
 #define TEXT_MAX 8192
 

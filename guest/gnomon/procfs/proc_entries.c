@@ -7,17 +7,22 @@
 #include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "guest/gnomon/arch/platform.h"
 #include "guest/gnomon/dev/dev.h"
 #include "guest/gnomon/dev/tty.h"
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/fs/fd.h"
+#include "guest/gnomon/fs/path.h"
+#include "guest/gnomon/fs/ramfs.h"
 #include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/linux/system.h"
+#include "guest/gnomon/mm/frame.h"
 #include "guest/gnomon/procfs/proc.h"
-#include "guest/gnomon/task/clock.h"
+#include "guest/gnomon/task/sched.h"
 #include "guest/gnomon/task/user_time.h"
+#include "guest/gnomon/vm/vm.h"
 #include "guest/lib/div.h"
-#include "guest/lib/hcall.h"
 
 #define KIB_PER_FRAME (PAGE_SIZE / 1024)
 #define PRIORITY      20 /* of everybody */

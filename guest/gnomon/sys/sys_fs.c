@@ -3,9 +3,17 @@
  * System calls on the tree of names: what makes, removes and renames entries,
  * the place of a process in the tree, and what is mounted there.
  */
-#include "guest/gnomon/kernel.h"
+#include <string.h>
+
+#include "guest/gnomon/fs/fd.h"
+#include "guest/gnomon/fs/file.h"
+#include "guest/gnomon/fs/path.h"
+#include "guest/gnomon/fs/ramfs.h"
+#include "guest/gnomon/lib/syscall.h"
 #include "guest/gnomon/linux/fcntl.h"
-#include "guest/gnomon/sys/syscall.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/procfs/proc.h"
+#include "guest/gnomon/task/task.h"
 
 #define TYPES	   3
 #define TYPE_MAX   32

@@ -2,10 +2,16 @@
 /*
  * System calls about the system as a whole, and its end.
  */
-#include "guest/gnomon/dev/block.h"
-#include "guest/gnomon/kernel.h"
+#include <string.h>
+
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/dev/random.h"
+#include "guest/gnomon/fs/ramfs.h"
+#include "guest/gnomon/lib/syscall.h"
 #include "guest/gnomon/linux/system.h"
-#include "guest/gnomon/sys/syscall.h"
+#include "guest/gnomon/mm/frame.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/task.h"
 #include "guest/lib/div.h"
 
 #define RANDOM_FLAGS 7u

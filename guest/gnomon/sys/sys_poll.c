@@ -8,8 +8,14 @@
  *
  * Times end at a deadline of platform_now(); 0 is for ever.
  */
-#include "guest/gnomon/kernel.h"
-#include "guest/gnomon/sys/syscall.h"
+#include <stdlib.h>
+
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/fs/fd.h"
+#include "guest/gnomon/fs/file.h"
+#include "guest/gnomon/lib/syscall.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/signal.h"
 #include "guest/gnomon/task/user_time.h"
 #include "guest/gnomon/task/wait.h"
 

@@ -2,14 +2,11 @@
 /*
  * System calls: what a process does with signals, and sending them.
  */
-#include "guest/gnomon/kernel.h"
-#include "guest/gnomon/sys/syscall.h"
+#include "guest/gnomon/lib/syscall.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/signal.h"
 #include "guest/gnomon/task/user_time.h"
-
-int signal_set_get(uint64_t *set, uint32_t from, uint32_t size)
-{
-	return size == sizeof(*set) ? copy_from_user(set, from, size) : -EINVAL;
-}
+#include "guest/gnomon/task/wait.h"
 
 /* --- actions and masks --- */
 

@@ -6,11 +6,17 @@
  * Each is a function of an inode; the forms of a call differ in how they name
  * it.
  */
-#include "guest/gnomon/kernel.h"
+#include <string.h>
+
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/fs/fd.h"
+#include "guest/gnomon/fs/file.h"
+#include "guest/gnomon/lib/syscall.h"
 #include "guest/gnomon/linux/fcntl.h"
 #include "guest/gnomon/linux/stat.h"
-#include "guest/gnomon/sys/syscall.h"
-#include "guest/gnomon/task/clock.h"
+#include "guest/gnomon/mm/frame.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/task.h"
 #include "guest/lib/div.h"
 
 #define BLOCK 512

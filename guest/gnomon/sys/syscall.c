@@ -5,9 +5,19 @@
  * A call exists when some file defines its function: the references are
  * weak, so the others are null pointers. Read sys_fs.c next.
  */
-#include "guest/gnomon/sys/syscall.h"
+#include <stdbool.h>
 
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/lib/log.h"
+#include "guest/gnomon/lib/syscall.h"
+#include "guest/gnomon/linux/elf.h"
+#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/ioctl.h"
+#include "guest/gnomon/linux/signal.h"
+#include "guest/gnomon/linux/stat.h"
+#include "guest/gnomon/linux/system.h"
+#include "guest/lib/trap.h"
+#include "hv/abi/lguest.h"
+#include "hv/abi/umbra.h"
 
 /*
  * Calls that succeed without effect: there is one user, one processor and one
@@ -44,6 +54,8 @@ static long agree(const struct syscall_args *a)
 SYSCALLS(CALL_WEAK, )
 AGREED(CALL_AGREED)
 
+long syscall_unknown(struct trap_frame *f);
+
 /* By number; those without a function are ENOSYS. */
 const struct syscall {
 	const char *name;
@@ -58,7 +70,11 @@ _Static_assert(sizeof(struct syscall) == 8, "entry.S");
 _Static_assert(offsetof(struct syscall, fn) == 4, "entry.S");
 _Static_assert(sizeof(struct syscall_args) == 24, "entry.S");
 
-/* Noted once: a program that tries in a loop does not flood the log. */
+/*
+ * entry.S: number f->error is not in the table, or is not implemented.
+ * Noted once: a program that tries in a loop does not flood the
+ * log.
+ */
 long syscall_unknown(struct trap_frame *f)
 {
 	static bool was_logged[COUNT + 1];

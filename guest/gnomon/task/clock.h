@@ -7,8 +7,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define NS_PER_SEC 1000000000u
-
 /* Zeroed: not set. */
 struct timer {
 	uint64_t at; /* ns of platform_now() */

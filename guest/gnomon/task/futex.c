@@ -9,10 +9,15 @@
  * LIMIT: the set of FUTEX_WAIT_BITSET, which C libraries use for its deadline,
  * is not looked at, and there is no FUTEX_WAKE_BITSET to go with it.
  */
+#include "guest/gnomon/task/futex.h"
+
+#include "guest/gnomon/lib/syscall.h"
 #include "guest/gnomon/linux/futex.h"
-#include "guest/gnomon/mm/vm.h"
-#include "guest/gnomon/sys/syscall.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/task.h"
 #include "guest/gnomon/task/user_time.h"
+#include "guest/gnomon/task/wait.h"
+#include "guest/gnomon/vm/vm.h"
 
 static struct wait_queue waiters;
 

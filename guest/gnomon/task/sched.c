@@ -10,7 +10,15 @@
  * stack cannot be freed while it is stood upon, nor page tables in use.
  * Read wait.c and clock.c next.
  */
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/task/sched.h"
+
+#include <string.h>
+
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/arch/trap.h"
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/task.h"
+#include "guest/gnomon/vm/vm.h"
 
 #define FPU_ALIGN 16
 #define SLICE_NS  10000000u

@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Signals: sending them, and what becomes of them on the way to ring 3.
+ * Signals: sending them. What becomes of them: signal_deliver.c.
  *
  * I1: a signal that would be ignored is never pending, unless it is blocked.
  * I2: SIGKILL and SIGSTOP are in no mask, and have the default action.
- * No signal makes a core file, so none says that it did. Read signal_frame.c
- * next.
+ * Read signal_deliver.c next.
  */
 #include "guest/gnomon/task/signal.h"
 
-#include "guest/gnomon/kernel.h"
 #include "guest/gnomon/linux/sched.h"
-
-/* What signals do by default; those that are in none of them end a process. */
-#define BIT(n)	(1ull << ((n)-1))
-#define STOPS	(BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU))
-#define NOTHING (BIT(SIGCHLD) | BIT(SIGCONT) | BIT(SIGURG) | BIT(SIGWINCH))
-#define FAULTS \
-	(BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGSEGV))
-
-#define INT_SIZE 2 /* int $0x80 */
+#include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/wait.h"
+#include "guest/lib/trap.h"
 
 /* --- actions --- */
 
@@ -32,8 +24,7 @@ void signal_actions_reset(struct process *p)
 	}
 }
 
-/* The first process is ended by nobody but itself. */
-static bool is_protected(const struct process *p, uint32_t n)
+bool signal_is_protected(const struct process *p, uint32_t n)
 {
 	return p->tgid == 1 && p->action[n].handler == SIG_DFL;
 }
@@ -42,8 +33,8 @@ static bool is_ignored(const struct process *p, uint32_t n)
 {
 	uint32_t handler = p->action[n].handler;
 
-	return handler == SIG_IGN || is_protected(p, n) ||
-	       (handler == SIG_DFL && (NOTHING & BIT(n)));
+	return handler == SIG_IGN || signal_is_protected(p, n) ||
+	       (handler == SIG_DFL && (SIGNALS_IGNORED & SIGNAL_BIT(n)));
 }
 
 static void forget(struct process *p, uint64_t set)
@@ -58,7 +49,7 @@ void signal_set_action(uint32_t n, const struct signal_action *a)
 {
 	current->process->action[n] = *a;
 	if (is_ignored(current->process, n)) {
-		forget(current->process, BIT(n));
+		forget(current->process, SIGNAL_BIT(n));
 	}
 }
 
@@ -96,7 +87,7 @@ static void notice(const struct process *p)
 /* Here sleep all who are stopped. */
 static struct wait_queue stopped;
 
-static void stay_stopped(void)
+void signal_stay_stopped(void)
 {
 	while (current->process->is_stopped && !current->must_end) {
 		wait_on_deaf(&stopped);
@@ -106,10 +97,10 @@ static void stay_stopped(void)
 /* What happens at once, whatever the process thinks of the signal. */
 static void job_control(struct process *p, uint32_t n)
 {
-	if (BIT(n) & STOPS) {
-		forget(p, BIT(SIGCONT));
+	if (SIGNAL_BIT(n) & SIGNALS_STOP) {
+		forget(p, SIGNAL_BIT(SIGCONT));
 	} else if (n == SIGCONT) {
-		forget(p, STOPS);
+		forget(p, SIGNALS_STOP);
 	}
 	if (!p->is_stopped || (n != SIGCONT && n != SIGKILL)) {
 		return;
@@ -117,7 +108,7 @@ static void job_control(struct process *p, uint32_t n)
 	p->is_stopped = false;
 	wait_wake(&stopped);
 	if (n == SIGCONT) {
-		exit_tell_parent(p, STATUS_CONTINUED);
+		signal_tell_parent(p, STATUS_CONTINUED);
 	}
 }
 
@@ -125,7 +116,7 @@ static void job_control(struct process *p, uint32_t n)
 static void add(struct signal_pending *to, uint32_t n,
 		const struct signal_info *info)
 {
-	to->set |= BIT(n);
+	to->set |= SIGNAL_BIT(n);
 	to->info[n] = info ? *info : (struct signal_info){ .code = SI_KERNEL };
 	trap_work = 1;
 }
@@ -138,7 +129,7 @@ static void send(struct process *p, struct signal_pending *to, uint32_t n,
 		return;
 	}
 	job_control(p, n);
-	if ((blocked & BIT(n)) || !is_ignored(p, n)) {
+	if ((blocked & SIGNAL_BIT(n)) || !is_ignored(p, n)) {
 		add(to, n, info);
 		notice(p);
 	}
@@ -179,7 +170,7 @@ void signal_send_group(int32_t pgrp, uint32_t n)
 void signal_end_thread(struct task *t)
 {
 	t->must_end = true;
-	t->pending.set |= BIT(SIGKILL);
+	t->pending.set |= SIGNAL_BIT(SIGKILL);
 	notice(t->process);
 	wait_wake(&stopped);
 }
@@ -190,14 +181,55 @@ void signal_force(uint32_t n, int32_t code, uint32_t address)
 	struct signal_info info = { .code = code, .address = address };
 
 	/* With nothing that could handle it, the program ends by it. */
-	if (a->handler == SIG_IGN || (current->blocked & BIT(n))) {
+	if (a->handler == SIG_IGN || (current->blocked & SIGNAL_BIT(n))) {
 		a->handler = SIG_DFL;
-		signal_set_blocked(current->blocked & ~BIT(n));
+		signal_set_blocked(current->blocked & ~SIGNAL_BIT(n));
 	}
 	add(&current->pending, n, &info);
 }
 
-/* --- delivery --- */
+/* --- telling the parent --- */
+
+/* What SIGCHLD tells of @status, which is as wait4() shows it. */
+static void describe(struct signal_info *info, uint32_t status)
+{
+	uint32_t signal = status & STATUS_SIGNAL;
+
+	info->code = status == STATUS_CONTINUED ? CLD_CONTINUED
+		     : signal == STATUS_STOPPED ? CLD_STOPPED
+		     : !signal			? CLD_EXITED
+						: CLD_KILLED;
+	info->status =
+		(int32_t)(status == STATUS_CONTINUED		? SIGCONT
+			  : !signal || signal == STATUS_STOPPED ? status >> 8
+								: signal);
+}
+
+void signal_tell_parent(struct process *p, uint32_t status)
+{
+	struct process *parent = p->parent;
+	struct signal_info info = { .pid = p->tgid };
+	uint32_t n = p->is_zombie ? p->exit_signal : SIGCHLD;
+
+	if (!parent) {
+		return;
+	}
+	p->news = status;
+	p->has_news = true;
+	describe(&info, status);
+	if (p->is_zombie || !(parent->action[n].flags & SA_NOCLDSTOP)) {
+		signal_send_process(parent, n, &info);
+	}
+	wait_wake(&parent->child_wait);
+}
+
+void signal_stop(struct process *p)
+{
+	p->is_stopped = true;
+	notice(p);
+}
+
+/* --- taking --- */
 
 bool signal_take(uint64_t blocked, struct signal_info *info)
 {
@@ -213,104 +245,21 @@ bool signal_take(uint64_t blocked, struct signal_info *info)
 		return false;
 	}
 	/* The end comes first, then what the program did itself. */
-	if (set & BIT(SIGKILL)) {
-		set = BIT(SIGKILL);
-	} else if (set & FAULTS) {
-		set &= FAULTS;
+	if (set & SIGNAL_BIT(SIGKILL)) {
+		set = SIGNAL_BIT(SIGKILL);
+	} else if (set & SIGNALS_FAULT) {
+		set &= SIGNALS_FAULT;
 	}
 	low = (uint32_t)set;
 	n = 1 + (uint32_t)(low ? __builtin_ctz(low)
 			       : 32 + __builtin_ctz((uint32_t)(set >> 32)));
-	from->set &= ~BIT(n);
+	from->set &= ~SIGNAL_BIT(n);
 	*info = from->info[n];
 	info->number = n;
 	return true;
 }
 
-static void stop(uint32_t n)
+int signal_set_get(uint64_t *set, uint32_t from, uint32_t size)
 {
-	struct process *p = current->process;
-
-	if (n != SIGSTOP && process_is_orphaned(p)) {
-		return;
-	}
-	p->is_stopped = true;
-	notice(p);
-	exit_tell_parent(p, n << 8 | STATUS_STOPPED);
-}
-
-static void act_by_default(uint32_t n)
-{
-	if (is_protected(current->process, n) && !(BIT(n) & FAULTS)) {
-		return;
-	}
-	if (BIT(n) & STOPS) {
-		stop(n);
-	} else if (!(BIT(n) & NOTHING)) {
-		exit_process(n);
-	}
-}
-
-/* A call that a signal ended: begin again, or EINTR. @a is its handler. */
-static void finish_call(struct trap_frame *f, const struct signal_action *a)
-{
-	int32_t result = (int32_t)f->eax;
-
-	if (f->vector != VECTOR_SYSCALL || f->error == FRAME_NO_CALL ||
-	    (result != -ERESTARTSYS && result != -ERESTARTNOHAND &&
-	     result != -ERESTART_SLEEP)) {
-		return;
-	}
-	if (!a || (result == -ERESTARTSYS && (a->flags & SA_RESTART))) {
-		f->eax = f->error;
-		f->eip -= INT_SIZE;
-	} else {
-		f->eax = (uint32_t)-EINTR;
-	}
-	if (a) {
-		current->restart_deadline = 0;
-	}
-	f->error = FRAME_NO_CALL;
-}
-
-static void handle(struct trap_frame *f, struct signal_action *entry,
-		   const struct signal_info *info)
-{
-	struct signal_action a = *entry;
-
-	finish_call(f, &a);
-	if (a.flags & SA_RESETHAND) {
-		entry->handler = SIG_DFL;
-	}
-	if (signal_frame_push(f, &a, info, current->blocked_after)) {
-		/* No stack to tell it on. */
-		exit_process(SIGSEGV);
-	}
-	if (!(a.flags & SA_NODEFER)) {
-		a.mask |= BIT(info->number);
-	}
-	signal_set_blocked(current->blocked | a.mask);
-}
-
-void signal_deliver(struct trap_frame *f)
-{
-	struct process *p = current->process;
-	struct signal_info info;
-
-	stay_stopped();
-	while (signal_take(current->blocked, &info)) {
-		struct signal_action *a = &p->action[info.number];
-
-		if (p->is_exiting || current->must_end) {
-			exit_thread(p->exit_status);
-		}
-		if (a->handler == SIG_DFL) {
-			act_by_default(info.number);
-		} else if (a->handler != SIG_IGN) {
-			handle(f, a, &info);
-		}
-		stay_stopped();
-	}
-	finish_call(f, NULL);
-	current->blocked = current->blocked_after;
+	return size == sizeof(*set) ? copy_from_user(set, from, size) : -EINVAL;
 }

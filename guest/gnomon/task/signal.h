@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Signals: sending and delivering them, and the stack frames of handlers.
+ * Signals: actions, masks, sending.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "guest/gnomon/linux/signal.h"
+#include "guest/gnomon/task/task.h"
 
-struct task;
-struct process;
-struct trap_frame;
+/* What signals do by default; those that are in none of them end a process. */
+#define SIGNAL_BIT(n) (1ull << ((n)-1))
+#define SIGNALS_STOP                                  \
+	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | \
+	 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
+#define SIGNALS_IGNORED                               \
+	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | \
+	 SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH))
+#define SIGNALS_FAULT                                                      \
+	(SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGBUS) | \
+	 SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGSEGV))
 
-#define SIGNALS		    64 /* 1 to 64 */
-#define SIGNALS_UNBLOCKABLE (1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1))
-
-/* Of a thread, or of a process for whichever thread takes it first. */
-struct signal_pending {
-	uint64_t set;			      /* bit n - 1: signal n */
-	struct signal_info info[SIGNALS + 1]; /* by number: of the last one */
-};
-
-/* --- signal.c --- */
+/* The first process is ended by nobody but itself. */
+bool signal_is_protected(const struct process *p, uint32_t n);
 
 /* exec(): handlers are gone, ignored signals stay ignored. */
 void signal_actions_reset(struct process *p);
@@ -49,22 +49,12 @@ void signal_force(uint32_t n, int32_t code, uint32_t address);
 bool signal_is_pending(const struct task *t);
 /* The next one that @blocked lets through, which is not pending any more. */
 bool signal_take(uint64_t blocked, struct signal_info *info);
-/* On the way to ring 3: deliver, stop, or end. */
-void signal_deliver(struct trap_frame *f);
-
-/* --- sys_signal.c --- */
+/* @p ended, stopped or continued, as @status says: tell its parent. */
+void signal_tell_parent(struct process *p, uint32_t status);
+/* @p has stopped: none of its threads goes on. */
+void signal_stop(struct process *p);
+/* Sleep until the current process is continued, or the thread is to end. */
+void signal_stay_stopped(void);
 
 /* A set as programs pass it, of @size bytes as they say. 0 or -E*. */
 int signal_set_get(uint64_t *set, uint32_t from, uint32_t size);
-
-/* --- signal_frame.c --- */
-
-/* In trap_frame->error: the call was dealt with; not to begin again. */
-#define FRAME_NO_CALL 0xffffffffu
-
-/*
- * Make @f continue in the handler of @a; @mask is what will be blocked after
- * it. 0 or -EFAULT.
- */
-int signal_frame_push(struct trap_frame *f, const struct signal_action *a,
-		      const struct signal_info *info, uint64_t mask);

@@ -11,7 +11,13 @@
  */
 #include "guest/gnomon/task/task.h"
 
-#include "guest/gnomon/kernel.h"
+#include <stdlib.h>
+
+#include "guest/gnomon/arch/layout.h"
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/fs/inode.h"
+#include "guest/gnomon/mm/kmap.h"
+#include "guest/lib/trap.h"
 
 static struct task *by_tid[TID_MAX];
 static struct task *tasks;

@@ -7,14 +7,26 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "guest/gnomon/arch/trap.h"
+#include "guest/gnomon/linux/signal.h"
 #include "guest/gnomon/task/clock.h"
-#include "guest/gnomon/task/signal.h"
-#include "guest/gnomon/task/wait.h"
 
 struct vm_space;
 struct fd_table;
 struct inode;
+struct trap_frame;
+
+#define SIGNALS		    64 /* 1 to 64 */
+#define SIGNALS_UNBLOCKABLE (1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1))
+
+/* Of a thread, or of a process for whichever thread takes it first. */
+struct signal_pending {
+	uint64_t set;			      /* bit n - 1: signal n */
+	struct signal_info info[SIGNALS + 1]; /* by number: of the last one */
+};
+
+struct wait_queue {
+	struct task *first;
+};
 
 enum task_state {
 	TASK_READY,    /* runs, or waits for the processor */
@@ -106,8 +118,6 @@ struct task {
 
 extern struct task *current;
 
-/* --- task.c --- */
-
 #define TID_MAX 8192 /* numbers are below it */
 
 /* A new task of @process, or of a new one; NULL: no memory or no number. */
@@ -134,60 +144,5 @@ struct task *task_first(void);		    /* walk with ->next */
 /* The process after @p; NULL: the first. */
 struct process *process_next(const struct process *p);
 uint32_t task_count(void);
-
-/* --- sys_process.c --- */
-
-/*
- * Give @t the thread area that the struct linux_user_desc at user address
- * @from describes; number -1 asks for a free one, and learns which.
- */
-int task_set_tls(struct task *t, uint32_t from);
-
-/* --- fork.c exec.c exit.c --- */
-
-/* The child gave its parent's memory back. */
-void fork_release_parent(void);
-
-/* Run the program at @path as the first process. Does not return. */
-void exec_init(const char *path, const char *const argv[],
-	       const char *const envp[]) __attribute__((noreturn));
-/* From kernel memory or, if @from_user, from the program's. */
-long exec_program(const char *path, uint32_t argv, uint32_t envp,
-		  bool from_user);
-/* The whole process ends; @status as wait4() shows it. */
-void exit_process(uint32_t status) __attribute__((noreturn));
-/* The current thread alone ends. */
-void exit_thread(uint32_t status) __attribute__((noreturn));
-/* All but the current one are told to end. */
-void exit_other_threads(void);
-/* @p ended, stopped or continued, as @status says: tell its parent. */
-void exit_tell_parent(struct process *p, uint32_t status);
-
-/* --- futex.c --- */
-
-/* Wake one of those who wait for user address @at of the current task. */
-void futex_wake_address(uint32_t at);
-
-/* --- sched.c --- */
-
-void sched_init(void);
-/* A new one: it leaves by its frame, with the FPU, FS and GS of now. */
-void sched_start(struct task *t);
-void sched_ready(struct task *t);
-/* Give up the processor; returns when the task runs again. */
-void sched_yield(void);
-/* The current task is not TASK_READY any more: run others. */
-void sched_leave(void);
-/* On the way to ring 3: is somebody else's turn? */
-void sched_check(void);
-uint32_t sched_ready_count(void);
-uint64_t sched_idle_ns(void);
 /* Processor time that @t used, up to now. */
 uint64_t task_run_ns(const struct task *t);
-/* @vm of the current task is another one now. */
-void sched_vm_changed(void);
-/* The state of the FPU to an FXSAVE area, and back. */
-void sched_fpu_save(void *area);
-void sched_fpu_load(const void *area);
-/* As after a reset; for exec() and signal handlers. */
-void sched_fpu_reset(void);

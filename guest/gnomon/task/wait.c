@@ -9,7 +9,10 @@
  */
 #include "guest/gnomon/task/wait.h"
 
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/task/sched.h"
+#include "guest/gnomon/task/signal.h"
 
 static struct wait_queue pollers;
 

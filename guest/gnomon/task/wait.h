@@ -17,10 +17,7 @@
 #include <stdint.h>
 
 struct task;
-
-struct wait_queue {
-	struct task *first;
-};
+struct wait_queue;
 
 /*
  * Sleep until wait_wake(), @deadline (ns of platform_now(), 0: none), or a

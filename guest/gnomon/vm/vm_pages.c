@@ -5,7 +5,12 @@
  * Only tables that exist are looked at, and of their entries only those that
  * hold something. Read vm_fault.c next.
  */
-#include "guest/gnomon/kernel.h"
+#include <string.h>
+
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/mm/frame.h"
+#include "guest/gnomon/vm/vm.h"
 
 /*
  * What the walk that is under way has changed, to be told at its end. If
@@ -23,7 +28,7 @@ static void set(void *entry, uint32_t va, uint64_t value)
 /* Of a space that is not the current one, nothing is known that is wrong. */
 static void tell(struct vm_space *s)
 {
-	if (changes > CHANGES_MAX || s != current->vm) {
+	if (changes > CHANGES_MAX || !mmu_is_active(&s->mmu)) {
 		mmu_changed_many(&s->mmu);
 		changes = 0;
 	}
@@ -74,7 +79,7 @@ uint64_t vm_entry_for(const struct vm_area *area, uint32_t pa)
 	if (area->flags & VM_RIGHTS) {
 		entry |= PTE_P | PTE_US;
 	}
-	if (mmu_has_nx && !(area->flags & VM_EXEC)) {
+	if (paging_has_nx && !(area->flags & VM_EXEC)) {
 		entry |= PTE_NX;
 	}
 	if ((area->flags & VM_WRITE) &&
@@ -123,9 +128,15 @@ void vm_reprotect(struct vm_space *s, struct vm_area *area)
 	walk(s, area->start, area->end, reprotect, area);
 }
 
-static int move(void *entry, uint32_t va, void *distance)
+struct moving {
+	struct vm_space *s;
+	uint32_t distance;
+};
+
+static int move(void *entry, uint32_t va, void *arg)
 {
-	void *to = mmu_pte(&current->vm->mmu, va + *(uint32_t *)distance);
+	const struct moving *m = arg;
+	void *to = mmu_pte(&m->s->mmu, va + m->distance);
 
 	/* It was absent, and needs no telling. */
 	paging_write(to, paging_read(entry));
@@ -133,21 +144,22 @@ static int move(void *entry, uint32_t va, void *distance)
 	return 0;
 }
 
-int vm_move(uint32_t from, uint32_t to, uint32_t size)
+int vm_move(struct vm_space *s, uint32_t from, uint32_t to, uint32_t size)
 {
-	uint32_t distance = to - from;
+	struct moving moving = { s, to - from };
 
 	for (uint32_t at = to; at < to + size; at = mmu_next_table(at)) {
-		if (!mmu_pte_make(&current->vm->mmu, at)) {
+		if (!mmu_pte_make(&s->mmu, at)) {
 			return -ENOMEM;
 		}
 	}
-	return walk(current->vm, from, from + size, move, &distance);
+	return walk(s, from, from + size, move, &moving);
 }
 
 struct sharing {
 	const struct vm_area *area;
 	struct vm_space *to;
+	uint32_t esp;
 	uint32_t from_table, to_table;
 };
 
@@ -174,7 +186,7 @@ static int share(void *entry, uint32_t va, void *arg)
 		w->from_table = (uint32_t)entry - offset;
 		w->to_table = (uint32_t)target - offset;
 	}
-	if (is_private && va == page_down(current->frame->esp)) {
+	if (is_private && va == page_down(w->esp)) {
 		copy = vm_frame_copy(pa);
 	}
 	if (copy) {
@@ -192,9 +204,9 @@ static int share(void *entry, uint32_t va, void *arg)
 }
 
 int vm_share(struct vm_space *s, const struct vm_area *area,
-	     struct vm_space *to)
+	     struct vm_space *to, uint32_t esp)
 {
-	struct sharing sharing = { area, to, 0, 0 };
+	struct sharing sharing = { area, to, esp, 0, 0 };
 
 	return walk(s, area->start, area->end, share, &sharing);
 }

@@ -4,17 +4,14 @@
  *
  * A call takes its arguments as the registers had them and returns a value
  * or a negative error number. One that slept in vain because of a signal
- * returns -ERESTARTSYS; signal.c makes of it what the program asked for.
+ * returns -ERESTARTSYS; signal_deliver.c makes of it what the program asked
+ * for.
  */
 #pragma once
 
 #include <stdint.h>
 
-/* What every call needs: errors, who it is for, the program's memory. */
-#include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/mm/uaccess.h"
-#include "guest/gnomon/sys/syscall_names.h"
-#include "guest/gnomon/task/task.h"
+#include "guest/gnomon/lib/syscall_names.h"
 
 struct syscall_args {
 	uint32_t arg[6]; /* EBX ECX EDX ESI EDI EBP */

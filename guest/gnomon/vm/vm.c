@@ -5,10 +5,15 @@
  * The list of areas says what a program may use; frames come with the first
  * touch. Read vm_area.c next.
  */
-#include "guest/gnomon/mm/vm.h"
+#include "guest/gnomon/vm/vm.h"
 
-#include "guest/gnomon/kernel.h"
+#include <stdlib.h>
+
+#include "guest/gnomon/fs/inode.h"
+#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/resource.h"
+#include "guest/gnomon/mm/frame.h"
+#include "guest/gnomon/task/task.h"
 
 struct vm_space *vm_new(void)
 {
@@ -22,7 +27,7 @@ struct vm_space *vm_new(void)
 	return s;
 }
 
-struct vm_space *vm_fork(struct vm_space *from)
+struct vm_space *vm_fork(struct vm_space *from, uint32_t esp)
 {
 	struct vm_space *to = vm_new();
 	int error = 0;
@@ -39,7 +44,7 @@ struct vm_space *vm_fork(struct vm_space *from)
 	for (const struct vm_area *a = from->areas; a && !error; a = a->next) {
 		error = vm_area_add(to, a->start, a->end - a->start, a->flags,
 				    a->inode, a->page);
-		error = error ? error : vm_share(from, a, to);
+		error = error ? error : vm_share(from, a, to, esp);
 	}
 	/* Also after a failure: some entries may be read-only by now. */
 	mmu_changed_many(&from->mmu);

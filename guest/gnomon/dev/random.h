@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The disk, /dev/vda, and true randomness; both may be absent.
+ * Random numbers.
  */
 #pragma once
 
 #include <stdint.h>
-
-void block_init(void);
-uint64_t block_size(void); /* bytes; 0: no disk */
-int block_flush(void);	   /* sleeps */
 
 void random_init(void);
 /* Of eight bytes; never fails; seeded by the device. */

@@ -2,32 +2,21 @@
 /*
  * Traps and interrupts: who takes care of each.
  */
+#include "guest/gnomon/arch/irq.h"
+#include "guest/gnomon/arch/platform.h"
 #include "guest/gnomon/arch/trap.h"
-
-#include "guest/gnomon/kernel.h"
+#include "guest/gnomon/lib/log.h"
+#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/resource.h"
+#include "guest/gnomon/process/oom.h"
+#include "guest/gnomon/process/signal_deliver.h"
+#include "guest/gnomon/task/sched.h"
+#include "guest/gnomon/task/signal.h"
+#include "guest/gnomon/vm/vm.h"
 
 #define PFEC_WRITE 0x2u
 #define PFEC_FETCH 0x10u
 #define EFLAGS_IF  0x200u
-
-/* --- interrupts ----------------------------------------------------------- */
-
-static void (*irq_handler[IRQ_LINES])(void);
-
-void irq_set_handler(uint32_t line, void (*handler)(void))
-{
-	irq_handler[line] = handler;
-	platform->irq_unmask(line);
-}
-
-/* An interrupt nobody waits for is dropped: hardware makes some of those. */
-static void interrupt(uint32_t line)
-{
-	if (irq_handler[line]) {
-		irq_handler[line]();
-		trap_work = 1;
-	}
-}
 
 /* --- faults --------------------------------------------------------------- */
 
@@ -46,6 +35,21 @@ static void kernel_fault(struct trap_frame *f, uint32_t address)
 	f->eflags &= ~EFLAGS_IF;
 }
 
+/* 0, or the signal for the program. Short of memory, others make room. */
+static int fill_page(uint32_t address, uint32_t error, int32_t *code)
+{
+	uint32_t stack_max = current->process->limit[RLIMIT_STACK].soft;
+	int number;
+
+	do {
+		number = vm_fault(current->vm, address, error & PFEC_WRITE,
+				  error & PFEC_FETCH, stack_max, code);
+	} while (number == SIGKILL && oom_make_room());
+	/* The first process does not hear of SIGKILL. */
+	return number == SIGKILL && current->process->tgid == 1 ? SIGBUS
+								: number;
+}
+
 static void page_fault(struct trap_frame *f)
 {
 	uint32_t address = platform->fault_address();
@@ -54,8 +58,7 @@ static void page_fault(struct trap_frame *f)
 	int number = SIGSEGV;
 
 	if (address < KERNEL_BASE && (from_user || trap_fixup(f->eip))) {
-		number = vm_fault(address, f->error & PFEC_WRITE,
-				  f->error & PFEC_FETCH, &code);
+		number = fill_page(address, f->error, &code);
 		if (!number) {
 			/* Cheaper than the fault of a repeated access. */
 			mmu_commit();
@@ -96,7 +99,7 @@ static void other_trap(struct trap_frame *f)
 void trap_dispatch(struct trap_frame *f)
 {
 	if (f->vector >= IRQ_VECTOR) {
-		interrupt(f->vector - IRQ_VECTOR);
+		irq_dispatch(f->vector - IRQ_VECTOR);
 	} else if (f->vector == VECTOR_PAGE) {
 		page_fault(f);
 	} else if (f->vector == VECTOR_NMI) {

@@ -7,7 +7,11 @@
  * I3: last is NULL or one of them.
  * Read vm_pages.c next.
  */
-#include "guest/gnomon/kernel.h"
+#include <stdlib.h>
+
+#include "guest/gnomon/fs/inode.h"
+#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/vm/vm.h"
 
 /* Mappings lie below this, and leave the stack room to grow. */
 #define MAP_TOP (USER_END - 0x04000000)

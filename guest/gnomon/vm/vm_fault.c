@@ -5,8 +5,14 @@
  * Entries are made with A, and with D where they are writable: the processor
  * or the hypervisor has nothing left to do when the program goes on.
  */
-#include "guest/gnomon/kernel.h"
-#include "guest/gnomon/linux/resource.h"
+#include <string.h>
+
+#include "guest/gnomon/arch/platform.h"
+#include "guest/gnomon/fs/inode.h"
+#include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/linux/signal.h"
+#include "guest/gnomon/mm/frame.h"
+#include "guest/gnomon/vm/vm.h"
 
 /* Of a file, so much is mapped around the page that was touched. */
 #define AROUND_SIZE (16 * PAGE_SIZE)
@@ -17,34 +23,6 @@
  */
 #define AHEAD_RUN  4
 #define AHEAD_SIZE (8 * PAGE_SIZE)
-
-/*
- * Memory is short: end whoever has most. Its memory is free at once, without
- * waiting for it to run: it never returns to ring 3, and who shares it finds
- * nothing. False: that is the current one, or nobody.
- */
-static bool make_room(void)
-{
-	struct task *victim = current;
-	uint32_t most = 0;
-
-	for (struct task *t = task_first(); t; t = t->next) {
-		if (t->vm && t->process->tgid != 1 && t->vm->pages > most) {
-			victim = t;
-			most = t->vm->pages;
-		}
-	}
-	log_info("out of memory: killed %s (%d)", victim->name,
-		 (int)victim->process->tgid);
-	signal_send_process(victim->process, SIGKILL, NULL);
-	if (victim->vm == current->vm) {
-		return false;
-	}
-	vm_clear(victim->vm);
-	/* It may run on to its end, and must not find what was there. */
-	mmu_free_tables(&victim->vm->mmu);
-	return true;
-}
 
 /* --- the first touch of a page --- */
 
@@ -153,14 +131,15 @@ static int touch(struct vm_space *s, const struct vm_area *a, uint32_t va,
 }
 
 /* The stack comes down to @va, unless it is too large or something near. */
-static struct vm_area *grow_stack(struct vm_space *s, uint32_t va)
+static struct vm_area *grow_stack(struct vm_space *s, uint32_t va,
+				  uint32_t stack_max)
 {
 	struct vm_area *a = vm_find_next(s, va);
 	uint32_t start = page_down(va);
 	uint32_t gap = start > VM_STACK_GAP ? start - VM_STACK_GAP : 0;
 
 	if (!a || !(a->flags & VM_GROWSDOWN) || start < USER_START ||
-	    a->end - start > current->process->limit[RLIMIT_STACK].soft ||
+	    a->end - start > stack_max ||
 	    vm_find_next(s, gap) != a) {
 		return NULL;
 	}
@@ -169,30 +148,24 @@ static struct vm_area *grow_stack(struct vm_space *s, uint32_t va)
 	return a;
 }
 
-int vm_fault(uint32_t va, bool is_write, bool is_exec, int32_t *code)
+int vm_fault(struct vm_space *s, uint32_t va, bool is_write, bool is_exec,
+	     uint32_t stack_max, int32_t *code)
 {
-	struct vm_space *s = current->vm;
 	struct vm_area *a = s ? vm_find(s, va) : NULL;
 	/* The processor knows no right to write or run without reading. */
 	uint32_t need = is_write		? VM_WRITE
-			: is_exec && mmu_has_nx ? VM_EXEC
+			: is_exec && paging_has_nx ? VM_EXEC
 						: VM_RIGHTS;
-	int number;
 
 	if (!a && s) {
-		a = grow_stack(s, va);
+		a = grow_stack(s, va, stack_max);
 	}
 	if (!a || !(a->flags & need)) {
 		*code = a ? SEGV_ACCERR : SEGV_MAPERR;
 		return SIGSEGV;
 	}
 	*code = BUS_ADRERR;
-	do {
-		number = touch(s, a, page_down(va), is_write);
-	} while (number == SIGKILL && make_room());
-	/* The first process does not hear of SIGKILL. */
-	return number == SIGKILL && current->process->tgid == 1 ? SIGBUS
-								: number;
+	return touch(s, a, page_down(va), is_write);
 }
 
 int vm_write(struct vm_space *s, uint32_t va, const void *from, uint32_t n)
