@@ -36,11 +36,11 @@ static long memory_read(struct file *f, uint32_t buf, uint32_t n,
 }
 
 /* All that is written is gone, wherever it is. */
-static long memory_write(struct file *f, uint32_t buf, uint32_t n,
+static long memory_write(struct file *f, struct buffer from, uint32_t n,
 			 uint64_t *position)
 {
 	(void)f;
-	(void)buf;
+	(void)from;
 	(void)position;
 	return (long)n;
 }

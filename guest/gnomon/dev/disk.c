@@ -114,8 +114,8 @@ static int write_through(uint64_t start, const uint8_t *bytes, uint32_t offset,
 }
 
 /* @n bytes at @at, within one page. */
-static int move(const struct file *f, uint64_t at, uint32_t buf, uint32_t n,
-		bool is_write)
+static int move(const struct file *f, uint64_t at, struct buffer buf,
+		uint32_t n, bool is_write)
 {
 	uint32_t page = (uint32_t)(at >> PAGE_SHIFT);
 	uint32_t offset = (uint32_t)at & PAGE_MASK;
@@ -131,7 +131,7 @@ static int move(const struct file *f, uint64_t at, uint32_t buf, uint32_t n,
 			    file_rest(f->inode, start, PAGE_SIZE));
 	}
 	if (!error && is_write) {
-		error = file_copy_in(f, bytes + offset, buf, n);
+		error = copy_from_buffer(bytes + offset, buf, n);
 	}
 	if (!error && is_write) {
 		error = write_through(start, bytes, offset, n);
@@ -140,10 +140,10 @@ static int move(const struct file *f, uint64_t at, uint32_t buf, uint32_t n,
 		return error;
 	}
 	*tag = page + 1;
-	return is_write ? 0 : copy_to_user(buf, bytes + offset, n);
+	return is_write ? 0 : copy_to_user(buf.user, bytes + offset, n);
 }
 
-static long transfer(const struct file *f, uint32_t buf, uint32_t n,
+static long transfer(const struct file *f, struct buffer buf, uint32_t n,
 		     uint64_t *position, bool is_write)
 {
 	uint32_t done = 0, part;
@@ -156,7 +156,8 @@ static long transfer(const struct file *f, uint32_t buf, uint32_t n,
 	lock();
 	while (done < n && !error) {
 		part = frame_part(*position, n - done);
-		error = move(f, *position, buf + done, part, is_write);
+		error = move(f, *position, buffer_rest(buf, done), part,
+			     is_write);
 		if (!error) {
 			done += part;
 			*position += part;
@@ -166,16 +167,16 @@ static long transfer(const struct file *f, uint32_t buf, uint32_t n,
 	return done ? (long)done : error;
 }
 
-static long disk_read(struct file *f, uint32_t buf, uint32_t n,
+static long disk_read(struct file *f, uint32_t to, uint32_t n,
 		      uint64_t *position)
 {
-	return transfer(f, buf, n, position, false);
+	return transfer(f, buffer_of_user(to), n, position, false);
 }
 
-static long disk_write(struct file *f, uint32_t buf, uint32_t n,
+static long disk_write(struct file *f, struct buffer from, uint32_t n,
 		       uint64_t *position)
 {
-	return transfer(f, buf, n, position, true);
+	return transfer(f, from, n, position, true);
 }
 
 static long disk_ioctl(struct file *f, uint32_t number_of, uint32_t arg)

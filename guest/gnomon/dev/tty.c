@@ -123,7 +123,7 @@ static long tty_read(struct file *f, uint32_t buf, uint32_t n,
 }
 
 /* Through a buffer, for each byte may become two on the way out. */
-static long tty_write(struct file *f, uint32_t buf, uint32_t n,
+static long tty_write(struct file *f, struct buffer from, uint32_t n,
 		      uint64_t *position)
 {
 	static char part[512];
@@ -140,7 +140,7 @@ static long tty_write(struct file *f, uint32_t buf, uint32_t n,
 			break;
 		}
 		k = n - done < sizeof(part) ? n - done : sizeof(part);
-		error = file_copy_in(f, part, buf + done, k);
+		error = copy_from_buffer(part, buffer_rest(from, done), k);
 		if (!error) {
 			tty_output(part, k);
 			done += k;

@@ -156,7 +156,7 @@ static const char *make_file(const struct archive *a,
 {
 	const struct header *h = a->header;
 	uint32_t rdev = number(h->rdev_major) << 8 | number(h->rdev_minor);
-	struct file view = { .flags = FILE_KERNEL_DATA };
+	struct file view = { 0 };
 	struct inode *i = NULL;
 	uint64_t at = 0;
 	int error;
@@ -172,7 +172,7 @@ static const char *make_file(const struct archive *a,
 	}
 	if (!error && a->data_size) {
 		view.inode = i;
-		regular_file_ops.write(&view, (uint32_t)(uintptr_t)a->data,
+		regular_file_ops.write(&view, buffer_of_kernel(a->data),
 				       a->data_size, &at);
 	}
 	if (!error) {

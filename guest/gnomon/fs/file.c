@@ -92,15 +92,6 @@ int file_wait(const struct file *f, struct wait_queue *q, uint64_t deadline)
 	return f->flags & O_NONBLOCK ? -EAGAIN : wait_on(q, deadline);
 }
 
-int file_copy_in(const struct file *f, void *to, uint32_t from, uint32_t n)
-{
-	if (!(f->flags & FILE_KERNEL_DATA)) {
-		return copy_from_user(to, from, n);
-	}
-	memcpy(to, (const void *)(uintptr_t)from, n);
-	return 0;
-}
-
 /* --- regular files --- */
 
 uint32_t file_rest(const struct inode *i, uint64_t position, uint32_t n)
@@ -117,28 +108,44 @@ uint8_t *file_byte(struct inode *i, uint64_t position, bool make)
 	return pa ? (uint8_t *)frame_at(pa) + (position & PAGE_MASK) : NULL;
 }
 
-/*
- * What was moved before an error counts. The size grows with each page that
- * is written, so that nothing behind the end is ever someone's data.
- */
-static long move_pages(struct file *f, uint32_t buf, uint32_t n,
-		       uint64_t *position, bool writes)
+/* What was moved before an error counts. */
+static long regular_read(struct file *f, uint32_t to, uint32_t n,
+			 uint64_t *position)
 {
-	struct inode *i = f->inode;
+	uint32_t done, part;
+	const uint8_t *at;
+	int error;
+
+	n = file_rest(f->inode, *position, n);
+	for (done = 0; done < n; done += part) {
+		part = frame_part(*position, n - done);
+		at = file_byte(f->inode, *position, false);
+		error = at ? copy_to_user(to + done, at, part)
+			   : clear_user(to + done, part);
+		if (error) {
+			return done ? (long)done : error;
+		}
+		*position += part;
+	}
+	return (long)done;
+}
+
+/*
+ * The size grows with each page that is written, so that nothing behind the
+ * end is ever someone's data.
+ */
+static long write_pages(struct inode *i, struct buffer from, uint32_t n,
+			uint64_t *position)
+{
 	uint32_t done, part;
 	uint8_t *at;
 	int error;
 
 	for (done = 0; done < n; done += part) {
 		part = frame_part(*position, n - done);
-		at = file_byte(i, *position, writes);
-		if (writes) {
-			error = at ? file_copy_in(f, at, buf + done, part)
-				   : -ENOSPC;
-		} else {
-			error = at ? copy_to_user(buf + done, at, part)
-				   : clear_user(buf + done, part);
-		}
+		at = file_byte(i, *position, true);
+		error = at ? copy_from_buffer(at, buffer_rest(from, done), part)
+			   : -ENOSPC;
 		if (error) {
 			return done ? (long)done : error;
 		}
@@ -148,14 +155,7 @@ static long move_pages(struct file *f, uint32_t buf, uint32_t n,
 	return (long)done;
 }
 
-static long regular_read(struct file *f, uint32_t buf, uint32_t n,
-			 uint64_t *position)
-{
-	n = file_rest(f->inode, *position, n);
-	return move_pages(f, buf, n, position, false);
-}
-
-static long regular_write(struct file *f, uint32_t buf, uint32_t n,
+static long regular_write(struct file *f, struct buffer from, uint32_t n,
 			  uint64_t *position)
 {
 	long done;
@@ -166,7 +166,7 @@ static long regular_write(struct file *f, uint32_t buf, uint32_t n,
 	if (*position + n > (uint64_t)UINT32_MAX << PAGE_SHIFT) {
 		return -EFBIG;
 	}
-	done = move_pages(f, buf, n, position, true);
+	done = write_pages(f->inode, from, n, position);
 	if (done > 0) {
 		inode_touch(f->inode);
 	}

@@ -9,6 +9,7 @@
 
 #include "guest/gnomon/fs/inode.h"
 #include "guest/gnomon/linux/poll.h"
+#include "guest/gnomon/mm/uaccess.h"
 
 struct wait_queue;
 
@@ -29,12 +30,12 @@ struct wait_queue;
 
 struct file_ops {
 	/*
-	 * @buf is a user address that was not looked at. Bytes moved, or
+	 * @to is a user address that was not looked at. Bytes moved, or
 	 * -E*. *@position is file->position, or a copy for pread().
 	 */
-	long (*read)(struct file *f, uint32_t buf, uint32_t n,
+	long (*read)(struct file *f, uint32_t to, uint32_t n,
 		     uint64_t *position);
-	long (*write)(struct file *f, uint32_t buf, uint32_t n,
+	long (*write)(struct file *f, struct buffer from, uint32_t n,
 		      uint64_t *position);
 	/*
 	 * POLL* that hold now; NULL: it never makes anybody wait. Whoever
@@ -45,12 +46,6 @@ struct file_ops {
 	void (*release)(struct file *f); /* the last reference is gone */
 	bool is_stream;			 /* has no position */
 };
-
-/*
- * In file->flags of a copy of a struct file, for the time of one write(): the
- * data is the kernel's.
- */
-#define FILE_KERNEL_DATA 0x80000000u
 
 struct file {
 	const struct file_ops *ops;
@@ -80,8 +75,6 @@ static inline bool file_writes(const struct file *f)
 int file_wait(const struct file *f, struct wait_queue *q, uint64_t deadline);
 /* With flags of open(); 0 or -E*. */
 int file_open(struct inode *i, uint32_t flags, struct file **out);
-/* What write() does with its data. 0 or -EFAULT. */
-int file_copy_in(const struct file *f, void *to, uint32_t from, uint32_t n);
 /*
  * The byte of @i there, which the rest of its page follows. NULL: a hole or, if
  * @make, no memory.

@@ -77,9 +77,8 @@ static long pipe_read(struct file *f, uint32_t buf, uint32_t n,
 }
 
 /* Move what goes into one frame in: how many bytes, or -E*. */
-static long put(struct file *f, uint32_t buf, uint32_t n)
+static long put(struct pipe *p, struct buffer from, uint32_t n)
 {
-	struct pipe *p = f->data;
 	uint32_t tail = (p->head + p->used) % PIPE_SIZE;
 	uint32_t *frame = &p->frames[tail >> PAGE_SHIFT];
 	uint32_t room = PIPE_SIZE - p->used;
@@ -88,7 +87,7 @@ static long put(struct file *f, uint32_t buf, uint32_t n)
 	if (!*frame) {
 		*frame = frame_alloc();
 	}
-	if (!*frame || file_copy_in(f, byte_at(p, tail), buf, n)) {
+	if (!*frame || copy_from_buffer(byte_at(p, tail), from, n)) {
 		return *frame ? -EFAULT : -ENOMEM;
 	}
 	p->used += n;
@@ -100,7 +99,7 @@ static long put(struct file *f, uint32_t buf, uint32_t n)
  * room if it may come apart. Readers are woken for each part, for they make
  * the room for the next one.
  */
-static long pipe_write(struct file *f, uint32_t buf, uint32_t n,
+static long pipe_write(struct file *f, struct buffer from, uint32_t n,
 		       uint64_t *position)
 {
 	struct pipe *p = f->data;
@@ -116,7 +115,7 @@ static long pipe_write(struct file *f, uint32_t buf, uint32_t n,
 			   (n <= PIPE_BUF ? n - done : 1)) {
 			part = file_wait(f, &p->end[WRITERS].queue, 0);
 		} else {
-			part = put(f, buf + done, n - done);
+			part = put(p, buffer_rest(from, done), n - done);
 			done += part > 0 ? (uint32_t)part : 0;
 			wait_wake(&p->end[READERS].queue);
 		}

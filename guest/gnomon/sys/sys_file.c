@@ -21,22 +21,26 @@ static uint64_t wide(uint32_t low, uint32_t high)
 	return (uint64_t)high << 32 | low;
 }
 
-/* Either of a file's operations. */
-typedef long (*move_fn)(struct file *f, uint32_t buf, uint32_t n,
-			uint64_t *position);
+/* Either of a file's operations, with @n bytes at user address @at. */
+static inline __attribute__((always_inline)) long
+move(struct file *f, bool writes, uint32_t at, uint32_t n, uint64_t *position)
+{
+	return writes ? f->ops->write(f, buffer_of_user(at), n, position)
+		      : f->ops->read(f, at, n, position);
+}
 
 static uint32_t bytes(uint32_t n)
 {
 	return n < BYTES_MAX ? n : BYTES_MAX;
 }
 
-static long move_here(struct file *f, move_fn move, const uint32_t *arg)
+static inline long move_here(struct file *f, bool writes, const uint32_t *arg)
 {
-	return move(f, arg[1], bytes(arg[2]), &f->position);
+	return move(f, writes, arg[1], bytes(arg[2]), &f->position);
 }
 
 /* At a place that the call names. */
-static long move_at(struct file *f, move_fn move, const uint32_t *arg)
+static inline long move_at(struct file *f, bool writes, const uint32_t *arg)
 {
 	uint64_t position = wide(arg[3], arg[4]);
 
@@ -45,11 +49,12 @@ static long move_at(struct file *f, move_fn move, const uint32_t *arg)
 	}
 	return (int64_t)position < 0
 		       ? -EINVAL
-		       : move(f, arg[1], bytes(arg[2]), &position);
+		       : move(f, writes, arg[1], bytes(arg[2]), &position);
 }
 
 /* One buffer after the other, until one is not filled or emptied. */
-static long move_vector(struct file *f, move_fn move, const uint32_t *arg)
+static inline long move_vector(struct file *f, bool writes,
+			       const uint32_t *arg)
 {
 	struct linux_iovec v = { 0 };
 	uint32_t done = 0;
@@ -64,7 +69,7 @@ static long move_vector(struct file *f, move_fn move, const uint32_t *arg)
 			part = -EINVAL;
 		}
 		if (!part && v.size) {
-			part = move(f, v.base, v.size, &f->position);
+			part = move(f, writes, v.base, v.size, &f->position);
 		}
 		if (part < 0) {
 			break;
@@ -81,21 +86,19 @@ static long move_vector(struct file *f, move_fn move, const uint32_t *arg)
  */
 static inline __attribute__((always_inline)) long
 with_file(const uint32_t *arg, bool writes,
-	  long (*fn)(struct file *f, move_fn move, const uint32_t *arg))
+	  long (*fn)(struct file *f, bool writes, const uint32_t *arg))
 {
 	struct file *f = fd_file(arg[0]);
-	move_fn move;
 	long result;
 
 	if (!f || !(writes ? file_writes(f) : file_reads(f))) {
 		return -EBADF;
 	}
-	move = writes ? f->ops->write : f->ops->read;
-	if (!move) {
+	if (writes ? !f->ops->write : !f->ops->read) {
 		return inode_is(f->inode, S_IFDIR) ? -EISDIR : -EINVAL;
 	}
 	file_get(f);
-	result = fn(f, move, arg);
+	result = fn(f, writes, arg);
 	file_put(f);
 	return result;
 }
@@ -113,10 +116,9 @@ SYSCALL(writev, with_file(arg, true, move_vector))
  * Move up to @n bytes of @in at *@position to @out, a page at a time: @out
  * is handed the kernel's view of the frame, which stays while it may sleep.
  */
-static long send(struct file *out, move_fn write, struct inode *in,
-		 uint64_t *position, uint32_t n)
+static long send(struct file *out, struct inode *in, uint64_t *position,
+		 uint32_t n)
 {
-	struct file view = *out;
 	uint8_t *from;
 	long part;
 
@@ -128,22 +130,22 @@ static long send(struct file *out, move_fn write, struct inode *in,
 	if (!from) {
 		return -ENOMEM;
 	}
-	view.flags |= FILE_KERNEL_DATA;
 	frame_get(page_down(frame_of(from)));
-	part = write(&view, (uint32_t)(uintptr_t)from, n, &out->position);
+	part = out->ops->write(out, buffer_of_kernel(from), n, &out->position);
 	frame_put(page_down(frame_of(from)));
 	*position += part > 0 ? (uint32_t)part : 0;
 	return part;
 }
 
 /* @arg[2]: where the position is, and moves on, of @arg[4] bytes; or 0. */
-static long send_all(struct file *out, move_fn write, const uint32_t *arg)
+static long send_all(struct file *out, bool writes, const uint32_t *arg)
 {
 	struct file *in = fd_file(arg[1]);
 	uint32_t at = arg[2], n = bytes(arg[3]), done = 0;
 	uint64_t position = 0;
 	long part = 1;
 
+	(void)writes;
 	if (!in || !file_reads(in)) {
 		return -EBADF;
 	}
@@ -155,8 +157,8 @@ static long send_all(struct file *out, move_fn write, const uint32_t *arg)
 	}
 	file_get(in);
 	while (part > 0 && done < n) {
-		part = send(out, write, in->inode,
-			    at ? &position : &in->position, n - done);
+		part = send(out, in->inode, at ? &position : &in->position,
+			    n - done);
 		done += part > 0 ? (uint32_t)part : 0;
 	}
 	if (at && copy_to_user(at, &position, arg[4])) {

@@ -209,7 +209,8 @@ SYSCALL(renameat2, do_name(arg[0], arg[1], rename_from, arg + 2))
 static long open_it(struct inode *i, const uint32_t *arg)
 {
 	struct file *f;
-	int error = file_open(i, arg[0] & ~FILE_KERNEL_DATA, &f);
+	/* The sign is no flag: fcntl() returns them all. */
+	int error = file_open(i, arg[0] & INT32_MAX, &f);
 
 	return error ? error : fd_install(f, 0, arg[0] & O_CLOEXEC);
 }
