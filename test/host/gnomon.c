@@ -114,8 +114,10 @@ uint32_t frame_count_all(void)
 
 /* --- user memory --- */
 
-static uint8_t *user_at(uint32_t at, size_t n)
+static uint8_t *user_at(struct user_ptr p, size_t n)
 {
+	uint32_t at = p.at;
+
 	if (at < FAKE_USER || at - FAKE_USER > FAKE_USER_SIZE ||
 	    n > FAKE_USER_SIZE - (at - FAKE_USER)) {
 		return NULL;
@@ -123,7 +125,7 @@ static uint8_t *user_at(uint32_t at, size_t n)
 	return fake.user + (at - FAKE_USER);
 }
 
-int copy_from_user(void *to, uint32_t from, size_t n)
+int copy_from_user(void *to, struct user_ptr from, size_t n)
 {
 	if (!user_at(from, n)) {
 		return n ? -EFAULT : 0;
@@ -132,7 +134,7 @@ int copy_from_user(void *to, uint32_t from, size_t n)
 	return 0;
 }
 
-int copy_to_user(uint32_t to, const void *from, size_t n)
+int copy_to_user(struct user_ptr to, const void *from, size_t n)
 {
 	if (!user_at(to, n)) {
 		return n ? -EFAULT : 0;
@@ -141,7 +143,7 @@ int copy_to_user(uint32_t to, const void *from, size_t n)
 	return 0;
 }
 
-int clear_user(uint32_t to, size_t n)
+int clear_user(struct user_ptr to, size_t n)
 {
 	if (!user_at(to, n)) {
 		return n ? -EFAULT : 0;
@@ -150,10 +152,10 @@ int clear_user(uint32_t to, size_t n)
 	return 0;
 }
 
-int copy_string_from_user(char *to, uint32_t from, size_t max)
+int copy_string_from_user(char *to, struct user_ptr from, size_t max)
 {
 	for (size_t n = 0; n < max; n++) {
-		if (copy_from_user(to + n, from + (uint32_t)n, 1)) {
+		if (copy_from_user(to + n, user_rest(from, (uint32_t)n), 1)) {
 			return -EFAULT;
 		}
 		if (!to[n]) {
@@ -163,12 +165,12 @@ int copy_string_from_user(char *to, uint32_t from, size_t max)
 	return -ENAMETOOLONG;
 }
 
-int read_user_u32(uint32_t *to, uint32_t from)
+int read_user_u32(uint32_t *to, struct user_ptr from)
 {
 	return copy_from_user(to, from, sizeof(*to));
 }
 
-int write_user_u32(uint32_t to, uint32_t value)
+int write_user_u32(struct user_ptr to, uint32_t value)
 {
 	return copy_to_user(to, &value, sizeof(value));
 }
@@ -177,7 +179,7 @@ uint32_t fake_text(uint32_t slot, const char *text)
 {
 	uint32_t at = FAKE_USER + slot * TEXT_SIZE;
 
-	assert_int_equal(copy_to_user(at, text, strlen(text) + 1), 0);
+	assert_int_equal(copy_to_user(user_ptr(at), text, strlen(text) + 1), 0);
 	return at;
 }
 
@@ -226,7 +228,7 @@ void signal_send_group(int32_t pgrp, uint32_t n)
 	signal_send_task(current, n, NULL);
 }
 
-int signal_set_get(uint64_t *set, uint32_t from, uint32_t size)
+int signal_set_get(uint64_t *set, struct user_ptr from, uint32_t size)
 {
 	return size == sizeof(*set) ? copy_from_user(set, from, size) : -EINVAL;
 }

@@ -224,8 +224,7 @@ static void test_open(void **state)
 	assert_int_equal(CALL(readahead, 99, 0), -EBADF);
 	assert_int_equal(CALL(read, open_as("/d", 0), DATA, 1), -EISDIR);
 	/* Bits that are not for programs do not come through. */
-	assert_true(CALL(fcntl64, open_as("/f", 0x80000000u), F_GETFL,
-			 0) == 0);
+	assert_true(CALL(fcntl64, open_as("/f", 0x80000000u), F_GETFL, 0) == 0);
 }
 
 /* A directory that was removed while somebody is in it. */

@@ -31,7 +31,7 @@ static void put_words(uint32_t a, uint32_t b, uint32_t c)
 
 static int get(enum user_time form, uint64_t *ns)
 {
-	return user_time_get(PLACE, form, ns);
+	return user_time_get(user_ptr(PLACE), form, ns);
 }
 
 static void test_forms(void **state)
@@ -43,8 +43,9 @@ static void test_forms(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
 		for (uint32_t form = 0; form <= USER_TIMEVAL; form++) {
-			assert_int_equal(user_time_put(PLACE, form, times[i]),
-					 0);
+			assert_int_equal(
+				user_time_put(user_ptr(PLACE), form, times[i]),
+				0);
 			assert_int_equal(get(form, &ns), 0);
 			assert_true(ns == times[i]);
 		}
@@ -94,7 +95,8 @@ static void test_wrong_forms(void **state)
 	assert_int_equal(get(USER_TIMESPEC64, &ns), -EINVAL);
 	put_words(0xffffffff, 0, 0);
 	assert_int_equal(get(USER_TIMESPEC, &ns), -EINVAL);
-	assert_int_equal(user_time_get(4, USER_TIMESPEC, &ns), -EFAULT);
+	assert_int_equal(user_time_get(user_ptr(4), USER_TIMESPEC, &ns),
+			 -EFAULT);
 }
 
 static int interrupt(void)

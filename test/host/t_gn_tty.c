@@ -48,7 +48,7 @@ static long read_some(uint32_t n)
 	long done;
 
 	memset(to, 0, n + 1);
-	done = tty_file_ops.read(&file, BUF, n, &position);
+	done = tty_file_ops.read(&file, user_ptr(BUF), n, &position);
 	last_read = to;
 	return done;
 }
@@ -267,16 +267,24 @@ static void test_output_flow(void **state)
 	(void)state;
 	type("\x13");
 	memcpy(fake.user, "hi\n", 3);
-	assert_int_equal(tty_file_ops.write(&file, buffer_of_user(FAKE_USER), 3, &position),
+	assert_int_equal(tty_file_ops.write(&file,
+					    buffer_of_user(user_ptr(FAKE_USER)),
+					    3, &position),
 			 -ERESTARTSYS);
 	assert_int_equal(tty_file_ops.poll(&file), 0);
 	fake.wait = resume;
-	assert_int_equal(tty_file_ops.write(&file, buffer_of_user(FAKE_USER), 3, &position), 3);
+	assert_int_equal(tty_file_ops.write(&file,
+					    buffer_of_user(user_ptr(FAKE_USER)),
+					    3, &position),
+			 3);
 	assert_shows("hi\r\n");
 	tty.mode.oflag = 0;
-	tty_file_ops.write(&file, buffer_of_user(FAKE_USER), 3, &position);
+	tty_file_ops.write(&file, buffer_of_user(user_ptr(FAKE_USER)), 3,
+			   &position);
 	assert_shows("hi\n");
-	assert_int_equal(tty_file_ops.write(&file, buffer_of_user(0), 3, &position), -EFAULT);
+	assert_int_equal(tty_file_ops.write(&file, buffer_of_user(user_ptr(0)),
+					    3, &position),
+			 -EFAULT);
 }
 
 static void test_jobs(void **state)
@@ -293,14 +301,22 @@ static void test_jobs(void **state)
 	assert_int_equal(fake.signal, SIGTTIN);
 	current->process->action[SIGTTIN].handler = SIG_IGN;
 	assert_int_equal(read_some(10), -EIO);
-	assert_int_equal(tty_file_ops.write(&file, buffer_of_user(FAKE_USER), 1, &position), 1);
+	assert_int_equal(tty_file_ops.write(&file,
+					    buffer_of_user(user_ptr(FAKE_USER)),
+					    1, &position),
+			 1);
 	assert_int_equal(tty_ioctl(&file, TCSETS, FAKE_USER), -ERESTARTSYS);
 	tty.mode.lflag |= TOSTOP;
-	assert_int_equal(tty_file_ops.write(&file, buffer_of_user(FAKE_USER), 1, &position),
+	assert_int_equal(tty_file_ops.write(&file,
+					    buffer_of_user(user_ptr(FAKE_USER)),
+					    1, &position),
 			 -ERESTARTSYS);
 	assert_int_equal(fake.signal, SIGTTOU);
 	current->blocked = 1ull << (SIGTTOU - 1);
-	assert_int_equal(tty_file_ops.write(&file, buffer_of_user(FAKE_USER), 1, &position), 1);
+	assert_int_equal(tty_file_ops.write(&file,
+					    buffer_of_user(user_ptr(FAKE_USER)),
+					    1, &position),
+			 1);
 	memcpy(fake.user, &(int32_t){ 99 }, 4);
 	assert_int_equal(tty_ioctl(&file, TIOCSPGRP, FAKE_USER), -EPERM);
 	memcpy(fake.user, &(int32_t){ 2 }, 4);

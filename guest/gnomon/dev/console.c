@@ -163,12 +163,13 @@ void log_info(const char *fmt, ...)
 #define LEVEL_HIGHEST 8
 
 /* Memory for the copy may cost a line itself. */
-static long copy_kept(uint32_t to, uint32_t at, uint32_t n)
+static long copy_kept(struct user_ptr to, uint32_t at, uint32_t n)
 {
 	uint32_t k;
 
 	for (k = 0; k < n; k++) {
-		if (copy_to_user(to + k, &kept[(at + k) % LOG_SIZE], 1)) {
+		if (copy_to_user(user_rest(to, k), &kept[(at + k) % LOG_SIZE],
+				 1)) {
 			return -EFAULT;
 		}
 	}
@@ -176,7 +177,7 @@ static long copy_kept(uint32_t to, uint32_t at, uint32_t n)
 }
 
 /* Up to @n bytes, the newest, which can be read again. */
-static long read_all(uint32_t to, uint32_t n)
+static long read_all(struct user_ptr to, uint32_t n)
 {
 	uint32_t held = kept_end - uncleared;
 
@@ -185,7 +186,7 @@ static long read_all(uint32_t to, uint32_t n)
 }
 
 /* Up to @n bytes, the oldest that nobody has read; waits until there are. */
-static long read_next(uint32_t to, uint32_t n)
+static long read_next(struct user_ptr to, uint32_t n)
 {
 	uint32_t at;
 	int error = 0;
@@ -202,9 +203,9 @@ static long read_next(uint32_t to, uint32_t n)
 	return copy_kept(to, at, n);
 }
 
-static long read_log(uint32_t action, uint32_t to, uint32_t n)
+static long read_log(uint32_t action, struct user_ptr to, uint32_t n)
 {
-	if (!to || (int32_t)n < 0) {
+	if (!to.at || (int32_t)n < 0) {
 		return -EINVAL;
 	}
 	return action == READ ? read_next(to, n) : read_all(to, n);
@@ -243,7 +244,7 @@ long sys_syslog(const struct syscall_args *a)
 	case READ:
 	case READ_ALL:
 	case READ_CLEAR:
-		result = read_log(action, a->arg[1], a->arg[2]);
+		result = read_log(action, user_ptr(a->arg[1]), a->arg[2]);
 		break;
 	case CLEAR:
 		break;

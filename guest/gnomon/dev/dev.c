@@ -21,7 +21,7 @@
 #define DEVICE_RANDOM  DEVICE(1u, 8u)
 #define DEVICE_URANDOM DEVICE(1u, 9u)
 
-static long memory_read(struct file *f, uint32_t buf, uint32_t n,
+static long memory_read(struct file *f, struct user_ptr buf, uint32_t n,
 			uint64_t *position)
 {
 	(void)position;

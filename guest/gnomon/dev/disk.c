@@ -167,7 +167,7 @@ static long transfer(const struct file *f, struct buffer buf, uint32_t n,
 	return done ? (long)done : error;
 }
 
-static long disk_read(struct file *f, uint32_t to, uint32_t n,
+static long disk_read(struct file *f, struct user_ptr to, uint32_t n,
 		      uint64_t *position)
 {
 	return transfer(f, buffer_of_user(to), n, position, false);
@@ -181,9 +181,10 @@ static long disk_write(struct file *f, struct buffer from, uint32_t n,
 
 static long disk_ioctl(struct file *f, uint32_t number_of, uint32_t arg)
 {
-	return number_of == BLKGETSIZE64 ? copy_to_user(arg, &f->inode->size,
-							sizeof(f->inode->size))
-					 : -ENOTTY;
+	return number_of == BLKGETSIZE64
+		       ? copy_to_user(user_ptr(arg), &f->inode->size,
+				      sizeof(f->inode->size))
+		       : -ENOTTY;
 }
 
 const struct file_ops disk_ops = {

@@ -64,7 +64,7 @@ void random_fill(uint64_t *to, uint32_t blocks)
 }
 
 /* A signal ends it, with what is there. */
-long random_to_user(uint32_t to, uint32_t n)
+long random_to_user(struct user_ptr to, uint32_t n)
 {
 	uint64_t part[8];
 	uint32_t done, k;
@@ -76,7 +76,7 @@ long random_to_user(uint32_t to, uint32_t n)
 		}
 		k = n - done < sizeof(part) ? n - done : sizeof(part);
 		random_fill(part, (k + 7) / 8);
-		if (copy_to_user(to + done, part, k)) {
+		if (copy_to_user(user_rest(to, done), part, k)) {
 			return done ? (long)done : -EFAULT;
 		}
 	}

@@ -85,7 +85,7 @@ static int wait_for_input(const struct file *f, uint32_t n)
 }
 
 /* Move up to @n bytes of the input to the program, or to the end of a line. */
-static long take(uint32_t buf, uint32_t n)
+static long take(struct user_ptr buf, uint32_t n)
 {
 	uint32_t ends = tty_is_canonical() ? TTY_LINE_END | TTY_EOF : 0;
 	uint32_t done = 0;
@@ -97,14 +97,15 @@ static long take(uint32_t buf, uint32_t n)
 			break;
 		}
 		tty.head++;
-		if (!(c & TTY_EOF) && copy_to_user(buf + done++, &c, 1)) {
+		if (!(c & TTY_EOF) &&
+		    copy_to_user(user_rest(buf, done++), &c, 1)) {
 			return -EFAULT;
 		}
 	}
 	return (long)done;
 }
 
-static long tty_read(struct file *f, uint32_t buf, uint32_t n,
+static long tty_read(struct file *f, struct user_ptr buf, uint32_t n,
 		     uint64_t *position)
 {
 	int error = tty_check_job(SIGTTIN);

@@ -78,7 +78,7 @@ void tty_session_ended(int32_t session)
  * The shell brings a job to the foreground, or itself back. Not a group of
  * another session, or it could hand the terminal to strangers.
  */
-static long set_group(uint32_t arg)
+static long set_group(struct user_ptr arg)
 {
 	const struct process *member;
 	uint32_t group;
@@ -99,7 +99,7 @@ static long set_group(uint32_t arg)
 /* --- ioctl --- */
 
 /* Output is written at once, so there is never any to wait for. */
-static long set_mode(uint32_t arg, bool flush)
+static long set_mode(struct user_ptr arg, bool flush)
 {
 	struct linux_termios mode;
 	int error = tty_check_job(SIGTTOU);
@@ -127,6 +127,7 @@ long tty_ioctl(struct file *f, uint32_t request, uint32_t arg)
 {
 	bool is_owners = request == TIOCGPGRP || request == TIOCSPGRP ||
 			 request == TIOCGSID;
+	struct user_ptr at = user_ptr(arg); /* if it is one */
 
 	(void)f;
 	if (is_owners && !tty_is_mine()) {
@@ -134,11 +135,11 @@ long tty_ioctl(struct file *f, uint32_t request, uint32_t arg)
 	}
 	switch (request) {
 	case TCGETS:
-		return copy_to_user(arg, &tty.mode, sizeof(tty.mode));
+		return copy_to_user(at, &tty.mode, sizeof(tty.mode));
 	case TCSETS:
 	case TCSETSW:
 	case TCSETSF:
-		return set_mode(arg, request == TCSETSF);
+		return set_mode(at, request == TCSETSF);
 	case TCFLSH:
 		if (arg != TCOFLUSH) {
 			tty_flush_input();
@@ -149,10 +150,10 @@ long tty_ioctl(struct file *f, uint32_t request, uint32_t arg)
 	case TCSBRKP:
 		return 0;
 	case TIOCGWINSZ:
-		return copy_to_user(arg, &tty.size, sizeof(tty.size));
+		return copy_to_user(at, &tty.size, sizeof(tty.size));
 	case TIOCSWINSZ:
 		/* The kernel cannot see the screen; a program has asked it. */
-		if (copy_from_user(&tty.size, arg, sizeof(tty.size))) {
+		if (copy_from_user(&tty.size, at, sizeof(tty.size))) {
 			return -EFAULT;
 		}
 		signal_send_group(tty.group, SIGWINCH);
@@ -160,13 +161,13 @@ long tty_ioctl(struct file *f, uint32_t request, uint32_t arg)
 	case TIOCSCTTY:
 		return take_terminal(arg);
 	case TIOCGPGRP:
-		return write_user_u32(arg, (uint32_t)tty.group);
+		return write_user_u32(at, (uint32_t)tty.group);
 	case TIOCSPGRP:
-		return set_group(arg);
+		return set_group(at);
 	case TIOCGSID:
-		return write_user_u32(arg, (uint32_t)tty.session);
+		return write_user_u32(at, (uint32_t)tty.session);
 	case FIONREAD:
-		return write_user_u32(arg, tty_available());
+		return write_user_u32(at, tty_available());
 	default:
 		return -ENOTTY;
 	}

@@ -162,7 +162,8 @@ int fd_install(struct file *f, uint32_t from, bool close_on_exec)
 
 /* --- what calls are about --- */
 
-int fd_path(uint32_t fd, uint32_t at, struct inode **base, const char **path)
+int fd_path(uint32_t fd, struct user_ptr at, struct inode **base,
+	    const char **path)
 {
 	const struct file *f;
 	int error = path_fetch(at, path);
@@ -179,7 +180,8 @@ int fd_path(uint32_t fd, uint32_t at, struct inode **base, const char **path)
 	return 0;
 }
 
-int fd_lookup(uint32_t fd, uint32_t at, uint32_t at_flags, struct inode **out)
+int fd_lookup(uint32_t fd, struct user_ptr at, uint32_t at_flags,
+	      struct inode **out)
 {
 	uint32_t follow = at_flags & AT_SYMLINK_NOFOLLOW ? PATH_NOFOLLOW : 0;
 	struct inode *base;
@@ -193,7 +195,7 @@ int fd_lookup(uint32_t fd, uint32_t at, uint32_t at_flags, struct inode **out)
 	return 0;
 }
 
-long do_at(uint32_t fd, uint32_t path, uint32_t at_flags, inode_fn fn,
+long do_at(uint32_t fd, struct user_ptr path, uint32_t at_flags, inode_fn fn,
 	   const uint32_t *arg)
 {
 	struct inode *i;
@@ -261,7 +263,7 @@ long sys_fcntl64(const struct syscall_args *a)
 		return 0;
 	case F_GETLK: /* LIMIT: locks are granted and keep nobody out */
 	case F_GETLK64:
-		return copy_to_user(arg, &(uint16_t){ F_UNLCK }, 2);
+		return copy_to_user(user_ptr(arg), &(uint16_t){ F_UNLCK }, 2);
 	case F_SETLK:
 	case F_SETLKW:
 	case F_SETLK64:

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "guest/gnomon/mm/user_ptr.h"
+
 struct file;
 struct inode;
 
@@ -31,9 +33,10 @@ int fd_close(uint32_t fd);
  * The path at user address @at, and where it begins: NULL is the working
  * directory. Valid until the task sleeps.
  */
-int fd_path(uint32_t fd, uint32_t at, struct inode **base, const char **path);
+int fd_path(uint32_t fd, struct user_ptr at, struct inode **base,
+	    const char **path);
 /* The inode, referenced, that a call names by @fd, user address @path, AT_*. */
-int fd_lookup(uint32_t fd, uint32_t path, uint32_t at_flags,
+int fd_lookup(uint32_t fd, struct user_ptr path, uint32_t at_flags,
 	      struct inode **out);
 
 /* Arguments that a form of a call makes up. */
@@ -42,6 +45,6 @@ int fd_lookup(uint32_t fd, uint32_t path, uint32_t at_flags,
 /* What a call does with an inode, and other arguments of its own; no sleep. */
 typedef long (*inode_fn)(struct inode *i, const uint32_t *arg);
 /* Do it with the one that fd_lookup() finds, or that descriptor @fd is of. */
-long do_at(uint32_t fd, uint32_t path, uint32_t at_flags, inode_fn fn,
+long do_at(uint32_t fd, struct user_ptr path, uint32_t at_flags, inode_fn fn,
 	   const uint32_t *arg);
 long do_on(uint32_t fd, inode_fn fn, const uint32_t *arg);

@@ -109,7 +109,7 @@ uint8_t *file_byte(struct inode *i, uint64_t position, bool make)
 }
 
 /* What was moved before an error counts. */
-static long regular_read(struct file *f, uint32_t to, uint32_t n,
+static long regular_read(struct file *f, struct user_ptr to, uint32_t n,
 			 uint64_t *position)
 {
 	uint32_t done, part;
@@ -120,8 +120,8 @@ static long regular_read(struct file *f, uint32_t to, uint32_t n,
 	for (done = 0; done < n; done += part) {
 		part = frame_part(*position, n - done);
 		at = file_byte(f->inode, *position, false);
-		error = at ? copy_to_user(to + done, at, part)
-			   : clear_user(to + done, part);
+		error = at ? copy_to_user(user_rest(to, done), at, part)
+			   : clear_user(user_rest(to, done), part);
 		if (error) {
 			return done ? (long)done : error;
 		}

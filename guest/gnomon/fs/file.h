@@ -30,10 +30,10 @@ struct wait_queue;
 
 struct file_ops {
 	/*
-	 * @to is a user address that was not looked at. Bytes moved, or
+	 * Bytes moved, or
 	 * -E*. *@position is file->position, or a copy for pread().
 	 */
-	long (*read)(struct file *f, uint32_t to, uint32_t n,
+	long (*read)(struct file *f, struct user_ptr to, uint32_t n,
 		     uint64_t *position);
 	long (*write)(struct file *f, struct buffer from, uint32_t n,
 		      uint64_t *position);

@@ -240,7 +240,7 @@ int path_parent(struct inode *base, const char *path, uint32_t flags,
 	return error;
 }
 
-int path_fetch(uint32_t from, const char **path)
+int path_fetch(struct user_ptr from, const char **path)
 {
 	static char fetched[PATH_MAX];
 	int n = copy_string_from_user(fetched, from, sizeof(fetched));

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "guest/gnomon/fs/inode.h"
+#include "guest/gnomon/mm/user_ptr.h"
 
 #define PATH_MAX 4096
 
@@ -22,7 +23,7 @@ extern struct inode *root_inode;
 int path_lookup(struct inode *base, const char *path, uint32_t flags,
 		struct inode **out);
 /* The path at user address @from; *@path is valid until the next one. */
-int path_fetch(uint32_t from, const char **path);
+int path_fetch(struct user_ptr from, const char **path);
 
 /* Where the last component is, or would be. */
 struct path_last {

@@ -47,7 +47,7 @@ static uint8_t *byte_at(const struct pipe *p, uint32_t at)
 }
 
 /* Whatever is there is enough; nobody waits for the whole of @n. */
-static long pipe_read(struct file *f, uint32_t buf, uint32_t n,
+static long pipe_read(struct file *f, struct user_ptr buf, uint32_t n,
 		      uint64_t *position)
 {
 	struct pipe *p = f->data;
@@ -64,7 +64,8 @@ static long pipe_read(struct file *f, uint32_t buf, uint32_t n,
 	n = n < p->used ? n : p->used;
 	for (done = 0; done < n && !error; done += part) {
 		part = frame_part(p->head, n - done);
-		error = copy_to_user(buf + done, byte_at(p, p->head), part);
+		error = copy_to_user(user_rest(buf, done), byte_at(p, p->head),
+				     part);
 		part = error ? 0 : part;
 		p->head = (p->head + part) % PIPE_SIZE;
 		p->used -= part;
@@ -229,7 +230,7 @@ static const struct inode_ops nameless_ops = {
  * Both ends or none, even if their numbers cannot be told. The inode is shared
  * by them and goes with the last one.
  */
-static long new_pipe(uint32_t at, uint32_t flags)
+static long new_pipe(struct user_ptr at, uint32_t flags)
 {
 	struct inode *i = malloc(sizeof(*i));
 	int32_t fds[2] = { -1, -1 };
@@ -256,5 +257,5 @@ static long new_pipe(uint32_t at, uint32_t flags)
 	return error;
 }
 
-SYSCALL(pipe, new_pipe(arg[0], 0))
-SYSCALL(pipe2, new_pipe(arg[0], arg[1]))
+SYSCALL(pipe, new_pipe(user_ptr(arg[0]), 0))
+SYSCALL(pipe2, new_pipe(user_ptr(arg[0]), arg[1]))

@@ -13,9 +13,9 @@
 
 #define STRING_PART 32u
 
-static bool is_user(uint32_t at, size_t n)
+static bool is_user(struct user_ptr p, size_t n)
 {
-	return at <= USER_END && n <= USER_END - at;
+	return p.at <= USER_END && n <= USER_END - p.at;
 }
 
 /* Copies dwords, then bytes. 0, or -EFAULT with part of it done. */
@@ -38,27 +38,27 @@ static int copy(void *to, const void *from, size_t n)
 	return error;
 }
 
-int copy_from_user(void *to, uint32_t from, size_t n)
+int copy_from_user(void *to, struct user_ptr from, size_t n)
 {
-	return is_user(from, n) ? copy(to, (const void *)from, n) : -EFAULT;
+	return is_user(from, n) ? copy(to, (const void *)from.at, n) : -EFAULT;
 }
 
-int copy_to_user(uint32_t to, const void *from, size_t n)
+int copy_to_user(struct user_ptr to, const void *from, size_t n)
 {
-	return is_user(to, n) ? copy((void *)to, from, n) : -EFAULT;
+	return is_user(to, n) ? copy((void *)to.at, from, n) : -EFAULT;
 }
 
-int clear_user(uint32_t to, size_t n)
+int clear_user(struct user_ptr to, size_t n)
 {
 	static const uint8_t zeros[PAGE_SIZE];
 	size_t part;
 
 	for (; n; n -= part) {
-		part = frame_part(to, n);
+		part = frame_part(to.at, n);
 		if (copy_to_user(to, zeros, part)) {
 			return -EFAULT;
 		}
-		to += part;
+		to.at += part;
 	}
 	return 0;
 }
@@ -67,15 +67,15 @@ int clear_user(uint32_t to, size_t n)
  * In parts that never cross a page, so that what lies behind the string need
  * not be there.
  */
-int copy_string_from_user(char *to, uint32_t from, size_t max)
+int copy_string_from_user(char *to, struct user_ptr from, size_t max)
 {
 	size_t done, part;
 	const char *end;
 
 	for (done = 0; done < max; done += part) {
-		part = STRING_PART - (from + done) % STRING_PART;
+		part = STRING_PART - (from.at + done) % STRING_PART;
 		part = part < max - done ? part : max - done;
-		if (copy_from_user(to + done, from + done, part)) {
+		if (copy_from_user(to + done, user_rest(from, done), part)) {
 			return -EFAULT;
 		}
 		end = memchr(to + done, '\0', part);
@@ -86,12 +86,12 @@ int copy_string_from_user(char *to, uint32_t from, size_t max)
 	return -ENAMETOOLONG;
 }
 
-int read_user_u32(uint32_t *to, uint32_t from)
+int read_user_u32(uint32_t *to, struct user_ptr from)
 {
 	return copy_from_user(to, from, sizeof(*to));
 }
 
-int write_user_u32(uint32_t to, uint32_t value)
+int write_user_u32(struct user_ptr to, uint32_t value)
 {
 	return copy_to_user(to, &value, sizeof(value));
 }

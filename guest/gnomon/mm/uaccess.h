@@ -10,24 +10,25 @@
 #include <string.h>
 
 #include "guest/gnomon/linux/errno.h"
+#include "guest/gnomon/mm/user_ptr.h"
 
-int copy_from_user(void *to, uint32_t from, size_t n);
-int copy_to_user(uint32_t to, const void *from, size_t n);
-int clear_user(uint32_t to, size_t n);
+int copy_from_user(void *to, struct user_ptr from, size_t n);
+int copy_to_user(struct user_ptr to, const void *from, size_t n);
+int clear_user(struct user_ptr to, size_t n);
 /* Length without NUL, -EFAULT, or -ENAMETOOLONG: no NUL within @max. */
-int copy_string_from_user(char *to, uint32_t from, size_t max);
-int read_user_u32(uint32_t *to, uint32_t from);
-int write_user_u32(uint32_t to, uint32_t value);
+int copy_string_from_user(char *to, struct user_ptr from, size_t max);
+int read_user_u32(uint32_t *to, struct user_ptr from);
+int write_user_u32(struct user_ptr to, uint32_t value);
 
 /* --- either's memory --- */
 
 /* Where data comes from that a file is to take. */
 struct buffer {
-	uint32_t user;	    /* address, not looked at */
+	struct user_ptr user;
 	const void *kernel; /* NULL: it is the program's, at @user */
 };
 
-static inline struct buffer buffer_of_user(uint32_t at)
+static inline struct buffer buffer_of_user(struct user_ptr at)
 {
 	return (struct buffer){ .user = at };
 }
@@ -41,7 +42,7 @@ static inline struct buffer buffer_of_kernel(const void *at)
 static inline struct buffer buffer_rest(struct buffer b, uint32_t n)
 {
 	return b.kernel ? buffer_of_kernel((const char *)b.kernel + n)
-			: buffer_of_user(b.user + n);
+			: buffer_of_user(user_rest(b.user, n));
 }
 
 /* 0 or -EFAULT. */

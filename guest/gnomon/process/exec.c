@@ -50,7 +50,7 @@ static int insert_string(struct exec *e, uint32_t at, const char *string)
 	return insert(e, at, string, strlen(string) + 1);
 }
 
-static int add_from_user(struct exec *e, uint32_t from)
+static int add_from_user(struct exec *e, struct user_ptr from)
 {
 	int n = copy_string_from_user(exec_strings + e->used, from,
 				      EXEC_STRINGS_MAX - e->used);
@@ -66,20 +66,19 @@ static int add_from_user(struct exec *e, uint32_t from)
  * Those of a null-terminated array, but for the first if @skip; *@count of
  * them. 0 or -E*.
  */
-static int add_all(struct exec *e, uint32_t array, bool skip, bool from_user,
+static int add_all(struct exec *e, struct buffer array, bool skip,
 		   uint32_t *count)
 {
 	int error = 0;
 
 	/* Linux takes a null pointer for an empty array. */
-	for (; array && !error; array += sizeof(uint32_t)) {
-		const char *string;
+	if (!array.kernel && !array.user.at) {
+		return 0;
+	}
+	for (; !error; array = buffer_rest(array, sizeof(uint32_t))) {
+		uint32_t string;
 
-		if (from_user) {
-			error = read_user_u32((uint32_t *)&string, array);
-		} else {
-			string = *(const char *const *)array;
-		}
+		error = copy_from_buffer(&string, array, sizeof(string));
 		if (error || !string) {
 			break;
 		}
@@ -87,19 +86,20 @@ static int add_all(struct exec *e, uint32_t array, bool skip, bool from_user,
 			skip = false;
 			continue;
 		}
-		error = from_user ? add_from_user(e, (uint32_t)string)
-				  : insert_string(e, e->used, string);
+		error = array.kernel ? insert_string(e, e->used,
+						     (const char *)string)
+				     : add_from_user(e, user_ptr(string));
 		++*count;
 	}
 	return error;
 }
 
-static int collect(struct exec *e, uint32_t argv, uint32_t envp, bool from_user)
+static int collect(struct exec *e, struct buffer argv, struct buffer envp)
 {
 	uint64_t random[EXEC_RANDOM_SIZE / 8];
-	int error = add_all(e, argv, e->argc, from_user, &e->argc);
+	int error = add_all(e, argv, e->argc, &e->argc);
 
-	error = error ? error : add_all(e, envp, false, from_user, &e->envc);
+	error = error ? error : add_all(e, envp, false, &e->envc);
 	error = error ? error : insert_string(e, e->used, e->path);
 	random_fill(random, EXEC_RANDOM_SIZE / 8);
 	return error ? error : insert(e, e->used, random, sizeof(random));
@@ -224,7 +224,7 @@ static void forget_old_program(void)
 	signal_actions_reset(p);
 	fd_table_close_on_exec(current->fds);
 	current->altstack.size = 0;
-	current->clear_tid = 0;
+	current->clear_tid.at = 0;
 	memset(current->tls, 0, sizeof(current->tls));
 	platform_load_tls(current->tls);
 	__asm__ volatile("mov %0, %%fs\n\tmov %0, %%gs" : : "r"(0));
@@ -265,13 +265,12 @@ static int begin_program(struct exec *e)
 	return 0;
 }
 
-long exec_program(const char *path, uint32_t argv, uint32_t envp,
-		  bool from_user)
+long exec_program(const char *path, struct buffer argv, struct buffer envp)
 {
 	struct exec e = { .path = path };
 	int error = find_program(&e);
 
-	error = error ? error : collect(&e, argv, envp, from_user);
+	error = error ? error : collect(&e, argv, envp);
 	error = error ? error : exec_load(&e);
 	error = error ? error : begin_program(&e);
 	inode_put(e.inode);
@@ -282,7 +281,9 @@ long exec_program(const char *path, uint32_t argv, uint32_t envp,
 long sys_execve(const struct syscall_args *a)
 {
 	const char *path;
-	int error = path_fetch(a->arg[0], &path);
+	int error = path_fetch(user_ptr(a->arg[0]), &path);
 
-	return error ? error : exec_program(path, a->arg[1], a->arg[2], true);
+	return error ? error
+		     : exec_program(path, buffer_of_user(user_ptr(a->arg[1])),
+				    buffer_of_user(user_ptr(a->arg[2])));
 }

@@ -95,7 +95,7 @@ void exit_thread(uint32_t status)
 	struct task *t = current;
 	struct process *p = t->process;
 
-	if (t->clear_tid && t->vm->refs > 1 &&
+	if (t->clear_tid.at && t->vm->refs > 1 &&
 	    !write_user_u32(t->clear_tid, 0)) {
 		futex_wake_address(t->clear_tid);
 	}
@@ -151,7 +151,8 @@ static bool has_news(const struct process *c, uint32_t options)
 }
 
 /* Its news go to user memory, and a zombie is gone then. */
-static long tell(struct process *c, uint32_t status, uint32_t usage)
+static long tell(struct process *c, struct user_ptr status,
+		 struct user_ptr usage)
 {
 	uint64_t run_ns = process_run_ns(c) + c->children_ns;
 	uint32_t news = c->news;
@@ -162,15 +163,15 @@ static long tell(struct process *c, uint32_t status, uint32_t usage)
 		current->process->children_ns += run_ns;
 		task_free(c->leader);
 	}
-	return (status && write_user_u32(status, news)) ||
-			       (usage && user_rusage_put(usage, run_ns))
+	return (status.at && write_user_u32(status, news)) ||
+			       (usage.at && user_rusage_put(usage, run_ns))
 		       ? -EFAULT
 		       : tgid;
 }
 
 /* Whatever signal a child ends with: __WCLONE and __WALL change nothing. */
-static long wait4(int32_t pid, uint32_t status, uint32_t options,
-		  uint32_t usage)
+static long wait4(int32_t pid, struct user_ptr status, uint32_t options,
+		  struct user_ptr usage)
 {
 	struct process *p = current->process;
 	int error = 0;
@@ -195,5 +196,6 @@ static long wait4(int32_t pid, uint32_t status, uint32_t options,
 	return error;
 }
 
-SYSCALL(wait4, wait4((int32_t)arg[0], arg[1], arg[2], arg[3]))
-SYSCALL(waitpid, wait4((int32_t)arg[0], arg[1], arg[2], 0))
+SYSCALL(wait4,
+	wait4((int32_t)arg[0], user_ptr(arg[1]), arg[2], user_ptr(arg[3])))
+SYSCALL(waitpid, wait4((int32_t)arg[0], user_ptr(arg[1]), arg[2], user_ptr(0)))

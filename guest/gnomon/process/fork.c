@@ -75,7 +75,8 @@ void exec_init(const char *path, const char *const argv[],
 	set_default_limits(current->process->limit);
 	platform_set_stack((uint32_t)(current->frame + 1));
 	open_console();
-	error = exec_program(path, (uint32_t)argv, (uint32_t)envp, false);
+	error = exec_program(path, buffer_of_kernel(argv),
+			     buffer_of_kernel(envp));
 	if (error) {
 		panic("cannot run %s: error %ld", path, -error);
 	}
@@ -89,7 +90,7 @@ void exec_init(const char *path, const char *const argv[],
 struct fork_request {
 	uint32_t flags; /* CLONE_*; the low byte is the exit signal */
 	uint32_t stack; /* 0: the parent's */
-	uint32_t parent_tid, tls, child_tid;
+	struct user_ptr parent_tid, tls, child_tid;
 };
 
 /* What @t does not share, and what its process has of its own, if it is new. */
@@ -109,8 +110,9 @@ static void set_up(struct task *t, const struct fork_request *r)
 	if (!(flags & CLONE_VM) || (flags & CLONE_VFORK)) {
 		t->altstack = current->altstack;
 	}
-	t->clear_tid = flags & CLONE_CHILD_CLEARTID ? r->child_tid : 0;
-	t->set_tid = flags & CLONE_CHILD_SETTID ? r->child_tid : 0;
+	t->clear_tid =
+		flags & CLONE_CHILD_CLEARTID ? r->child_tid : user_ptr(0);
+	t->set_tid = flags & CLONE_CHILD_SETTID ? r->child_tid : user_ptr(0);
 	if (p == parent) {
 		return;
 	}

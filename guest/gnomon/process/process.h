@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "guest/gnomon/mm/uaccess.h"
+
 struct task;
 
 /* --- fork.c exec.c exit.c --- */
@@ -17,9 +19,8 @@ void fork_release_parent(void);
 /* Run the program at @path as the first process. Does not return. */
 void exec_init(const char *path, const char *const argv[],
 	       const char *const envp[]) __attribute__((noreturn));
-/* From kernel memory or, if @from_user, from the program's. */
-long exec_program(const char *path, uint32_t argv, uint32_t envp,
-		  bool from_user);
+/* Arrays of pointers, ended by NULL, in the memory that they lie in. */
+long exec_program(const char *path, struct buffer argv, struct buffer envp);
 /* The whole process ends; @status as wait4() shows it. */
 void exit_process(uint32_t status) __attribute__((noreturn));
 /* The current thread alone ends. */
@@ -33,4 +34,4 @@ void exit_other_threads(void);
  * Give @t the thread area that the struct linux_user_desc at user address
  * @from describes; number -1 asks for a free one, and learns which.
  */
-int task_set_tls(struct task *t, uint32_t from);
+int task_set_tls(struct task *t, struct user_ptr from);

@@ -66,7 +66,7 @@ long sys_sigaltstack(const struct syscall_args *a)
 	struct linux_stack new, old = altstack(current->frame->esp);
 
 	if (a->arg[0]) {
-		if (copy_from_user(&new, a->arg[0], sizeof(new))) {
+		if (copy_from_user(&new, user_ptr(a->arg[0]), sizeof(new))) {
 			return -EFAULT;
 		}
 		if (old.flags & SS_ONSTACK) {
@@ -81,7 +81,8 @@ long sys_sigaltstack(const struct syscall_args *a)
 		}
 		current->altstack = new;
 	}
-	return a->arg[1] ? copy_to_user(a->arg[1], &old, sizeof(old)) : 0;
+	return a->arg[1] ? copy_to_user(user_ptr(a->arg[1]), &old, sizeof(old))
+			 : 0;
 }
 
 /* --- into the handler --- */
@@ -102,7 +103,7 @@ static uint32_t fpstate_at(uint32_t esp, const struct signal_action *a)
 }
 
 /* The state goes to @to, the handler begins with a fresh one. */
-static int save_fpu(uint32_t to)
+static int save_fpu(struct user_ptr to)
 {
 	static struct linux_fpstate s __attribute__((aligned(FXSAVE_ALIGN)));
 
@@ -154,8 +155,8 @@ int signal_frame_push(struct trap_frame *f, const struct signal_action *a,
 		plain.signo = info->number;
 		plain.extra_mask = (uint32_t)(mask >> 32);
 	}
-	if (save_fpu(fpstate) ||
-	    copy_to_user(at, is_rt ? (void *)&rt : &plain, size)) {
+	if (save_fpu(user_ptr(fpstate)) ||
+	    copy_to_user(user_ptr(at), is_rt ? (void *)&rt : &plain, size)) {
 		return -EFAULT;
 	}
 	f->esp = at;
@@ -168,7 +169,7 @@ int signal_frame_push(struct trap_frame *f, const struct signal_action *a,
 
 /* --- and back --- */
 
-static int load_fpu(uint32_t from)
+static int load_fpu(struct user_ptr from)
 {
 	static struct linux_fpstate s __attribute__((aligned(FXSAVE_ALIGN)));
 
@@ -186,7 +187,7 @@ static long load_context(int error, const struct linux_sigcontext *c,
 {
 	struct trap_frame *f = current->frame;
 
-	if (error || load_fpu(c->fpstate)) {
+	if (error || load_fpu(user_ptr(c->fpstate))) {
 		signal_force(SIGSEGV, SI_KERNEL, 0);
 		return 0;
 	}
@@ -210,7 +211,7 @@ long sys_sigreturn(const struct syscall_args *a)
 	static struct linux_sigframe s;
 	uint32_t at =
 		current->frame->esp - offsetof(struct linux_sigframe, context);
-	int error = copy_from_user(&s, at, sizeof(s));
+	int error = copy_from_user(&s, user_ptr(at), sizeof(s));
 
 	(void)a;
 	return load_context(error, &s.context,
@@ -223,7 +224,7 @@ long sys_rt_sigreturn(const struct syscall_args *a)
 	static struct linux_rt_sigframe s;
 	uint32_t at =
 		current->frame->esp - offsetof(struct linux_rt_sigframe, signo);
-	int error = copy_from_user(&s, at, sizeof(s));
+	int error = copy_from_user(&s, user_ptr(at), sizeof(s));
 
 	(void)a;
 	return load_context(error, &s.context.mcontext, s.context.mask);

@@ -31,7 +31,7 @@ static uint64_t descriptor(const struct linux_user_desc *d)
 	return is_empty(d) ? 0 : (uint64_t)high << 32 | low;
 }
 
-int task_set_tls(struct task *t, uint32_t from)
+int task_set_tls(struct task *t, struct user_ptr from)
 {
 	struct linux_user_desc d;
 	bool is_any;
@@ -61,7 +61,7 @@ int task_set_tls(struct task *t, uint32_t from)
 
 long sys_set_thread_area(const struct syscall_args *a)
 {
-	int error = task_set_tls(current, a->arg[0]);
+	int error = task_set_tls(current, user_ptr(a->arg[0]));
 
 	if (!error) {
 		platform_load_tls(current->tls);

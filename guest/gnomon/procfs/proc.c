@@ -212,7 +212,7 @@ static const struct inode_ops link_ops = {
  * At its beginning a file is made anew, so that rewinding shows news. Later
  * parts come from the same text, so that a reader sees one state.
  */
-static long text_read(struct file *f, uint32_t buf, uint32_t n,
+static long text_read(struct file *f, struct user_ptr buf, uint32_t n,
 		      uint64_t *position)
 {
 	const struct proc_inode *i = proc_of(f->inode);

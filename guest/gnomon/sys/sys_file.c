@@ -23,7 +23,8 @@ static uint64_t wide(uint32_t low, uint32_t high)
 
 /* Either of a file's operations, with @n bytes at user address @at. */
 static inline __attribute__((always_inline)) long
-move(struct file *f, bool writes, uint32_t at, uint32_t n, uint64_t *position)
+move(struct file *f, bool writes, struct user_ptr at, uint32_t n,
+     uint64_t *position)
 {
 	return writes ? f->ops->write(f, buffer_of_user(at), n, position)
 		      : f->ops->read(f, at, n, position);
@@ -36,7 +37,7 @@ static uint32_t bytes(uint32_t n)
 
 static inline long move_here(struct file *f, bool writes, const uint32_t *arg)
 {
-	return move(f, writes, arg[1], bytes(arg[2]), &f->position);
+	return move(f, writes, user_ptr(arg[1]), bytes(arg[2]), &f->position);
 }
 
 /* At a place that the call names. */
@@ -47,14 +48,13 @@ static inline long move_at(struct file *f, bool writes, const uint32_t *arg)
 	if (f->ops->is_stream) {
 		return -ESPIPE;
 	}
-	return (int64_t)position < 0
-		       ? -EINVAL
-		       : move(f, writes, arg[1], bytes(arg[2]), &position);
+	return (int64_t)position < 0 ? -EINVAL
+				     : move(f, writes, user_ptr(arg[1]),
+					    bytes(arg[2]), &position);
 }
 
 /* One buffer after the other, until one is not filled or emptied. */
-static inline long move_vector(struct file *f, bool writes,
-			       const uint32_t *arg)
+static inline long move_vector(struct file *f, bool writes, const uint32_t *arg)
 {
 	struct linux_iovec v = { 0 };
 	uint32_t done = 0;
@@ -64,12 +64,14 @@ static inline long move_vector(struct file *f, bool writes,
 		return -EINVAL;
 	}
 	for (uint32_t k = 0; k < arg[2] && (uint32_t)part == v.size; k++) {
-		part = copy_from_user(&v, arg[1] + k * sizeof(v), sizeof(v));
+		part = copy_from_user(&v, user_ptr(arg[1] + k * sizeof(v)),
+				      sizeof(v));
 		if (!part && v.size > BYTES_MAX - done) {
 			part = -EINVAL;
 		}
 		if (!part && v.size) {
-			part = move(f, writes, v.base, v.size, &f->position);
+			part = move(f, writes, user_ptr(v.base), v.size,
+				    &f->position);
 		}
 		if (part < 0) {
 			break;
@@ -141,7 +143,8 @@ static long send(struct file *out, struct inode *in, uint64_t *position,
 static long send_all(struct file *out, bool writes, const uint32_t *arg)
 {
 	struct file *in = fd_file(arg[1]);
-	uint32_t at = arg[2], n = bytes(arg[3]), done = 0;
+	struct user_ptr at = user_ptr(arg[2]);
+	uint32_t n = bytes(arg[3]), done = 0;
 	uint64_t position = 0;
 	long part = 1;
 
@@ -152,16 +155,16 @@ static long send_all(struct file *out, bool writes, const uint32_t *arg)
 	if (!in->inode->ops->page) {
 		return -EINVAL;
 	}
-	if (at && copy_from_user(&position, at, arg[4])) {
+	if (at.at && copy_from_user(&position, at, arg[4])) {
 		return -EFAULT;
 	}
 	file_get(in);
 	while (part > 0 && done < n) {
-		part = send(out, in->inode, at ? &position : &in->position,
+		part = send(out, in->inode, at.at ? &position : &in->position,
 			    n - done);
 		done += part > 0 ? (uint32_t)part : 0;
 	}
-	if (at && copy_to_user(at, &position, arg[4])) {
+	if (at.at && copy_to_user(at, &position, arg[4])) {
 		part = -EFAULT;
 	}
 	file_put(in);
@@ -213,7 +216,8 @@ long sys__llseek(const struct syscall_args *a)
 {
 	int64_t to = seek(a->arg[0], wide(a->arg[2], a->arg[1]), a->arg[4]);
 
-	return to < 0 ? (long)to : copy_to_user(a->arg[3], &to, sizeof(to));
+	return to < 0 ? (long)to
+		      : copy_to_user(user_ptr(a->arg[3]), &to, sizeof(to));
 }
 
 static long cut(struct inode *i, const uint32_t *arg)
@@ -236,8 +240,9 @@ static long cut_file(uint32_t fd, const uint32_t *arg)
 	return f && !file_writes(f) ? -EINVAL : do_on(fd, cut, arg);
 }
 
-SYSCALL(truncate, do_at(AT_FDCWD, arg[0], 0, cut, ARGS(arg[1], sign(arg[1]))))
-SYSCALL(truncate64, do_at(AT_FDCWD, arg[0], 0, cut, arg + 1))
+SYSCALL(truncate,
+	do_at(AT_FDCWD, user_ptr(arg[0]), 0, cut, ARGS(arg[1], sign(arg[1]))))
+SYSCALL(truncate64, do_at(AT_FDCWD, user_ptr(arg[0]), 0, cut, arg + 1))
 SYSCALL(ftruncate, cut_file(arg[0], ARGS(arg[1], sign(arg[1]))))
 SYSCALL(ftruncate64, cut_file(arg[0], arg + 1))
 
@@ -254,4 +259,3 @@ SYSCALL(fsync, do_on(arg[0], flush, NULL))
 SYSCALL(fdatasync, do_on(arg[0], flush, NULL))
 SYSCALL(syncfs, do_on(arg[0], flush, NULL))
 SYSCALL(sync, block_flush())
-

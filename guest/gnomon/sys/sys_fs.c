@@ -28,8 +28,8 @@ static char text[PATH_MAX];
 typedef long (*name_fn)(const struct path_last *at, const uint32_t *arg);
 
 /* Do it with the last name of a path; @follow is PATH_NOFOLLOW or 0. */
-static long do_last(uint32_t fd, uint32_t at, uint32_t follow, name_fn fn,
-		    const uint32_t *arg)
+static long do_last(uint32_t fd, struct user_ptr at, uint32_t follow,
+		    name_fn fn, const uint32_t *arg)
 {
 	struct path_last last;
 	struct inode *base;
@@ -47,7 +47,8 @@ static long do_last(uint32_t fd, uint32_t at, uint32_t follow, name_fn fn,
 	return error;
 }
 
-static long do_name(uint32_t fd, uint32_t at, name_fn fn, const uint32_t *arg)
+static long do_name(uint32_t fd, struct user_ptr at, name_fn fn,
+		    const uint32_t *arg)
 {
 	return do_last(fd, at, PATH_NOFOLLOW, fn, arg);
 }
@@ -87,7 +88,8 @@ static long make(const struct path_last *at, const uint32_t *arg)
 					    NULL);
 }
 
-static long make_node(uint32_t fd, uint32_t path, uint32_t mode, uint32_t rdev)
+static long make_node(uint32_t fd, struct user_ptr path, uint32_t mode,
+		      uint32_t rdev)
 {
 	uint32_t type = mode & S_IFMT;
 
@@ -98,17 +100,18 @@ static long make_node(uint32_t fd, uint32_t path, uint32_t mode, uint32_t rdev)
 	return do_name(fd, path, make, ARGS(type | (mode & 07777), rdev));
 }
 
-SYSCALL(mknod, make_node(AT_FDCWD, arg[0], arg[1], arg[2]))
-SYSCALL(mknodat, make_node(arg[0], arg[1], arg[2], arg[3]))
-SYSCALL(mkdir,
-	do_name(AT_FDCWD, arg[0], make, ARGS(S_IFDIR | (arg[1] & 01777), 0)))
-SYSCALL(mkdirat,
-	do_name(arg[0], arg[1], make, ARGS(S_IFDIR | (arg[2] & 01777), 0)))
+SYSCALL(mknod, make_node(AT_FDCWD, user_ptr(arg[0]), arg[1], arg[2]))
+SYSCALL(mknodat, make_node(arg[0], user_ptr(arg[1]), arg[2], arg[3]))
+SYSCALL(mkdir, do_name(AT_FDCWD, user_ptr(arg[0]), make,
+		       ARGS(S_IFDIR | (arg[1] & 01777), 0)))
+SYSCALL(mkdirat, do_name(arg[0], user_ptr(arg[1]), make,
+			 ARGS(S_IFDIR | (arg[2] & 01777), 0)))
 
 /* @arg: what it says. */
 static long make_symlink(const struct path_last *at, const uint32_t *arg)
 {
-	long error = copy_string_from_user(text, arg[0], sizeof(text));
+	long error =
+		copy_string_from_user(text, user_ptr(arg[0]), sizeof(text));
 
 	if (error <= 0) {
 		return error ? error : -ENOENT;
@@ -117,8 +120,8 @@ static long make_symlink(const struct path_last *at, const uint32_t *arg)
 	return error ? error : at->dir->ops->symlink(at->dir, at->name, text);
 }
 
-SYSCALL(symlink, do_name(AT_FDCWD, arg[1], make_symlink, arg))
-SYSCALL(symlinkat, do_name(arg[1], arg[2], make_symlink, arg))
+SYSCALL(symlink, do_name(AT_FDCWD, user_ptr(arg[1]), make_symlink, arg))
+SYSCALL(symlinkat, do_name(arg[1], user_ptr(arg[2]), make_symlink, arg))
 
 /* @arg: descriptor, path, flags. What lost its last name gets no other. */
 static long make_link(const struct path_last *at, const uint32_t *arg)
@@ -128,7 +131,7 @@ static long make_link(const struct path_last *at, const uint32_t *arg)
 	long error = may_make(at, false);
 
 	look |= arg[2] & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
-	error = error ? error : fd_lookup(arg[0], arg[1], look, &i);
+	error = error ? error : fd_lookup(arg[0], user_ptr(arg[1]), look, &i);
 	if (!error) {
 		error = i->links ? at->dir->ops->link(at->dir, at->name, i)
 				 : -ENOENT;
@@ -137,9 +140,10 @@ static long make_link(const struct path_last *at, const uint32_t *arg)
 	return error;
 }
 
-SYSCALL(link, do_name(AT_FDCWD, arg[1], make_link, ARGS(AT_FDCWD, arg[0], 0)))
-SYSCALL(linkat,
-	do_name(arg[2], arg[3], make_link, ARGS(arg[0], arg[1], arg[4])))
+SYSCALL(link, do_name(AT_FDCWD, user_ptr(arg[1]), make_link,
+		      ARGS(AT_FDCWD, arg[0], 0)))
+SYSCALL(linkat, do_name(arg[2], user_ptr(arg[3]), make_link,
+			ARGS(arg[0], arg[1], arg[4])))
 
 /* @arg: flags. Each special name has its own error, as POSIX has it. */
 static long remove_name(const struct path_last *at, const uint32_t *arg)
@@ -158,9 +162,10 @@ static long remove_name(const struct path_last *at, const uint32_t *arg)
 		       : at->dir->ops->unlink(at->dir, at->name, want_dir);
 }
 
-SYSCALL(unlink, do_name(AT_FDCWD, arg[0], remove_name, ARGS(0)))
-SYSCALL(rmdir, do_name(AT_FDCWD, arg[0], remove_name, ARGS(AT_REMOVEDIR)))
-SYSCALL(unlinkat, do_name(arg[0], arg[1], remove_name, arg + 2))
+SYSCALL(unlink, do_name(AT_FDCWD, user_ptr(arg[0]), remove_name, ARGS(0)))
+SYSCALL(rmdir,
+	do_name(AT_FDCWD, user_ptr(arg[0]), remove_name, ARGS(AT_REMOVEDIR)))
+SYSCALL(unlinkat, do_name(arg[0], user_ptr(arg[1]), remove_name, arg + 2))
 
 /* Where from, while do_name() finds where to. */
 static const struct path_last *source;
@@ -195,13 +200,14 @@ static long rename_to(const struct path_last *to, const uint32_t *arg)
 static long rename_from(const struct path_last *from, const uint32_t *arg)
 {
 	source = from;
-	return do_name(arg[0], arg[1], rename_to, arg + 2);
+	return do_name(arg[0], user_ptr(arg[1]), rename_to, arg + 2);
 }
 
-SYSCALL(rename,
-	do_name(AT_FDCWD, arg[0], rename_from, ARGS(AT_FDCWD, arg[1], 0)))
-SYSCALL(renameat, do_name(arg[0], arg[1], rename_from, ARGS(arg[2], arg[3], 0)))
-SYSCALL(renameat2, do_name(arg[0], arg[1], rename_from, arg + 2))
+SYSCALL(rename, do_name(AT_FDCWD, user_ptr(arg[0]), rename_from,
+			ARGS(AT_FDCWD, arg[1], 0)))
+SYSCALL(renameat,
+	do_name(arg[0], user_ptr(arg[1]), rename_from, ARGS(arg[2], arg[3], 0)))
+SYSCALL(renameat2, do_name(arg[0], user_ptr(arg[1]), rename_from, arg + 2))
 
 /* --- open --- */
 
@@ -235,7 +241,8 @@ static long open_last(const struct path_last *at, const uint32_t *arg)
 	return result;
 }
 
-static long open_at(uint32_t fd, uint32_t path, uint32_t flags, uint32_t mode)
+static long open_at(uint32_t fd, struct user_ptr path, uint32_t flags,
+		    uint32_t mode)
 {
 	bool stays =
 		flags & (flags & O_CREAT ? O_NOFOLLOW | O_EXCL : O_NOFOLLOW);
@@ -247,9 +254,10 @@ static long open_at(uint32_t fd, uint32_t path, uint32_t flags, uint32_t mode)
 			       open_it, ARGS(flags));
 }
 
-SYSCALL(open, open_at(AT_FDCWD, arg[0], arg[1], arg[2]))
-SYSCALL(openat, open_at(arg[0], arg[1], arg[2], arg[3]))
-SYSCALL(creat, open_at(AT_FDCWD, arg[0], O_CREAT | O_WRONLY | O_TRUNC, arg[1]))
+SYSCALL(open, open_at(AT_FDCWD, user_ptr(arg[0]), arg[1], arg[2]))
+SYSCALL(openat, open_at(arg[0], user_ptr(arg[1]), arg[2], arg[3]))
+SYSCALL(creat, open_at(AT_FDCWD, user_ptr(arg[0]), O_CREAT | O_WRONLY | O_TRUNC,
+		       arg[1]))
 
 /* --- symbolic links --- */
 
@@ -263,13 +271,17 @@ static long tell_link(struct inode *i, const uint32_t *arg)
 	}
 	n = i->ops->readlink(i, text, sizeof(text));
 	n = n < room ? n : room;
-	return n > 0 && copy_to_user(arg[0], text, (size_t)n) ? -EFAULT : n;
+	return n > 0 && copy_to_user(user_ptr(arg[0]), text, (size_t)n)
+		       ? -EFAULT
+		       : n;
 }
 
 #define AT_LINK (AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)
 
-SYSCALL(readlink, do_at(AT_FDCWD, arg[0], AT_LINK, tell_link, arg + 1))
-SYSCALL(readlinkat, do_at(arg[0], arg[1], AT_LINK, tell_link, arg + 2))
+SYSCALL(readlink,
+	do_at(AT_FDCWD, user_ptr(arg[0]), AT_LINK, tell_link, arg + 1))
+SYSCALL(readlinkat,
+	do_at(arg[0], user_ptr(arg[1]), AT_LINK, tell_link, arg + 2))
 
 /* --- where a process is --- */
 
@@ -284,7 +296,7 @@ static long go_to(struct inode *i, const uint32_t *arg)
 	return 0;
 }
 
-SYSCALL(chdir, do_at(AT_FDCWD, arg[0], 0, go_to, NULL))
+SYSCALL(chdir, do_at(AT_FDCWD, user_ptr(arg[0]), 0, go_to, NULL))
 SYSCALL(fchdir, do_on(arg[0], go_to, NULL))
 
 long sys_getcwd(const struct syscall_args *a)
@@ -297,7 +309,8 @@ long sys_getcwd(const struct syscall_args *a)
 	if ((uint32_t)n + 1 > a->arg[1]) {
 		return -ERANGE;
 	}
-	return copy_to_user(a->arg[0], text, (size_t)n + 1) ? -EFAULT : n + 1;
+	return copy_to_user(user_ptr(a->arg[0]), text, (size_t)n + 1) ? -EFAULT
+								      : n + 1;
 }
 
 /* --- mounts --- */
@@ -307,7 +320,7 @@ static long mount_on(struct inode *dir, const uint32_t *arg)
 {
 	static const char *const types[] = { "proc", "tmpfs", "devtmpfs" };
 	char name[TYPE_MAX];
-	int error = copy_string_from_user(name, arg[0], sizeof(name));
+	int error = copy_string_from_user(name, user_ptr(arg[0]), sizeof(name));
 	uint32_t k = 0;
 
 	if (error < 0) {
@@ -331,5 +344,6 @@ static long mount_on(struct inode *dir, const uint32_t *arg)
 	return mount_add(dir, k ? ramfs_new(0755) : proc_root(), types[k]);
 }
 
-SYSCALL(mount,
-	arg[3] & MS_REMOUNT ? 0 : do_at(AT_FDCWD, arg[1], 0, mount_on, arg + 2))
+SYSCALL(mount, arg[3] & MS_REMOUNT ? 0
+				   : do_at(AT_FDCWD, user_ptr(arg[1]), 0,
+					   mount_on, arg + 2))

@@ -29,7 +29,7 @@ long sys_uname(const struct syscall_args *a)
 	};
 
 	memcpy(u.nodename, host_name, sizeof(host_name));
-	return copy_to_user(a->arg[0], &u, sizeof(u));
+	return copy_to_user(user_ptr(a->arg[0]), &u, sizeof(u));
 }
 
 /* Nothing of the old name is left behind a shorter one. */
@@ -40,7 +40,7 @@ long sys_sethostname(const struct syscall_args *a)
 	if (a->arg[1] >= UTS_LENGTH) {
 		return -EINVAL;
 	}
-	if (copy_from_user(name, a->arg[0], a->arg[1])) {
+	if (copy_from_user(name, user_ptr(a->arg[0]), a->arg[1])) {
 		return -EFAULT;
 	}
 	memcpy(host_name, name, sizeof(name));
@@ -58,13 +58,13 @@ long sys_sysinfo(const struct syscall_args *a)
 		.unit = PAGE_SIZE,
 	};
 
-	return copy_to_user(a->arg[0], &s, sizeof(s));
+	return copy_to_user(user_ptr(a->arg[0]), &s, sizeof(s));
 }
 
 /* The pool is seeded before the first program runs: it never waits. */
-SYSCALL(getrandom, arg[2] & ~RANDOM_FLAGS
-			   ? -EINVAL
-			   : random_to_user(arg[0], arg[1] & INT32_MAX))
+SYSCALL(getrandom, arg[2] & ~RANDOM_FLAGS ? -EINVAL
+					  : random_to_user(user_ptr(arg[0]),
+							   arg[1] & INT32_MAX))
 
 /* Files live in memory, the disk was written through: nothing to save. */
 long sys_reboot(const struct syscall_args *a)

@@ -80,11 +80,11 @@ static long do_poll(const uint32_t *arg, uint64_t deadline)
 	if (!fds) {
 		return -ENOMEM;
 	}
-	result = copy_from_user(fds, arg[0], size);
+	result = copy_from_user(fds, user_ptr(arg[0]), size);
 	if (!result) {
 		result = wait_for(fds, arg[1], POLLERR | POLLHUP, deadline);
 	}
-	if (result >= 0 && copy_to_user(arg[0], fds, size)) {
+	if (result >= 0 && copy_to_user(user_ptr(arg[0]), fds, size)) {
 		result = -EFAULT;
 	}
 	free(fds);
@@ -102,15 +102,16 @@ static const uint16_t meaning[SETS] = { POLLIN | POLLHUP | POLLERR,
  * only that stay in it which holds: how many, or -E*. What was wanted has to
  * exist. A program that changes the set meanwhile gets an answer to both.
  */
-static long walk_set(uint32_t at, uint32_t k, struct linux_pollfd *fds,
+static long walk_set(struct user_ptr at, uint32_t k, struct linux_pollfd *fds,
 		     uint32_t n, bool answers)
 {
 	uint32_t word = 0;
 	long found = 0;
 
-	for (uint32_t fd = 0; at && fd < n; fd++) {
+	for (uint32_t fd = 0; at.at && fd < n; fd++) {
 		uint32_t bit = 1u << fd % WORD_BITS;
-		uint32_t place = at + fd / WORD_BITS * sizeof(word);
+		struct user_ptr place =
+			user_rest(at, fd / WORD_BITS * sizeof(word));
 
 		if (bit == 1 && read_user_u32(&word, place)) {
 			return -EFAULT;
@@ -153,13 +154,13 @@ static long do_select(const uint32_t *arg, uint64_t deadline)
 		fds[fd] = (struct linux_pollfd){ .fd = -1 };
 	}
 	for (k = 0; k < SETS && !result; k++) {
-		result = walk_set(arg[1 + k], k, fds, n, false);
+		result = walk_set(user_ptr(arg[1 + k]), k, fds, n, false);
 	}
 	if (!result) {
 		result = wait_for(fds, n, 0, deadline);
 	}
 	for (k = 0; k < SETS && result >= 0; k++) {
-		result = walk_set(arg[1 + k], k, fds, n, true);
+		result = walk_set(user_ptr(arg[1 + k]), k, fds, n, true);
 		found += result;
 	}
 	free(fds);
@@ -183,14 +184,16 @@ long sys_poll(const struct syscall_args *a)
  * came its delivery restores them, so that it can be delivered. What is left
  * of the time goes back to the program, if that can be written to.
  */
-static long wait_masked(waiting_fn fn, const uint32_t *arg, uint32_t time,
-			enum user_time form, struct linux_sigset_arg mask)
+static long wait_masked(waiting_fn fn, const uint32_t *arg,
+			struct user_ptr time, enum user_time form,
+			struct linux_sigset_arg mask)
 {
 	uint64_t deadline, now, blocked = 0;
 	long result = user_deadline_get(time, form, USER_FROM_NOW, &deadline);
 
 	if (!result && mask.set) {
-		result = signal_set_get(&blocked, mask.set, mask.size);
+		result =
+			signal_set_get(&blocked, user_ptr(mask.set), mask.size);
 	}
 	if (result) {
 		return result;
@@ -202,7 +205,7 @@ static long wait_masked(waiting_fn fn, const uint32_t *arg, uint32_t time,
 	if (result != -ERESTARTNOHAND) {
 		current->blocked = current->blocked_after;
 	}
-	if (time) {
+	if (time.at) {
 		now = platform_now();
 		(void)user_time_put(time, form,
 				    deadline > now ? deadline - now : 0);
@@ -214,18 +217,22 @@ static long masked_poll(const uint32_t *arg, enum user_time form)
 {
 	struct linux_sigset_arg mask = { arg[3], arg[4] };
 
-	return wait_masked(do_poll, arg, arg[2], form, mask);
+	return wait_masked(do_poll, arg, user_ptr(arg[2]), form, mask);
 }
 
 static long masked_select(const uint32_t *arg, enum user_time form)
 {
 	struct linux_sigset_arg mask = { 0 };
-	long error = arg[5] ? copy_from_user(&mask, arg[5], sizeof(mask)) : 0;
+	long error =
+		arg[5] ? copy_from_user(&mask, user_ptr(arg[5]), sizeof(mask))
+		       : 0;
 
-	return error ? error : wait_masked(do_select, arg, arg[4], form, mask);
+	return error ? error
+		     : wait_masked(do_select, arg, user_ptr(arg[4]), form,
+				   mask);
 }
 
-SYSCALL(_newselect, wait_masked(do_select, arg, arg[4], USER_TIMEVAL,
+SYSCALL(_newselect, wait_masked(do_select, arg, user_ptr(arg[4]), USER_TIMEVAL,
 				(struct linux_sigset_arg){ 0 }))
 SYSCALL(ppoll, masked_poll(arg, USER_TIMESPEC))
 SYSCALL(ppoll_time64, masked_poll(arg, USER_TIMESPEC64))

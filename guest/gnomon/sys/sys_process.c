@@ -69,8 +69,9 @@ long sys_setsid(const struct syscall_args *a)
 /* The real, the effective and the saved number, which are all root's. */
 static long get_three(const uint32_t *to)
 {
-	return write_user_u32(to[0], 0) || write_user_u32(to[1], 0) ||
-			       write_user_u32(to[2], 0)
+	return write_user_u32(user_ptr(to[0]), 0) ||
+			       write_user_u32(user_ptr(to[1]), 0) ||
+			       write_user_u32(user_ptr(to[2]), 0)
 		       ? -EFAULT
 		       : 0;
 }
@@ -82,7 +83,7 @@ SYSCALL(getresgid32, get_three(arg))
 
 long sys_set_tid_address(const struct syscall_args *a)
 {
-	current->clear_tid = a->arg[0];
+	current->clear_tid = user_ptr(a->arg[0]);
 	return current->tid;
 }
 
@@ -92,14 +93,15 @@ long sys_prctl(const struct syscall_args *a)
 
 	switch (a->arg[0]) {
 	case PR_SET_NAME:
-		if (copy_string_from_user(name, a->arg[1], sizeof(name) - 1) ==
-		    -EFAULT) {
+		if (copy_string_from_user(name, user_ptr(a->arg[1]),
+					  sizeof(name) - 1) == -EFAULT) {
 			return -EFAULT;
 		}
 		memcpy(current->name, name, sizeof(name));
 		return 0;
 	case PR_GET_NAME:
-		return copy_to_user(a->arg[1], current->name, sizeof(name));
+		return copy_to_user(user_ptr(a->arg[1]), current->name,
+				    sizeof(name));
 	default:
 		return -EINVAL;
 	}
@@ -108,13 +110,14 @@ long sys_prctl(const struct syscall_args *a)
 /* --- scheduling --- */
 
 SYSCALL(sched_yield, (sched_yield(), 0))
-SYSCALL(sched_getparam, write_user_u32(arg[1], 0))
+SYSCALL(sched_getparam, write_user_u32(user_ptr(arg[1]), 0))
 SYSCALL(getpriority, NICE_DEFAULT)
 
 /* tid, size, mask: of as many bytes as are written. */
-SYSCALL(sched_getaffinity, arg[1] < CPU_MASK_SIZE	      ? -EINVAL
-			   : write_user_u32(arg[2], CPU_MASK) ? -EFAULT
-							      : CPU_MASK_SIZE)
+SYSCALL(sched_getaffinity, arg[1] < CPU_MASK_SIZE ? -EINVAL
+			   : write_user_u32(user_ptr(arg[2]), CPU_MASK)
+				   ? -EFAULT
+				   : CPU_MASK_SIZE)
 
 /* --- limits --- */
 
@@ -133,8 +136,8 @@ static void widen(uint32_t *word, bool is_wide, uint32_t limit)
 }
 
 /* The new one is at @from, the old one goes to @to; 0: it does not matter. */
-static long limit(uint32_t pid, uint32_t which, uint32_t from, uint32_t to,
-		  bool is_wide)
+static long limit(uint32_t pid, uint32_t which, struct user_ptr from,
+		  struct user_ptr to, bool is_wide)
 {
 	struct process *p = process_find((int32_t)pid);
 	uint32_t words = is_wide ? 2 : 1;
@@ -149,7 +152,7 @@ static long limit(uint32_t pid, uint32_t which, uint32_t from, uint32_t to,
 	widen(was, is_wide, l->soft);
 	widen(was + words, is_wide, l->hard);
 	memcpy(is, was, sizeof(is));
-	if (from && copy_from_user(is, from, size)) {
+	if (from.at && copy_from_user(is, from, size)) {
 		return -EFAULT;
 	}
 	wanted.soft = narrow(is, is_wide);
@@ -162,12 +165,13 @@ static long limit(uint32_t pid, uint32_t which, uint32_t from, uint32_t to,
 		return -EPERM;
 	}
 	*l = wanted;
-	return to ? copy_to_user(to, was, size) : 0;
+	return to.at ? copy_to_user(to, was, size) : 0;
 }
 
-SYSCALL(ugetrlimit, limit(0, arg[0], 0, arg[1], false))
-SYSCALL(setrlimit, limit(0, arg[0], arg[1], 0, false))
-SYSCALL(prlimit64, limit(arg[0], arg[1], arg[2], arg[3], true))
+SYSCALL(ugetrlimit, limit(0, arg[0], user_ptr(0), user_ptr(arg[1]), false))
+SYSCALL(setrlimit, limit(0, arg[0], user_ptr(arg[1]), user_ptr(0), false))
+SYSCALL(prlimit64,
+	limit(arg[0], arg[1], user_ptr(arg[2]), user_ptr(arg[3]), true))
 
 /* --- usage --- */
 
@@ -178,7 +182,7 @@ long sys_getrusage(const struct syscall_args *a)
 		: a->arg[0] == RUSAGE_THREAD ? task_run_ns(current)
 					     : process_run_ns(current->process);
 
-	return user_rusage_put(a->arg[1], ns);
+	return user_rusage_put(user_ptr(a->arg[1]), ns);
 }
 
 /* Of this process and of its children: user's, system's. */
@@ -188,7 +192,7 @@ long sys_times(const struct syscall_args *a)
 	uint32_t t[4] = { user_ticks(process_run_ns(p)), 0,
 			  user_ticks(p->children_ns) };
 
-	if (a->arg[0] && copy_to_user(a->arg[0], t, sizeof(t))) {
+	if (a->arg[0] && copy_to_user(user_ptr(a->arg[0]), t, sizeof(t))) {
 		return -EFAULT;
 	}
 	return user_ticks(platform_now()) & INT32_MAX;

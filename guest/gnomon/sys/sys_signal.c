@@ -24,12 +24,13 @@ long sys_rt_sigaction(const struct syscall_args *a)
 		if (n == SIGKILL || n == SIGSTOP) {
 			return -EINVAL;
 		}
-		if (copy_from_user(&new, a->arg[1], sizeof(new))) {
+		if (copy_from_user(&new, user_ptr(a->arg[1]), sizeof(new))) {
 			return -EFAULT;
 		}
 		signal_set_action(n, &new);
 	}
-	return a->arg[2] ? copy_to_user(a->arg[2], &old, sizeof(old)) : 0;
+	return a->arg[2] ? copy_to_user(user_ptr(a->arg[2]), &old, sizeof(old))
+			 : 0;
 }
 
 /* how, new, old, size of a set */
@@ -39,7 +40,8 @@ long sys_rt_sigprocmask(const struct syscall_args *a)
 	uint32_t how = a->arg[0];
 
 	if (a->arg[1]) {
-		int error = signal_set_get(&set, a->arg[1], a->arg[3]);
+		int error =
+			signal_set_get(&set, user_ptr(a->arg[1]), a->arg[3]);
 
 		if (error) {
 			return error;
@@ -51,7 +53,8 @@ long sys_rt_sigprocmask(const struct syscall_args *a)
 				   : how == SIG_UNBLOCK ? old & ~set
 							: set);
 	}
-	return a->arg[2] ? copy_to_user(a->arg[2], &old, sizeof(old)) : 0;
+	return a->arg[2] ? copy_to_user(user_ptr(a->arg[2]), &old, sizeof(old))
+			 : 0;
 }
 
 /* set, its size */
@@ -62,7 +65,7 @@ long sys_rt_sigpending(const struct syscall_args *a)
 
 	return a->arg[1] > sizeof(set)
 		       ? -EINVAL
-		       : copy_to_user(a->arg[0], &set, a->arg[1]);
+		       : copy_to_user(user_ptr(a->arg[0]), &set, a->arg[1]);
 }
 
 /* --- waiting --- */
@@ -83,7 +86,7 @@ SYSCALL(pause, wait_for_signal())
 long sys_rt_sigsuspend(const struct syscall_args *a)
 {
 	uint64_t set;
-	int error = signal_set_get(&set, a->arg[0], a->arg[1]);
+	int error = signal_set_get(&set, user_ptr(a->arg[0]), a->arg[1]);
 
 	if (error) {
 		return error;
@@ -97,11 +100,11 @@ static long timed_wait(const struct syscall_args *a, enum user_time form)
 {
 	struct linux_siginfo info = { 0 };
 	uint64_t set, deadline;
-	int error = signal_set_get(&set, a->arg[0], a->arg[3]);
+	int error = signal_set_get(&set, user_ptr(a->arg[0]), a->arg[3]);
 
 	error = error ? error
-		      : user_deadline_get(a->arg[2], form, USER_FROM_NOW,
-					  &deadline);
+		      : user_deadline_get(user_ptr(a->arg[2]), form,
+					  USER_FROM_NOW, &deadline);
 	if (error) {
 		return error;
 	}
@@ -115,7 +118,8 @@ static long timed_wait(const struct syscall_args *a, enum user_time form)
 		error = wait_on(&forever, deadline);
 		current->blocked = current->blocked_after;
 	}
-	return a->arg[1] && copy_to_user(a->arg[1], &info, sizeof(info))
+	return a->arg[1] && copy_to_user(user_ptr(a->arg[1]), &info,
+					 sizeof(info))
 		       ? -EFAULT
 		       : (long)info.known.number;
 }

@@ -53,7 +53,7 @@ static long tell_stat64(struct inode *i, const uint32_t *arg)
 
 	t.seconds = (uint32_t)div64(i->mtime, NS_PER_SEC, &t.ns);
 	s.atime = s.mtime = s.ctime = t;
-	return copy_to_user(arg[0], &s, sizeof(s));
+	return copy_to_user(user_ptr(arg[0]), &s, sizeof(s));
 }
 
 static long tell_statx(struct inode *i, const uint32_t *arg)
@@ -76,15 +76,16 @@ static long tell_statx(struct inode *i, const uint32_t *arg)
 
 	t.seconds = (int64_t)div64(i->mtime, NS_PER_SEC, &t.ns);
 	s.atime = s.mtime = s.ctime = t;
-	return copy_to_user(arg[0], &s, sizeof(s));
+	return copy_to_user(user_ptr(arg[0]), &s, sizeof(s));
 }
 
-SYSCALL(stat64, do_at(AT_FDCWD, arg[0], 0, tell_stat64, arg + 1))
-SYSCALL(lstat64,
-	do_at(AT_FDCWD, arg[0], AT_SYMLINK_NOFOLLOW, tell_stat64, arg + 1))
+SYSCALL(stat64, do_at(AT_FDCWD, user_ptr(arg[0]), 0, tell_stat64, arg + 1))
+SYSCALL(lstat64, do_at(AT_FDCWD, user_ptr(arg[0]), AT_SYMLINK_NOFOLLOW,
+		       tell_stat64, arg + 1))
 SYSCALL(fstat64, do_on(arg[0], tell_stat64, arg + 1))
-SYSCALL(fstatat64, do_at(arg[0], arg[1], arg[3], tell_stat64, arg + 2))
-SYSCALL(statx, do_at(arg[0], arg[1], arg[2], tell_statx, arg + 4))
+SYSCALL(fstatat64,
+	do_at(arg[0], user_ptr(arg[1]), arg[3], tell_stat64, arg + 2))
+SYSCALL(statx, do_at(arg[0], user_ptr(arg[1]), arg[2], tell_statx, arg + 4))
 
 /* --- statfs --- */
 
@@ -105,10 +106,10 @@ static long tell_statfs(struct inode *i, const uint32_t *arg)
 	if (arg[0] != sizeof(s) && arg[0] != sizeof(s) + 4) {
 		return -EINVAL;
 	}
-	return copy_to_user(arg[1], &s, sizeof(s));
+	return copy_to_user(user_ptr(arg[1]), &s, sizeof(s));
 }
 
-SYSCALL(statfs64, do_at(AT_FDCWD, arg[0], 0, tell_statfs, arg + 1))
+SYSCALL(statfs64, do_at(AT_FDCWD, user_ptr(arg[0]), 0, tell_statfs, arg + 1))
 SYSCALL(fstatfs64, do_on(arg[0], tell_statfs, arg + 1))
 
 /* --- rights --- */
@@ -124,9 +125,10 @@ static long may_access(struct inode *i, const uint32_t *arg)
 		       : 0;
 }
 
-SYSCALL(access, do_at(AT_FDCWD, arg[0], 0, may_access, arg + 1))
-SYSCALL(faccessat, do_at(arg[0], arg[1], 0, may_access, arg + 2))
-SYSCALL(faccessat2, do_at(arg[0], arg[1], arg[3], may_access, arg + 2))
+SYSCALL(access, do_at(AT_FDCWD, user_ptr(arg[0]), 0, may_access, arg + 1))
+SYSCALL(faccessat, do_at(arg[0], user_ptr(arg[1]), 0, may_access, arg + 2))
+SYSCALL(faccessat2,
+	do_at(arg[0], user_ptr(arg[1]), arg[3], may_access, arg + 2))
 
 static long set_mode(struct inode *i, const uint32_t *arg)
 {
@@ -134,9 +136,9 @@ static long set_mode(struct inode *i, const uint32_t *arg)
 	return 0;
 }
 
-SYSCALL(chmod, do_at(AT_FDCWD, arg[0], 0, set_mode, arg + 1))
+SYSCALL(chmod, do_at(AT_FDCWD, user_ptr(arg[0]), 0, set_mode, arg + 1))
 SYSCALL(fchmod, do_on(arg[0], set_mode, arg + 1))
-SYSCALL(fchmodat, do_at(arg[0], arg[1], 0, set_mode, arg + 2))
+SYSCALL(fchmodat, do_at(arg[0], user_ptr(arg[1]), 0, set_mode, arg + 2))
 
 long sys_umask(const struct syscall_args *a)
 {
@@ -153,11 +155,11 @@ static long set_owner(struct inode *i, const uint32_t *arg)
 	return 0;
 }
 
-SYSCALL(chown32, do_at(AT_FDCWD, arg[0], 0, set_owner, arg + 1))
-SYSCALL(lchown32,
-	do_at(AT_FDCWD, arg[0], AT_SYMLINK_NOFOLLOW, set_owner, arg + 1))
+SYSCALL(chown32, do_at(AT_FDCWD, user_ptr(arg[0]), 0, set_owner, arg + 1))
+SYSCALL(lchown32, do_at(AT_FDCWD, user_ptr(arg[0]), AT_SYMLINK_NOFOLLOW,
+			set_owner, arg + 1))
 SYSCALL(fchown32, do_on(arg[0], set_owner, arg + 1))
-SYSCALL(fchownat, do_at(arg[0], arg[1], arg[4], set_owner, arg + 2))
+SYSCALL(fchownat, do_at(arg[0], user_ptr(arg[1]), arg[4], set_owner, arg + 2))
 
 /* --- time --- */
 
@@ -171,7 +173,7 @@ static long set_time(struct inode *i, const uint32_t *arg)
 	uint32_t ns = UTIME_NOW;
 
 	if (arg[0]) {
-		if (copy_from_user(word, arg[0] + size, size)) {
+		if (copy_from_user(word, user_ptr(arg[0] + size), size)) {
 			return -EFAULT;
 		}
 		ns = word[arg[1] / 2];
@@ -190,7 +192,7 @@ static long set_time_at(const uint32_t *arg, uint32_t words)
 {
 	const uint32_t time[] = { arg[2], words };
 
-	return arg[1] ? do_at(arg[0], arg[1], arg[3], set_time, time)
+	return arg[1] ? do_at(arg[0], user_ptr(arg[1]), arg[3], set_time, time)
 		      : do_on(arg[0], set_time, time);
 }
 
@@ -240,7 +242,8 @@ long sys_getdents64(const struct syscall_args *a)
 			result = -EINVAL;
 			break;
 		}
-		result = copy_to_user(a->arg[1] + done, record, d->size);
+		result = copy_to_user(user_ptr(a->arg[1] + done), record,
+				      d->size);
 		if (result) {
 			break;
 		}

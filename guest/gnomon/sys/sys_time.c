@@ -13,7 +13,7 @@
 
 /* --- clocks --- */
 
-static long set_wall(uint32_t from, enum user_time form)
+static long set_wall(struct user_ptr from, enum user_time form)
 {
 	uint64_t ns;
 	int error = user_time_get(from, form, &ns);
@@ -49,13 +49,14 @@ static long get_clock(const uint32_t *arg, enum user_time form,
 	}
 	return is_resolution && !arg[1]
 		       ? 0
-		       : user_time_put(arg[1], form,
+		       : user_time_put(user_ptr(arg[1]), form,
 				       is_resolution ? 1 : read_clock(arg[0]));
 }
 
 static long set_clock(const uint32_t *arg, enum user_time form)
 {
-	return arg[0] == CLOCK_REALTIME ? set_wall(arg[1], form) : -EINVAL;
+	return arg[0] == CLOCK_REALTIME ? set_wall(user_ptr(arg[1]), form)
+					: -EINVAL;
 }
 
 SYSCALL(clock_gettime, get_clock(arg, USER_TIMESPEC, false))
@@ -65,13 +66,13 @@ SYSCALL(clock_getres_time64, get_clock(arg, USER_TIMESPEC64, true))
 SYSCALL(clock_settime, set_clock(arg, USER_TIMESPEC))
 SYSCALL(clock_settime64, set_clock(arg, USER_TIMESPEC64))
 /* Of a time zone nothing is known but that it is UTC's. */
-SYSCALL(settimeofday, arg[0] ? set_wall(arg[0], USER_TIMEVAL) : 0)
+SYSCALL(settimeofday, arg[0] ? set_wall(user_ptr(arg[0]), USER_TIMEVAL) : 0)
 
 long sys_gettimeofday(const struct syscall_args *a)
 {
-	if ((a->arg[0] &&
-	     user_time_put(a->arg[0], USER_TIMEVAL, platform_wall())) ||
-	    (a->arg[1] && clear_user(a->arg[1], TIMEZONE_SIZE))) {
+	if ((a->arg[0] && user_time_put(user_ptr(a->arg[0]), USER_TIMEVAL,
+					platform_wall())) ||
+	    (a->arg[1] && clear_user(user_ptr(a->arg[1]), TIMEZONE_SIZE))) {
 		return -EFAULT;
 	}
 	return 0;
@@ -81,7 +82,8 @@ long sys_time(const struct syscall_args *a)
 {
 	uint32_t s = (uint32_t)div64(platform_wall(), NS_PER_SEC, NULL);
 
-	return a->arg[0] && write_user_u32(a->arg[0], s) ? -EFAULT : (long)s;
+	return a->arg[0] && write_user_u32(user_ptr(a->arg[0]), s) ? -EFAULT
+								   : (long)s;
 }
 
 /* --- sleeping --- */
@@ -91,16 +93,17 @@ long sys_time(const struct syscall_args *a)
  * call that a stop interrupted begins again, and sleeps only for what was
  * left.
  */
-static long sleep_by_clock(uint32_t clock, bool is_absolute, uint32_t from,
-			   uint32_t left, enum user_time form)
+static long sleep_by_clock(uint32_t clock, bool is_absolute,
+			   struct user_ptr from, struct user_ptr left,
+			   enum user_time form)
 {
 	static struct wait_queue sleepers;
 	enum user_since since = !is_absolute		  ? USER_FROM_NOW
 				: clock == CLOCK_REALTIME ? USER_FROM_1970
 							  : USER_FROM_BOOT;
 	uint64_t deadline, now;
-	int error = from ? user_deadline_get(from, form, since, &deadline)
-			 : -EFAULT;
+	int error = from.at ? user_deadline_get(from, form, since, &deadline)
+			    : -EFAULT;
 
 	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC &&
 	    clock != CLOCK_BOOTTIME) {
@@ -120,7 +123,7 @@ static long sleep_by_clock(uint32_t clock, bool is_absolute, uint32_t from,
 		return 0;
 	}
 	now = platform_now();
-	if (left && !is_absolute &&
+	if (left.at && !is_absolute &&
 	    user_time_put(left, form, deadline > now ? deadline - now : 0)) {
 		return -EFAULT;
 	}
@@ -128,12 +131,14 @@ static long sleep_by_clock(uint32_t clock, bool is_absolute, uint32_t from,
 	return -ERESTART_SLEEP;
 }
 
-SYSCALL(nanosleep,
-	sleep_by_clock(CLOCK_MONOTONIC, false, arg[0], arg[1], USER_TIMESPEC))
-SYSCALL(clock_nanosleep, sleep_by_clock(arg[0], arg[1] & TIMER_ABSTIME, arg[2],
-					arg[3], USER_TIMESPEC))
-SYSCALL(clock_nanosleep_time64, sleep_by_clock(arg[0], arg[1] & TIMER_ABSTIME,
-					       arg[2], arg[3], USER_TIMESPEC64))
+SYSCALL(nanosleep, sleep_by_clock(CLOCK_MONOTONIC, false, user_ptr(arg[0]),
+				  user_ptr(arg[1]), USER_TIMESPEC))
+SYSCALL(clock_nanosleep,
+	sleep_by_clock(arg[0], arg[1] & TIMER_ABSTIME, user_ptr(arg[2]),
+		       user_ptr(arg[3]), USER_TIMESPEC))
+SYSCALL(clock_nanosleep_time64,
+	sleep_by_clock(arg[0], arg[1] & TIMER_ABSTIME, user_ptr(arg[2]),
+		       user_ptr(arg[3]), USER_TIMESPEC64))
 
 /* --- alarms --- */
 
@@ -182,14 +187,14 @@ long sys_alarm(const struct syscall_args *a)
 	return (long)(s + (rest >= NS_PER_SEC / 2 || (!s && rest)));
 }
 
-static int put_alarm(uint32_t to)
+static int put_alarm(struct user_ptr to)
 {
 	uint64_t interval = current->process->alarm_interval;
 	int error = user_time_put(to, USER_TIMEVAL, interval);
 
 	return error ? error
-		     : user_time_put(to + ITIMER_VALUE_AT, USER_TIMEVAL,
-				     alarm_left());
+		     : user_time_put(user_rest(to, ITIMER_VALUE_AT),
+				     USER_TIMEVAL, alarm_left());
 }
 
 /*
@@ -198,18 +203,18 @@ static int put_alarm(uint32_t to)
 long sys_setitimer(const struct syscall_args *a)
 {
 	uint64_t value = 0, interval = 0;
-	uint32_t from = a->arg[1];
+	struct user_ptr from = user_ptr(a->arg[1]);
 	int error = a->arg[0] == ITIMER_REAL ? 0 : -EINVAL;
 
-	if (!error && from) {
+	if (!error && from.at) {
 		error = user_time_get(from, USER_TIMEVAL, &interval);
 	}
-	if (!error && from) {
-		error = user_time_get(from + ITIMER_VALUE_AT, USER_TIMEVAL,
-				      &value);
+	if (!error && from.at) {
+		error = user_time_get(user_rest(from, ITIMER_VALUE_AT),
+				      USER_TIMEVAL, &value);
 	}
 	if (!error && a->arg[2]) {
-		error = put_alarm(a->arg[2]);
+		error = put_alarm(user_ptr(a->arg[2]));
 	}
 	if (!error) {
 		set_alarm(value, interval);
@@ -217,4 +222,5 @@ long sys_setitimer(const struct syscall_args *a)
 	return error;
 }
 
-SYSCALL(getitimer, arg[0] == ITIMER_REAL ? put_alarm(arg[1]) : -EINVAL)
+SYSCALL(getitimer,
+	arg[0] == ITIMER_REAL ? put_alarm(user_ptr(arg[1])) : -EINVAL)

@@ -21,26 +21,27 @@
 
 static struct wait_queue waiters;
 
-static int find_key(uint32_t at, struct futex_key *k)
+static int find_key(struct user_ptr at, struct futex_key *k)
 {
 	const struct vm_area *a;
 
-	if (at & 3) {
+	if (at.at & 3) {
 		return -EINVAL;
 	}
-	a = vm_find(current->vm, at);
+	a = vm_find(current->vm, at.at);
 	if (!a) {
 		return -EFAULT;
 	}
-	*k = (struct futex_key){ current->vm, at };
+	*k = (struct futex_key){ current->vm, at.at };
 	if (a->flags & VM_SHARED) {
-		*k = (struct futex_key){ a->inode,
-					 at - a->start + a->page * PAGE_SIZE };
+		*k = (struct futex_key){
+			a->inode, at.at - a->start + a->page * PAGE_SIZE
+		};
 	}
 	return 0;
 }
 
-static long wait(uint32_t at, uint32_t value, uint64_t deadline)
+static long wait(struct user_ptr at, uint32_t value, uint64_t deadline)
 {
 	uint32_t is;
 	int error = find_key(at, &current->futex);
@@ -55,14 +56,15 @@ static long wait(uint32_t at, uint32_t value, uint64_t deadline)
 }
 
 /* Wake @n of those that wait at @at, let up to @limit others wait at @to. */
-static long wake(uint32_t at, uint32_t n, uint32_t to, uint32_t limit)
+static long wake(struct user_ptr at, uint32_t n, struct user_ptr to,
+		 uint32_t limit)
 {
 	struct futex_key from, target;
 	struct task *next;
 	uint32_t woken = 0, moved = 0;
 	int error = find_key(at, &from);
 
-	if (!error && to != at) {
+	if (!error && to.at != at.at) {
 		error = find_key(to, &target);
 	}
 	if (error) {
@@ -84,7 +86,7 @@ static long wake(uint32_t at, uint32_t n, uint32_t to, uint32_t limit)
 	return (long)(woken + moved);
 }
 
-void futex_wake_address(uint32_t at)
+void futex_wake_address(struct user_ptr at)
 {
 	wake(at, 1, at, 0);
 }
@@ -104,18 +106,19 @@ static long futex(const uint32_t *arg, enum user_time form)
 	switch (command) {
 	case FUTEX_WAIT:
 	case FUTEX_WAIT_BITSET:
-		error = user_deadline_get(arg[3], form, since, &deadline);
-		return error ? error : wait(arg[0], arg[2], deadline);
+		error = user_deadline_get(user_ptr(arg[3]), form, since,
+					  &deadline);
+		return error ? error : wait(user_ptr(arg[0]), arg[2], deadline);
 	case FUTEX_WAKE:
-		return wake(arg[0], arg[2], arg[0], 0);
+		return wake(user_ptr(arg[0]), arg[2], user_ptr(arg[0]), 0);
 	case FUTEX_CMP_REQUEUE:
-		error = read_user_u32(&is, arg[0]);
+		error = read_user_u32(&is, user_ptr(arg[0]));
 		if (error || is != arg[5]) {
 			return error ? error : -EAGAIN;
 		}
 		/* fallthrough */
 	case FUTEX_REQUEUE:
-		return wake(arg[0], arg[2], arg[4], arg[3]);
+		return wake(user_ptr(arg[0]), arg[2], user_ptr(arg[4]), arg[3]);
 	default:
 		return -ENOSYS;
 	}

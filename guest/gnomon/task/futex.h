@@ -6,5 +6,7 @@
 
 #include <stdint.h>
 
+#include "guest/gnomon/mm/user_ptr.h"
+
 /* Wake one of those who wait for user address @at of the current task. */
-void futex_wake_address(uint32_t at);
+void futex_wake_address(struct user_ptr at);

@@ -232,9 +232,9 @@ void sched_check(void)
 {
 	/* The first steps of a new task. */
 	bury();
-	if (current->set_tid) {
+	if (current->set_tid.at) {
 		write_user_u32(current->set_tid, (uint32_t)current->tid);
-		current->set_tid = 0;
+		current->set_tid.at = 0;
 	}
 	if (is_turn_over) {
 		is_turn_over = false;

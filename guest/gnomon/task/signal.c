@@ -259,7 +259,7 @@ bool signal_take(uint64_t blocked, struct signal_info *info)
 	return true;
 }
 
-int signal_set_get(uint64_t *set, uint32_t from, uint32_t size)
+int signal_set_get(uint64_t *set, struct user_ptr from, uint32_t size)
 {
 	return size == sizeof(*set) ? copy_from_user(set, from, size) : -EINVAL;
 }

@@ -7,17 +7,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "guest/gnomon/mm/user_ptr.h"
 #include "guest/gnomon/task/task.h"
 
 /* What signals do by default; those that are in none of them end a process. */
 #define SIGNAL_BIT(n) (1ull << ((n)-1))
-#define SIGNALS_STOP                                  \
-	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | \
-	 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
-#define SIGNALS_IGNORED                               \
-	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | \
-	 SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH))
-#define SIGNALS_FAULT                                                      \
+#define SIGNALS_STOP                                                       \
+	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | \
+	 SIGNAL_BIT(SIGTTOU))
+#define SIGNALS_IGNORED                                                   \
+	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) | \
+	 SIGNAL_BIT(SIGWINCH))
+#define SIGNALS_FAULT                                                    \
 	(SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGBUS) | \
 	 SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGSEGV))
 
@@ -57,4 +58,4 @@ void signal_stop(struct process *p);
 void signal_stay_stopped(void);
 
 /* A set as programs pass it, of @size bytes as they say. 0 or -E*. */
-int signal_set_get(uint64_t *set, uint32_t from, uint32_t size);
+int signal_set_get(uint64_t *set, struct user_ptr from, uint32_t size);

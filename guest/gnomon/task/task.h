@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "guest/gnomon/linux/signal.h"
+#include "guest/gnomon/mm/user_ptr.h"
 #include "guest/gnomon/task/clock.h"
 
 struct vm_space;
@@ -98,8 +99,8 @@ struct task {
 	uint64_t blocked_after;	     /* differs while a call has its own mask */
 	struct linux_stack altstack; /* of SA_ONSTACK handlers; size 0: none */
 
-	uint32_t clear_tid; /* user address, set_tid_address */
-	uint32_t set_tid;   /* user address: where its number goes first */
+	struct user_ptr clear_tid;	 /* set_tid_address */
+	struct user_ptr set_tid;	 /* where its number goes first */
 	struct wait_queue *vfork_parent; /* sleeps there; NULL: it does not */
 	uint64_t restart_deadline; /* of a sleep that a stop interrupted */
 	uint64_t run_ns;	   /* processor time used */

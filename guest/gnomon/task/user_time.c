@@ -17,7 +17,7 @@ static uint32_t bytes_in(enum user_time form)
 	return form == USER_TIMESPEC64 ? 16 : 8;
 }
 
-int user_time_get(uint32_t from, enum user_time form, uint64_t *ns)
+int user_time_get(struct user_ptr from, enum user_time form, uint64_t *ns)
 {
 	uint32_t unit = form == USER_TIMEVAL ? NS_PER_US : 1;
 	uint32_t word[4], part;
@@ -40,7 +40,7 @@ int user_time_get(uint32_t from, enum user_time form, uint64_t *ns)
 	return 0;
 }
 
-int user_time_put(uint32_t to, enum user_time form, uint64_t ns)
+int user_time_put(struct user_ptr to, enum user_time form, uint64_t ns)
 {
 	uint32_t part;
 	uint64_t s = div64(ns, NS_PER_SEC, &part);
@@ -59,11 +59,11 @@ uint32_t user_ticks(uint64_t ns)
 	return (uint32_t)div64(ns, NS_PER_SEC / CLOCK_TICKS_PER_SEC, NULL);
 }
 
-int user_deadline_get(uint32_t from, enum user_time form, enum user_since since,
-		      uint64_t *deadline)
+int user_deadline_get(struct user_ptr from, enum user_time form,
+		      enum user_since since, uint64_t *deadline)
 {
 	uint64_t ns = 0;
-	int error = from ? user_time_get(from, form, &ns) : 0;
+	int error = from.at ? user_time_get(from, form, &ns) : 0;
 
 	if (since == USER_FROM_1970) {
 		ns = ns > platform_wall() ? ns - platform_wall() : 0;
@@ -71,13 +71,13 @@ int user_deadline_get(uint32_t from, enum user_time form, enum user_since since,
 	if (since != USER_FROM_BOOT) {
 		ns += platform_now();
 	}
-	*deadline = !from ? 0 : ns ? ns : 1;
+	*deadline = !from.at ? 0 : ns ? ns : 1;
 	return error;
 }
 
-int user_rusage_put(uint32_t to, uint64_t run_ns)
+int user_rusage_put(struct user_ptr to, uint64_t run_ns)
 {
-	uint32_t rest = to + RUSAGE_USER_SIZE;
+	struct user_ptr rest = user_rest(to, RUSAGE_USER_SIZE);
 	int error = user_time_put(to, USER_TIMEVAL, run_ns);
 
 	return error ? error : clear_user(rest, RUSAGE_SIZE - RUSAGE_USER_SIZE);

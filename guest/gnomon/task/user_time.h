@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include "guest/gnomon/mm/user_ptr.h"
+
 /* Longer than anybody waits, and far from overflow when added to a time. */
 #define USER_TIME_MAX (1ull << 62)
 
@@ -17,8 +19,8 @@ enum user_time {
 };
 
 /* 0, -EFAULT, -EINVAL: negative, or more than a second in the second word. */
-int user_time_get(uint32_t from, enum user_time form, uint64_t *ns);
-int user_time_put(uint32_t to, enum user_time form, uint64_t ns);
+int user_time_get(struct user_ptr from, enum user_time form, uint64_t *ns);
+int user_time_put(struct user_ptr to, enum user_time form, uint64_t ns);
 
 /* What a timeout counts from. */
 enum user_since {
@@ -28,8 +30,8 @@ enum user_since {
 };
 
 /* When a timeout ends, by platform_now(). 0: there is none, @from is 0. */
-int user_deadline_get(uint32_t from, enum user_time form, enum user_since since,
-		      uint64_t *deadline);
+int user_deadline_get(struct user_ptr from, enum user_time form,
+		      enum user_since since, uint64_t *deadline);
 
 /* As CLOCK_TICKS_PER_SEC has it, modulo 2^32. */
 uint32_t user_ticks(uint64_t ns);
@@ -38,4 +40,4 @@ uint32_t user_ticks(uint64_t ns);
  * A struct rusage. All time counts as the user's: telling it from the
  * kernel's would cost at each entry.
  */
-int user_rusage_put(uint32_t to, uint64_t run_ns);
+int user_rusage_put(struct user_ptr to, uint64_t run_ns);

@@ -139,8 +139,7 @@ static struct vm_area *grow_stack(struct vm_space *s, uint32_t va,
 	uint32_t gap = start > VM_STACK_GAP ? start - VM_STACK_GAP : 0;
 
 	if (!a || !(a->flags & VM_GROWSDOWN) || start < USER_START ||
-	    a->end - start > stack_max ||
-	    vm_find_next(s, gap) != a) {
+	    a->end - start > stack_max || vm_find_next(s, gap) != a) {
 		return NULL;
 	}
 	s->area_pages += (a->start - start) >> PAGE_SHIFT;
@@ -153,9 +152,9 @@ int vm_fault(struct vm_space *s, uint32_t va, bool is_write, bool is_exec,
 {
 	struct vm_area *a = s ? vm_find(s, va) : NULL;
 	/* The processor knows no right to write or run without reading. */
-	uint32_t need = is_write		? VM_WRITE
+	uint32_t need = is_write		   ? VM_WRITE
 			: is_exec && paging_has_nx ? VM_EXEC
-						: VM_RIGHTS;
+						   : VM_RIGHTS;
 
 	if (!a && s) {
 		a = grow_stack(s, va, stack_max);
