@@ -102,6 +102,7 @@ GUESTS := $(filter-out gnomon,$(patsubst guest/%/main.c,%,\
 # memory and page tables, which it has of its own.
 GNOMON_SRCS := $(filter-out %/start.S %/sdk.c %/paging.c,$(SDK_SRCS))
 GNOMON_SRCS += guest/gnomon/main.c
+GNOMON_SRCS += $(addprefix guest/gnomon/lib/,log.c)
 GNOMON_SRCS += $(addprefix guest/gnomon/arch/,early.c irq.c platform.c \
 	platform_native.c start.S switch.S)
 GNOMON_SRCS += $(addprefix guest/gnomon/mm/,frame.c kmap.c mmu.c \
@@ -115,11 +116,12 @@ GNOMON_SRCS += $(addprefix guest/gnomon/fs/,cpio.c fd.c file.c inode.c \
 GNOMON_SRCS += $(addprefix guest/gnomon/dev/,console.c dev.c disk.c \
 	random.c tty.c tty_job.c tty_line.c)
 GNOMON_SRCS += $(addprefix guest/gnomon/process/,elf.c exec.c \
-	exec_load.c exit.c fork.c oom.c signal_deliver.c signal_frame.c tls.c)
+	exec_load.c exit.c fork.c init.c oom.c signal_deliver.c signal_frame.c \
+	tls.c)
 GNOMON_SRCS += $(addprefix guest/gnomon/procfs/,proc.c proc_entries.c)
 GNOMON_SRCS += $(addprefix guest/gnomon/sys/,entry.S sys_file.c sys_fs.c \
 	sys_info.c sys_mm.c sys_poll.c sys_process.c sys_signal.c sys_stat.c \
-	sys_time.c syscall.c trap.c)
+	sys_syslog.c sys_time.c syscall.c trap.c)
 
 VM_LIB_SRCS := $(addprefix test/lib/,entry.S clock.c machine.c paging.c \
 	report.c string.c trap.c virtio.c oldbus.c)
@@ -623,10 +625,11 @@ bench: test-deps $(B)/umbra.elf $(B)/gnomon.elf $(B)/root.cpio $(VM_ELFS) ## pri
 screenshot: test-deps all ## make doc/screen.png, the picture in the README
 	$(Q)BUILD='$(B)' $(PYTHON) test/screenshot doc/screen.png
 
-check: test-deps $(B)/asm-offsets.h $(UMBRA_OBJS) ## headers, layers, circles, documents, style and size limits
+check: test-deps $(B)/asm-offsets.h $(UMBRA_OBJS) $(GNOMON_OBJS) ## headers, layers, circles, documents, style and size limits
 	$(Q).ci/check-headers
 	$(Q).ci/check-layers
 	$(Q).ci/check-circles '$(NM)' $(UMBRA_OBJS)
+	$(Q).ci/check-circles '$(NM)' $(filter $(B)/guest/gnomon/%,$(GNOMON_OBJS))
 	$(Q).ci/check-citations
 	$(Q).ci/check-readmes
 	$(Q).ci/check-style

@@ -6,10 +6,10 @@
 
 #include "guest/gnomon/arch/early.h"
 #include "guest/gnomon/arch/platform.h"
-#include "guest/gnomon/dev/console.h"
 #include "guest/gnomon/dev/dev.h"
 #include "guest/gnomon/dev/disk.h"
 #include "guest/gnomon/dev/random.h"
+#include "guest/gnomon/dev/tty.h"
 #include "guest/gnomon/fs/cpio.h"
 #include "guest/gnomon/fs/path.h"
 #include "guest/gnomon/fs/ramfs.h"
@@ -90,13 +90,14 @@ void kernel_main(struct early *e)
 				     "TERM=linux", NULL };
 
 	platform = e->is_pv ? &platform_pv : &platform_native;
+	log_init(platform->write, platform->crash);
 	paging_is_pae = e->is_pae;
 	paging_has_nx = e->has_nx;
 	platform_init(e->cmdline, syscall_entry);
 	parse_cmdline(e->cmdline);
 	memory_init(e);
 	sched_init();
-	console_init();
+	tty_init();
 	block_init();
 	random_init();
 	root_init(e);

@@ -20,6 +20,7 @@
 #include "guest/gnomon/mm/frame.h"
 #include "guest/gnomon/mm/uaccess.h"
 #include "guest/gnomon/procfs/proc.h"
+#include "guest/gnomon/task/sched.h"
 #include "guest/gnomon/task/signal.h"
 #include "guest/gnomon/task/wait.h"
 
@@ -295,6 +296,18 @@ void console_write(const char *bytes, uint32_t n)
 	fake.console_bytes += n;
 }
 
+void console_init(const struct console_input *to)
+{
+	(void)to;
+}
+
+bool console_size(uint16_t *columns, uint16_t *rows)
+{
+	(void)columns;
+	(void)rows;
+	return false;
+}
+
 void console_input_room(void)
 {
 }
@@ -311,13 +324,6 @@ void log_info(const char *fmt, ...)
 }
 
 /* --- what tests of files do without --- */
-
-int __attribute__((weak)) device_open(struct inode *i, struct file *f)
-{
-	(void)i;
-	(void)f;
-	return -ENXIO;
-}
 
 struct inode *proc_root(void)
 {

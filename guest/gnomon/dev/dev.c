@@ -12,7 +12,6 @@
 #include "guest/gnomon/dev/tty.h"
 #include "guest/gnomon/fs/path.h"
 #include "guest/gnomon/fs/ramfs.h"
-#include "guest/gnomon/mm/uaccess.h"
 
 /* --- memory --------------------------------------------------------------- */
 
@@ -86,7 +85,7 @@ static const struct device {
 #define DEVICES_END (devices + sizeof(devices) / sizeof(devices[0]))
 
 /* By type and number of the node, which may have any name. */
-int device_open(struct inode *i, struct file *f)
+static int device_open(struct inode *i, struct file *f)
 {
 	const struct device *d;
 
@@ -106,6 +105,7 @@ void dev_init(void)
 	struct inode *root = ramfs_new(0755);
 	const struct device *d;
 
+	ramfs_set_devices(device_open);
 	for (d = devices; root && d < DEVICES_END; d++) {
 		if (d->target) {
 			root->ops->symlink(root, d->name, d->target);

@@ -10,29 +10,10 @@
 
 #include "guest/gnomon/arch/platform.h"
 #include "guest/gnomon/dev/console.h"
-#include "guest/gnomon/mm/uaccess.h"
 #include "guest/gnomon/task/wait.h"
 
 #define TURN	     0x4000u /* a console can be slow */
 #define NS_PER_TENTH 100000000u /* the unit of VTIME */
-
-#define CONTROL(letter) ((letter)&0x1f)
-
-struct tty tty = {
-	.mode = {
-		.iflag = ICRNL | IXON,
-		.oflag = OPOST | ONLCR,
-		.cflag = B38400 | CS8 | CREAD | HUPCL,
-		.lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL |
-			 ECHOKE | IEXTEN,
-		.cc = { [VINTR] = CONTROL('C'), [VQUIT] = CONTROL('\\'),
-			[VERASE] = 0x7f, [VKILL] = CONTROL('U'),
-			[VEOF] = CONTROL('D'), [VMIN] = 1,
-			[VSTART] = CONTROL('Q'), [VSTOP] = CONTROL('S'),
-			[VSUSP] = CONTROL('Z'), [VWERASE] = CONTROL('W') },
-	},
-	.size = { .rows = 24, .columns = 80 },
-};
 
 uint32_t tty_room(void)
 {
@@ -169,3 +150,23 @@ const struct file_ops tty_file_ops = {
 	.ioctl = tty_ioctl,
 	.is_stream = true,
 };
+
+int tty_open(struct file *f, bool may_take)
+{
+	f->ops = &tty_file_ops;
+	if (may_take) {
+		tty_take(false);
+	}
+	return 0;
+}
+
+void tty_init(void)
+{
+	static const struct console_input input = { tty_room, tty_input };
+	struct linux_winsize size = tty.size;
+
+	console_init(&input);
+	if (console_size(&size.columns, &size.rows)) {
+		tty.size = size;
+	}
+}

@@ -47,7 +47,12 @@ static inline uint32_t tty_available(void)
 	return tty.line - tty.head;
 }
 
-/* --- tty.c: for the console's driver --- */
+/* --- tty.c --- */
+
+/* Starts the console. */
+void tty_init(void);
+/* open(): @may_take: it may become the terminal of the session. */
+int tty_open(struct file *f, bool may_take);
 
 /* Bytes that were typed. Returns how many fit. */
 uint32_t tty_input(const char *bytes, uint32_t n);
@@ -72,8 +77,11 @@ bool tty_is_mine(void);
  * 0, -ERESTARTSYS: it got the signal, or -EIO: it would not hear it.
  */
 int tty_check_job(uint32_t signal);
-/* open(): @may_take: it may become the terminal of the session. */
-int tty_open(struct file *f, bool may_take);
+/*
+ * The terminal becomes that of the current process's session, which it leads;
+ * @steal: even if it is another's. 0 or -EPERM.
+ */
+long tty_take(bool steal);
 long tty_ioctl(struct file *f, uint32_t request, uint32_t arg);
 /* The leader of @session has ended. */
 void tty_session_ended(int32_t session);

@@ -7,7 +7,6 @@
  */
 #include "guest/gnomon/dev/console.h"
 #include "guest/gnomon/dev/tty.h"
-#include "guest/gnomon/mm/uaccess.h"
 #include "guest/gnomon/task/signal.h"
 #include "guest/gnomon/task/wait.h"
 
@@ -38,7 +37,7 @@ int tty_check_job(uint32_t signal)
 /* --- whose it is --- */
 
 /* A session that has one keeps it, unless root takes it away. */
-static long take_terminal(bool steal)
+long tty_take(bool steal)
 {
 	const struct process *p = current->process;
 
@@ -50,15 +49,6 @@ static long take_terminal(bool steal)
 	}
 	tty.session = p->session;
 	tty.group = p->pgrp;
-	return 0;
-}
-
-int tty_open(struct file *f, bool may_take)
-{
-	f->ops = &tty_file_ops;
-	if (may_take) {
-		take_terminal(false);
-	}
 	return 0;
 }
 
@@ -159,7 +149,7 @@ long tty_ioctl(struct file *f, uint32_t request, uint32_t arg)
 		signal_send_group(tty.group, SIGWINCH);
 		return 0;
 	case TIOCSCTTY:
-		return take_terminal(arg);
+		return tty_take(arg);
 	case TIOCGPGRP:
 		return write_user_u32(at, (uint32_t)tty.group);
 	case TIOCSPGRP:

@@ -22,6 +22,24 @@
 #define DELETE	    0x7f
 #define WIDTH_SHIFT 12 /* in the input: the columns that a byte's echo took */
 
+#define CONTROL(letter) ((letter)&0x1f)
+
+struct tty tty = {
+	.mode = {
+		.iflag = ICRNL | IXON,
+		.oflag = OPOST | ONLCR,
+		.cflag = B38400 | CS8 | CREAD | HUPCL,
+		.lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL |
+			 ECHOKE | IEXTEN,
+		.cc = { [VINTR] = CONTROL('C'), [VQUIT] = CONTROL('\\'),
+			[VERASE] = 0x7f, [VKILL] = CONTROL('U'),
+			[VEOF] = CONTROL('D'), [VMIN] = 1,
+			[VSTART] = CONTROL('Q'), [VSTOP] = CONTROL('S'),
+			[VSUSP] = CONTROL('Z'), [VWERASE] = CONTROL('W') },
+	},
+	.size = { .rows = 24, .columns = 80 },
+};
+
 /* --- output --- */
 
 static char pending[256];

@@ -87,4 +87,3 @@ uint32_t file_rest(const struct inode *i, uint64_t position, uint32_t n);
 extern const struct file_ops regular_file_ops; /* by inode_ops.page */
 extern const struct file_ops directory_file_ops;
 int pipe_open(struct inode *i, struct file *f);
-int device_open(struct inode *i, struct file *f); /* dev.c, by rdev */

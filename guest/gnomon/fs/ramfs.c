@@ -22,7 +22,6 @@
 
 #include "guest/gnomon/fs/file.h"
 #include "guest/gnomon/fs/ramfs_node.h"
-#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/mm/frame.h"
 
 #define HEAP_MAX  (HEAP_SIZE / 4 * 3)
@@ -136,9 +135,30 @@ static int link_read(struct inode *i, char *to, uint32_t size)
 	return (int)n;
 }
 
+static int (*open_device)(struct inode *i, struct file *f);
+
+void ramfs_set_devices(int (*open)(struct inode *i, struct file *f))
+{
+	open_device = open;
+}
+
 static int special_open(struct inode *i, struct file *f)
 {
-	return inode_is(i, S_IFIFO) ? pipe_open(i, f) : device_open(i, f);
+	return inode_is(i, S_IFIFO) ? pipe_open(i, f)
+	       : open_device	    ? open_device(i, f)
+				    : -ENXIO;
+}
+
+int ramfs_where(struct inode *i, struct inode **dir, char name[NAME_MAX + 1])
+{
+	const struct entry *e = node_of(i)->name;
+
+	if (!e) {
+		return -ENOENT;
+	}
+	*dir = &e->dir->inode;
+	strcpy(name, e->name);
+	return 0;
 }
 
 /* --- ends --- */
@@ -178,18 +198,20 @@ static const struct inode_ops special_ops = {
 	.free = ramfs_free,
 };
 
-struct node *ramfs_node(uint32_t dev, uint32_t mode, const char *target)
+const struct inode_ops *ramfs_ops(uint32_t mode)
+{
+	return (mode & S_IFMT) == S_IFREG   ? &file_ops
+	       : (mode & S_IFMT) == S_IFLNK ? &link_ops
+					    : &special_ops;
+}
+
+struct node *ramfs_node(const struct inode_ops *ops, uint32_t dev,
+			uint32_t mode, const char *target)
 {
 	struct node *n = ramfs_malloc(sizeof(*n) + strlen(target) + 1);
-	uint32_t type = mode & S_IFMT;
 
 	if (n) {
-		inode_init(&n->inode,
-			   type == S_IFDIR   ? &ramfs_dir_ops
-			   : type == S_IFREG ? &file_ops
-			   : type == S_IFLNK ? &link_ops
-					     : &special_ops,
-			   mode);
+		inode_init(&n->inode, ops, mode);
 		n->inode.dev = dev;
 		n->inode.size = strlen(target);
 		strcpy(n->target, target);
@@ -197,20 +219,9 @@ struct node *ramfs_node(uint32_t dev, uint32_t mode, const char *target)
 	return n;
 }
 
-struct inode *ramfs_new(uint32_t mode)
-{
-	static uint32_t last_dev;
-	struct node *n = ramfs_node(++last_dev, S_IFDIR | mode, "");
-
-	if (n) {
-		n->inode.links = 2; /* no name, but it is there */
-	}
-	return (struct inode *)n;
-}
-
 struct inode *ramfs_new_file(uint64_t size)
 {
-	struct node *n = ramfs_node(0, S_IFREG | 0600, "");
+	struct node *n = ramfs_node(&file_ops, 0, S_IFREG | 0600, "");
 
 	if (n) {
 		n->inode.size = size;

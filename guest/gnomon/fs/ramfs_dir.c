@@ -18,8 +18,8 @@
 #include <string.h>
 
 #include "guest/gnomon/fs/file.h"
+#include "guest/gnomon/fs/ramfs.h"
 #include "guest/gnomon/fs/ramfs_node.h"
-#include "guest/gnomon/linux/errno.h"
 
 #define BUCKETS 8192
 
@@ -56,6 +56,17 @@ static struct entry *find(const struct node *dir, const char *name)
 static struct node *parent_of(const struct node *dir)
 {
 	return dir->name ? dir->name->dir : NULL;
+}
+
+static const struct inode_ops dir_ops;
+
+/* Of any type. NULL: no memory. */
+static struct node *new_node(uint32_t dev, uint32_t mode, const char *target)
+{
+	bool wants_dir = (mode & S_IFMT) == S_IFDIR;
+
+	return ramfs_node(wants_dir ? &dir_ops : ramfs_ops(mode), dev, mode,
+			  target);
 }
 
 /* NULL: no memory. */
@@ -151,7 +162,7 @@ static int insert(struct inode *dir, const char *name, struct node *n)
 static int dir_create(struct inode *i, const char *name, uint32_t mode,
 		      uint32_t rdev, struct inode **out)
 {
-	struct node *n = ramfs_node(i->dev, mode, "");
+	struct node *n = new_node(i->dev, mode, "");
 	int error = insert(i, name, n);
 
 	if (!error) {
@@ -165,7 +176,7 @@ static int dir_create(struct inode *i, const char *name, uint32_t mode,
 
 static int dir_symlink(struct inode *i, const char *name, const char *to)
 {
-	return insert(i, name, ramfs_node(i->dev, S_IFLNK | 0777, to));
+	return insert(i, name, new_node(i->dev, S_IFLNK | 0777, to));
 }
 
 /* A directory has one name, or ".." would have no meaning. */
@@ -263,19 +274,7 @@ static int dir_entry(struct inode *i, uint64_t *position,
 	return e != NULL;
 }
 
-int ramfs_where(struct inode *i, struct inode **dir, char name[NAME_MAX + 1])
-{
-	const struct entry *e = node_of(i)->name;
-
-	if (!e) {
-		return -ENOENT;
-	}
-	*dir = &e->dir->inode;
-	strcpy(name, e->name);
-	return 0;
-}
-
-const struct inode_ops ramfs_dir_ops = {
+static const struct inode_ops dir_ops = {
 	.lookup = dir_lookup,
 	.create = dir_create,
 	.symlink = dir_symlink,
@@ -287,3 +286,14 @@ const struct inode_ops ramfs_dir_ops = {
 	.file_ops = &directory_file_ops,
 	.free = ramfs_free,
 };
+
+struct inode *ramfs_new(uint32_t mode)
+{
+	static uint32_t last_dev;
+	struct node *n = new_node(++last_dev, S_IFDIR | mode, "");
+
+	if (n) {
+		n->inode.links = 2; /* no name, but it is there */
+	}
+	return (struct inode *)n;
+}

@@ -43,8 +43,10 @@ static inline struct node *node_of(struct inode *i)
 void *ramfs_malloc(uint32_t size);
 void ramfs_mfree(void *p);
 
+/* Of what is no directory. */
+const struct inode_ops *ramfs_ops(uint32_t mode);
 /* Without a name yet; a link says @target. NULL: no memory. */
-struct node *ramfs_node(uint32_t dev, uint32_t mode, const char *target);
+struct node *ramfs_node(const struct inode_ops *ops, uint32_t dev,
+			uint32_t mode, const char *target);
 void ramfs_free(struct inode *i); /* inode_ops.free of all */
 int ramfs_where(struct inode *i, struct inode **dir, char name[NAME_MAX + 1]);
-extern const struct inode_ops ramfs_dir_ops;

@@ -15,9 +15,7 @@
 #include "guest/gnomon/fs/path.h"
 #include "guest/gnomon/lib/log.h"
 #include "guest/gnomon/lib/syscall.h"
-#include "guest/gnomon/linux/stat.h"
 #include "guest/gnomon/mm/frame.h"
-#include "guest/gnomon/mm/uaccess.h"
 #include "guest/gnomon/process/process.h"
 #include "guest/gnomon/task/sched.h"
 #include "guest/gnomon/task/signal.h"
@@ -30,8 +28,6 @@
 #define EFLAGS_START 0x202u
 
 /* --- strings --- */
-
-char exec_strings[EXEC_STRINGS_MAX] __attribute__((aligned(4)));
 
 /* @n bytes at @at, in front of what is there. */
 static int insert(struct exec *e, uint32_t at, const void *bytes, uint32_t n)

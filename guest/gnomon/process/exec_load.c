@@ -11,12 +11,14 @@
 #include "guest/gnomon/fs/inode.h"
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/resource.h"
-#include "guest/gnomon/mm/frame.h"
+#include "guest/gnomon/linux/stat.h"
 #include "guest/gnomon/process/exec.h"
 #include "guest/gnomon/vm/vm.h"
 
 #define STACK_FIRST 0x20000u /* below what is in it at first */
 #define AUX_PAIRS   10
+
+char exec_strings[EXEC_STRINGS_MAX] __attribute__((aligned(4)));
 
 static int map_load(struct exec *e, const struct elf_phdr *l)
 {

@@ -13,7 +13,6 @@
 #include "guest/gnomon/fs/fd.h"
 #include "guest/gnomon/lib/syscall.h"
 #include "guest/gnomon/linux/sched.h"
-#include "guest/gnomon/mm/uaccess.h"
 #include "guest/gnomon/process/process.h"
 #include "guest/gnomon/task/futex.h"
 #include "guest/gnomon/task/sched.h"

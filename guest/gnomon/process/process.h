@@ -11,7 +11,7 @@
 
 struct task;
 
-/* --- fork.c exec.c exit.c --- */
+/* --- init.c fork.c exec.c exit.c --- */
 
 /* The child gave its parent's memory back. */
 void fork_release_parent(void);

@@ -16,7 +16,6 @@
 
 #include "guest/gnomon/fs/file.h"
 #include "guest/gnomon/fs/path.h"
-#include "guest/gnomon/mm/uaccess.h"
 #include "guest/gnomon/task/task.h"
 
 struct proc_inode {
@@ -80,15 +79,6 @@ struct inode *proc_root(void)
 void proc_init(void)
 {
 	mount_in_root("proc", proc_root(), "proc");
-}
-
-struct task *proc_task(const struct process *p)
-{
-	struct task *t = NULL;
-
-	while (p && (t = process_thread(p, t)) && !(t->vm && t->fds)) {
-	}
-	return t;
 }
 
 /* --- directories --- */

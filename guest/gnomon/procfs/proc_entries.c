@@ -172,6 +172,15 @@ static void gnomon(struct text *t, const struct process *p)
 
 /* --- of a process --- */
 
+struct task *proc_task(const struct process *p)
+{
+	struct task *t = NULL;
+
+	while (p && (t = process_thread(p, t)) && !(t->vm && t->fds)) {
+	}
+	return t;
+}
+
 /* The most alive of its threads says it. */
 static char state_of(const struct process *p)
 {

@@ -6,6 +6,7 @@
 #include "guest/gnomon/lib/syscall.h"
 #include "guest/gnomon/linux/time.h"
 #include "guest/gnomon/mm/uaccess.h"
+#include "guest/gnomon/task/sched.h"
 #include "guest/gnomon/task/signal.h"
 #include "guest/gnomon/task/user_time.h"
 #include "guest/gnomon/task/wait.h"

@@ -120,7 +120,7 @@ void trap_work_run(struct trap_frame *f)
 	platform_serve_irqs();
 	sched_check();
 	/* What ended a call may be gone by now: the call begins again then. */
-	if (signal_is_pending(current) || f->eax >= (uint32_t)-ERESTART_SLEEP) {
+	if (task_has_signal(current) || f->eax >= (uint32_t)-ERESTART_SLEEP) {
 		signal_deliver(f);
 	}
 	mmu_commit();

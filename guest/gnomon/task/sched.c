@@ -23,8 +23,6 @@
 #define FPU_ALIGN 16
 #define SLICE_NS  10000000u
 
-struct task *current;
-
 /* Who waits for the processor: first come, first served. */
 static struct task *ready, **ready_end = &ready;
 static struct timer slice; /* the turn of the running task, if others wait */
@@ -94,6 +92,17 @@ void sched_ready(struct task *t)
 uint64_t task_run_ns(const struct task *t)
 {
 	return t->run_ns + (t == current ? platform_now() - running_since : 0);
+}
+
+uint64_t process_run_ns(const struct process *p)
+{
+	uint64_t ns = p->ended_ns;
+
+	for (const struct task *t = p->leader; t && t->process == p;
+	     t = t->next) {
+		ns += task_run_ns(t);
+	}
+	return ns;
 }
 
 /* Since the time before. */

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+struct process;
 struct task;
 
 void sched_init(void);
@@ -27,3 +28,6 @@ void sched_fpu_save(void *area);
 void sched_fpu_load(const void *area);
 /* As after a reset; for exec() and signal handlers. */
 void sched_fpu_reset(void);
+/* Processor time that @t used, up to now; that of all threads of @p. */
+uint64_t task_run_ns(const struct task *t);
+uint64_t process_run_ns(const struct process *p);

@@ -67,18 +67,12 @@ void signal_set_blocked_now(uint64_t mask)
 
 /* --- sending --- */
 
-bool signal_is_pending(const struct task *t)
-{
-	return ((t->pending.set | t->process->pending.set) & ~t->blocked) ||
-	       t->process->is_stopped;
-}
-
 /* Something has changed that sleeping threads may have to wake up for. */
 static void notice(const struct process *p)
 {
 	for (struct task *t = NULL; (t = process_thread(p, t));) {
 		if (t->state == TASK_SLEEPING && !t->is_deaf &&
-		    signal_is_pending(t)) {
+		    task_has_signal(t)) {
 			wait_end(t, -ERESTARTSYS);
 		}
 	}

@@ -46,8 +46,6 @@ void signal_end_thread(struct task *t);
 /* A fault of the current task: cannot be blocked or ignored. */
 void signal_force(uint32_t n, int32_t code, uint32_t address);
 
-/* Is there one to be delivered, so that a sleep must end? */
-bool signal_is_pending(const struct task *t);
 /* The next one that @blocked lets through, which is not pending any more. */
 bool signal_take(uint64_t blocked, struct signal_info *info);
 /* @p ended, stopped or continued, as @status says: tell its parent. */

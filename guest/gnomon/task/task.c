@@ -19,6 +19,8 @@
 #include "guest/gnomon/mm/kmap.h"
 #include "guest/lib/trap.h"
 
+struct task *current;
+
 static struct task *by_tid[TID_MAX];
 static struct task *tasks;
 static uint32_t count;
@@ -89,17 +91,6 @@ bool process_is_orphaned(const struct process *p)
 		by = by->parent;
 	}
 	return !by || by->session != p->session;
-}
-
-uint64_t process_run_ns(const struct process *p)
-{
-	uint64_t ns = p->ended_ns;
-
-	for (const struct task *t = p->leader; t && t->process == p;
-	     t = t->next) {
-		ns += task_run_ns(t);
-	}
-	return ns;
 }
 
 struct process *process_member(int32_t number)
@@ -186,4 +177,10 @@ void task_free(struct task *t)
 		free(t->process);
 	}
 	free(t);
+}
+
+bool task_has_signal(const struct task *t)
+{
+	return ((t->pending.set | t->process->pending.set) & ~t->blocked) ||
+	       t->process->is_stopped;
 }

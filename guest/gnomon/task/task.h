@@ -137,13 +137,11 @@ struct process *process_member(int32_t number);
 bool process_is_meant(const struct process *p, int32_t number);
 /* It was started by nobody of its session outside of its group. */
 bool process_is_orphaned(const struct process *p);
-/* Processor time of all of its threads. */
-uint64_t process_run_ns(const struct process *p);
 struct task *task_find(int32_t tid);
 struct process *process_find(int32_t tgid); /* 0: the current one */
 struct task *task_first(void);		    /* walk with ->next */
 /* The process after @p; NULL: the first. */
 struct process *process_next(const struct process *p);
 uint32_t task_count(void);
-/* Processor time that @t used, up to now. */
-uint64_t task_run_ns(const struct task *t);
+/* Is a signal to be delivered, so that a sleep must end? */
+bool task_has_signal(const struct task *t);

@@ -12,7 +12,7 @@
 #include "guest/gnomon/arch/platform.h"
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/task/sched.h"
-#include "guest/gnomon/task/signal.h"
+#include "guest/gnomon/task/task.h"
 
 static struct wait_queue pollers;
 
@@ -52,7 +52,7 @@ static void sleep_on(struct wait_queue *q)
 
 int wait_on(struct wait_queue *q, uint64_t deadline)
 {
-	if (signal_is_pending(current)) {
+	if (task_has_signal(current)) {
 		return -ERESTARTSYS;
 	}
 	if (deadline) {
