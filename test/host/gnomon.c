@@ -31,6 +31,7 @@
 
 struct fake fake;
 struct task *current;
+uint32_t trap_work;
 
 static uint16_t refs[POOL_PAGES];
 static uint32_t next_frame;
@@ -234,11 +235,6 @@ int signal_set_get(uint64_t *set, struct user_ptr from, uint32_t size)
 	return size == sizeof(*set) ? copy_from_user(set, from, size) : -EINVAL;
 }
 
-void signal_set_blocked_now(uint64_t mask)
-{
-	current->blocked = mask;
-}
-
 bool process_is_orphaned(const struct process *p)
 {
 	(void)p;
@@ -248,11 +244,6 @@ bool process_is_orphaned(const struct process *p)
 struct process *process_member(int32_t number)
 {
 	return current->process->pgrp == number ? current->process : NULL;
-}
-
-void signal_set_blocked(uint64_t mask)
-{
-	current->blocked = mask;
 }
 
 void signal_send_process(struct process *p, uint32_t n,

@@ -20,20 +20,9 @@
 
 uint32_t file_count;
 
-struct file *file_get(struct file *f)
-{
-	if (f) {
-		f->refs++;
-	}
-	return f;
-}
-
 /* Closing: the device hears of it while the inode is still there. */
-void file_put(struct file *f)
+void file_close(struct file *f)
 {
-	if (!f || --f->refs) {
-		return;
-	}
 	if (f->ops && f->ops->release) {
 		f->ops->release(f);
 	}

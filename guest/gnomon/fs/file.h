@@ -56,8 +56,25 @@ struct file {
 	void *data;
 };
 
-struct file *file_get(struct file *f); /* @f, which may be NULL */
-void file_put(struct file *f);	       /* or NULL */
+/* @f, which may be NULL. */
+static inline struct file *file_get(struct file *f)
+{
+	if (f) {
+		f->refs++;
+	}
+	return f;
+}
+
+/* The last reference is gone. */
+void file_close(struct file *f);
+
+static inline void file_put(struct file *f)
+{
+	if (f && !--f->refs) {
+		file_close(f);
+	}
+}
+
 extern uint32_t file_count;
 
 /* Was it opened so that it may be read, or written? */

@@ -37,11 +37,6 @@ static uint32_t current_root;
 static uint32_t tables[CACHED_TABLES], table_count;
 static uint32_t roots[CACHED_ROOTS], root_count;
 
-bool mmu_is_active(const struct mmu_space *s)
-{
-	return s->root == current_root;
-}
-
 /* --- announcements -------------------------------------------------------- */
 
 void mmu_changed(struct mmu_space *s, uint32_t va, uint64_t pte)
@@ -52,7 +47,7 @@ void mmu_changed(struct mmu_space *s, uint32_t va, uint64_t pte)
 
 void mmu_changed_many(struct mmu_space *s)
 {
-	if (mmu_is_active(s)) {
+	if (s->root == current_root) {
 		platform->call(HC_FLUSH_TLB, 0, 0, 0, 0);
 	}
 }
@@ -191,7 +186,7 @@ void mmu_destroy(struct mmu_space *s)
 
 void mmu_activate(const struct mmu_space *s)
 {
-	if (!mmu_is_active(s)) {
+	if (s->root != current_root) {
 		current_root = s->root;
 		platform->call(HC_NEW_PGTABLE, s->root, 0, 0, 0);
 	}

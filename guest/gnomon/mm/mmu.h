@@ -30,7 +30,6 @@ int mmu_create(struct mmu_space *s);
 /* Its user entries are all 0. It is not the current one. */
 void mmu_destroy(struct mmu_space *s);
 void mmu_activate(const struct mmu_space *s);
-bool mmu_is_active(const struct mmu_space *s);
 
 /*
  * Where the entry of user address @va lives, or NULL: no table yet.

@@ -67,7 +67,7 @@ static int share_or_copy(struct task *t, uint32_t flags)
 		t->vm = current->vm;
 		t->vm->refs++;
 	} else {
-		t->vm = vm_fork(current->vm, current->frame->esp);
+		t->vm = vm_fork(current->vm);
 	}
 	t->fds = flags & CLONE_FILES ? fd_table_get(current->fds)
 				     : fd_table_copy(current->fds);

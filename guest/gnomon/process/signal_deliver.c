@@ -9,11 +9,9 @@
 #include "guest/gnomon/process/signal_deliver.h"
 
 #include "guest/gnomon/arch/layout.h"
-#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/sched.h"
 #include "guest/gnomon/process/process.h"
 #include "guest/gnomon/task/signal.h"
-#include "guest/lib/trap.h"
 
 #define INT_SIZE 2 /* int $0x80 */
 
@@ -87,7 +85,9 @@ void signal_deliver(struct trap_frame *f)
 	struct process *p = current->process;
 	struct signal_info info;
 
-	signal_stay_stopped();
+	if (p->is_stopped) {
+		signal_stay_stopped();
+	}
 	while (signal_take(current->blocked, &info)) {
 		struct signal_action *a = &p->action[info.number];
 
@@ -99,7 +99,9 @@ void signal_deliver(struct trap_frame *f)
 		} else if (a->handler != SIG_IGN) {
 			handle(f, a, &info);
 		}
-		signal_stay_stopped();
+		if (p->is_stopped) {
+			signal_stay_stopped();
+		}
 	}
 	finish_call(f, NULL);
 	current->blocked = current->blocked_after;

@@ -6,10 +6,8 @@
 #include "guest/gnomon/fs/file.h"
 #include "guest/gnomon/fs/ramfs.h"
 #include "guest/gnomon/lib/syscall.h"
-#include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/linux/mman.h"
 #include "guest/gnomon/linux/resource.h"
-#include "guest/gnomon/mm/frame.h"
 #include "guest/gnomon/task/task.h"
 #include "guest/gnomon/vm/vm.h"
 
@@ -199,7 +197,7 @@ static long move(struct vm_space *s, const struct vm_area *area, uint32_t start,
 	if (at < 0) {
 		return at;
 	}
-	error = vm_move(s, start, (uint32_t)at, old < size ? old : size);
+	error = vm_move(start, (uint32_t)at, old < size ? old : size);
 	vm_unmap(s, error ? (uint32_t)at : start, error ? size : old);
 	return error ? error : at;
 }

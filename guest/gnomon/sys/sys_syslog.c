@@ -35,8 +35,7 @@ static long copy_kept(struct user_ptr to, uint32_t at, uint32_t n)
 	uint32_t k;
 
 	for (k = 0; k < n; k++) {
-		if (copy_to_user(user_rest(to, k), log_byte(at + k),
-				 1)) {
+		if (copy_to_user(user_rest(to, k), log_byte(at + k), 1)) {
 			return -EFAULT;
 		}
 	}

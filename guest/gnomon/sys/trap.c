@@ -3,11 +3,9 @@
  * Traps and interrupts: who takes care of each.
  */
 #include "guest/gnomon/arch/irq.h"
-#include "guest/gnomon/arch/platform.h"
 #include "guest/gnomon/arch/trap.h"
 #include "guest/gnomon/lib/log.h"
 #include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/process/oom.h"
 #include "guest/gnomon/process/signal_deliver.h"
 #include "guest/gnomon/task/sched.h"
@@ -38,12 +36,11 @@ static void kernel_fault(struct trap_frame *f, uint32_t address)
 /* 0, or the signal for the program. Short of memory, others make room. */
 static int fill_page(uint32_t address, uint32_t error, int32_t *code)
 {
-	uint32_t stack_max = current->process->limit[RLIMIT_STACK].soft;
 	int number;
 
 	do {
-		number = vm_fault(current->vm, address, error & PFEC_WRITE,
-				  error & PFEC_FETCH, stack_max, code);
+		number = vm_fault(address, error & PFEC_WRITE,
+				  error & PFEC_FETCH, code);
 	} while (number == SIGKILL && oom_make_room());
 	/* The first process does not hear of SIGKILL. */
 	return number == SIGKILL && current->process->tgid == 1 ? SIGBUS

@@ -9,7 +9,6 @@
 #include "guest/gnomon/task/clock.h"
 
 #include "guest/gnomon/arch/irq.h"
-#include "guest/gnomon/arch/platform.h"
 
 static struct timer *timers; /* by time */
 static uint64_t armed_at;    /* 0: no interrupt will come */

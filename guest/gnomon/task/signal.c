@@ -11,7 +11,6 @@
 #include "guest/gnomon/linux/sched.h"
 #include "guest/gnomon/mm/uaccess.h"
 #include "guest/gnomon/task/wait.h"
-#include "guest/lib/trap.h"
 
 /* --- actions --- */
 
@@ -51,18 +50,6 @@ void signal_set_action(uint32_t n, const struct signal_action *a)
 	if (is_ignored(current->process, n)) {
 		forget(current->process, SIGNAL_BIT(n));
 	}
-}
-
-void signal_set_blocked(uint64_t mask)
-{
-	signal_set_blocked_now(mask);
-	current->blocked_after = current->blocked;
-}
-
-void signal_set_blocked_now(uint64_t mask)
-{
-	current->blocked = mask & ~SIGNALS_UNBLOCKABLE;
-	trap_work = 1;
 }
 
 /* --- sending --- */

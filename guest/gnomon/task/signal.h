@@ -9,6 +9,7 @@
 
 #include "guest/gnomon/mm/user_ptr.h"
 #include "guest/gnomon/task/task.h"
+#include "guest/lib/trap.h"
 
 /* What signals do by default; those that are in none of them end a process. */
 #define SIGNAL_BIT(n) (1ull << ((n)-1))
@@ -29,10 +30,22 @@ bool signal_is_protected(const struct process *p, uint32_t n);
 void signal_actions_reset(struct process *p);
 /* From now on of the current process: what is ignored is not pending. */
 void signal_set_action(uint32_t n, const struct signal_action *a);
-/* Of the current task, but what cannot be blocked. */
-void signal_set_blocked(uint64_t mask);
-/* For as long as a call sleeps; it restores blocked_after, or delivery does. */
-void signal_set_blocked_now(uint64_t mask);
+/*
+ * Of the current task, but what cannot be blocked, for as long as a call
+ * sleeps; it restores blocked_after, or delivery does.
+ */
+static inline void signal_set_blocked_now(uint64_t mask)
+{
+	current->blocked = mask & ~SIGNALS_UNBLOCKABLE;
+	trap_work = 1;
+}
+
+/* From now on. */
+static inline void signal_set_blocked(uint64_t mask)
+{
+	signal_set_blocked_now(mask);
+	current->blocked_after = current->blocked;
+}
 
 /* @info may be NULL; @n 0 is no signal. */
 void signal_send_task(struct task *t, uint32_t n,

@@ -178,9 +178,3 @@ void task_free(struct task *t)
 	}
 	free(t);
 }
-
-bool task_has_signal(const struct task *t)
-{
-	return ((t->pending.set | t->process->pending.set) & ~t->blocked) ||
-	       t->process->is_stopped;
-}

@@ -144,4 +144,8 @@ struct task *task_first(void);		    /* walk with ->next */
 struct process *process_next(const struct process *p);
 uint32_t task_count(void);
 /* Is a signal to be delivered, so that a sleep must end? */
-bool task_has_signal(const struct task *t);
+static inline bool task_has_signal(const struct task *t)
+{
+	return ((t->pending.set | t->process->pending.set) & ~t->blocked) ||
+	       t->process->is_stopped;
+}

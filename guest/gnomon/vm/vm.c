@@ -27,7 +27,7 @@ struct vm_space *vm_new(void)
 	return s;
 }
 
-struct vm_space *vm_fork(struct vm_space *from, uint32_t esp)
+struct vm_space *vm_fork(struct vm_space *from)
 {
 	struct vm_space *to = vm_new();
 	int error = 0;
@@ -44,7 +44,7 @@ struct vm_space *vm_fork(struct vm_space *from, uint32_t esp)
 	for (const struct vm_area *a = from->areas; a && !error; a = a->next) {
 		error = vm_area_add(to, a->start, a->end - a->start, a->flags,
 				    a->inode, a->page);
-		error = error ? error : vm_share(from, a, to, esp);
+		error = error ? error : vm_share(from, a, to);
 	}
 	/* Also after a failure: some entries may be read-only by now. */
 	mmu_changed_many(&from->mmu);

@@ -46,11 +46,8 @@ struct vm_space {
 /* --- vm.c: spaces --- */
 
 struct vm_space *vm_new(void);
-/*
- * A copy of @from, whose stack pointer is @esp. NULL: no memory; nothing has
- * changed then.
- */
-struct vm_space *vm_fork(struct vm_space *from, uint32_t esp);
+/* A copy of the current one. NULL: no memory; nothing has changed then. */
+struct vm_space *vm_fork(struct vm_space *from);
 /* The last reference goes only when another space is the current one. */
 void vm_put(struct vm_space *s); /* or NULL */
 /* Forget all areas. Page tables stay, empty. */
@@ -104,14 +101,12 @@ uint32_t vm_frame_copy(uint32_t pa);
 void vm_zap(struct vm_space *s, uint32_t start, uint32_t end);
 /* After the flags of @area have changed. */
 void vm_reprotect(struct vm_space *s, struct vm_area *area);
-/* Those of [@from, @from + @size) go to @to. -ENOMEM: none did. */
-int vm_move(struct vm_space *s, uint32_t from, uint32_t to, uint32_t size);
-/*
- * Pages of @area are shared with @to, or will be when written; that at @esp,
- * which will be at once, is copied. 0 or -ENOMEM.
+/* The current space's of [@from, @from + @size) go to @to. -ENOMEM: none did.
  */
+int vm_move(uint32_t from, uint32_t to, uint32_t size);
+/* Pages of @area are shared with @to, or will be when written. 0 or -ENOMEM. */
 int vm_share(struct vm_space *s, const struct vm_area *area,
-	     struct vm_space *to, uint32_t esp);
+	     struct vm_space *to);
 
 /* An entry's low half is zero only if all of it is. */
 static inline bool vm_entry_is_empty(const void *entry)
@@ -122,12 +117,10 @@ static inline bool vm_entry_is_empty(const void *entry)
 /* --- vm_fault.c --- */
 
 /*
- * A fault at user address @va of @s, the current space or NULL, whose stack
- * may have @stack_max bytes. 0: go on; else the signal for the program, its
- * si_code in *@code; SIGKILL if memory is short.
+ * A fault at user address @va of the current space: 0: go on; else the
+ * signal for the program, its si_code in *@code; SIGKILL if memory is short.
  */
-int vm_fault(struct vm_space *s, uint32_t va, bool is_write, bool is_exec,
-	     uint32_t stack_max, int32_t *code);
+int vm_fault(uint32_t va, bool is_write, bool is_exec, int32_t *code);
 /*
  * @n bytes, or zeros if @from is NULL, to @va of a space that need not be the
  * current one. 0 or -ENOMEM: no memory, or nothing there.

@@ -10,8 +10,9 @@
 #include "guest/gnomon/arch/platform.h"
 #include "guest/gnomon/fs/inode.h"
 #include "guest/gnomon/linux/errno.h"
-#include "guest/gnomon/linux/signal.h"
+#include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/mm/frame.h"
+#include "guest/gnomon/task/task.h"
 #include "guest/gnomon/vm/vm.h"
 
 /* Of a file, so much is mapped around the page that was touched. */
@@ -131,15 +132,15 @@ static int touch(struct vm_space *s, const struct vm_area *a, uint32_t va,
 }
 
 /* The stack comes down to @va, unless it is too large or something near. */
-static struct vm_area *grow_stack(struct vm_space *s, uint32_t va,
-				  uint32_t stack_max)
+static struct vm_area *grow_stack(struct vm_space *s, uint32_t va)
 {
 	struct vm_area *a = vm_find_next(s, va);
 	uint32_t start = page_down(va);
 	uint32_t gap = start > VM_STACK_GAP ? start - VM_STACK_GAP : 0;
 
 	if (!a || !(a->flags & VM_GROWSDOWN) || start < USER_START ||
-	    a->end - start > stack_max || vm_find_next(s, gap) != a) {
+	    a->end - start > current->process->limit[RLIMIT_STACK].soft ||
+	    vm_find_next(s, gap) != a) {
 		return NULL;
 	}
 	s->area_pages += (a->start - start) >> PAGE_SHIFT;
@@ -147,9 +148,9 @@ static struct vm_area *grow_stack(struct vm_space *s, uint32_t va,
 	return a;
 }
 
-int vm_fault(struct vm_space *s, uint32_t va, bool is_write, bool is_exec,
-	     uint32_t stack_max, int32_t *code)
+int vm_fault(uint32_t va, bool is_write, bool is_exec, int32_t *code)
 {
+	struct vm_space *s = current->vm;
 	struct vm_area *a = s ? vm_find(s, va) : NULL;
 	/* The processor knows no right to write or run without reading. */
 	uint32_t need = is_write		   ? VM_WRITE
@@ -157,7 +158,7 @@ int vm_fault(struct vm_space *s, uint32_t va, bool is_write, bool is_exec,
 						   : VM_RIGHTS;
 
 	if (!a && s) {
-		a = grow_stack(s, va, stack_max);
+		a = grow_stack(s, va);
 	}
 	if (!a || !(a->flags & need)) {
 		*code = a ? SEGV_ACCERR : SEGV_MAPERR;

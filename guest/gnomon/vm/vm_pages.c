@@ -10,7 +10,9 @@
 #include "guest/gnomon/arch/platform.h"
 #include "guest/gnomon/linux/errno.h"
 #include "guest/gnomon/mm/frame.h"
+#include "guest/gnomon/task/task.h"
 #include "guest/gnomon/vm/vm.h"
+#include "guest/lib/trap.h"
 
 /*
  * What the walk that is under way has changed, to be told at its end. If
@@ -28,7 +30,7 @@ static void set(void *entry, uint32_t va, uint64_t value)
 /* Of a space that is not the current one, nothing is known that is wrong. */
 static void tell(struct vm_space *s)
 {
-	if (changes > CHANGES_MAX || !mmu_is_active(&s->mmu)) {
+	if (changes > CHANGES_MAX || s != current->vm) {
 		mmu_changed_many(&s->mmu);
 		changes = 0;
 	}
@@ -128,15 +130,9 @@ void vm_reprotect(struct vm_space *s, struct vm_area *area)
 	walk(s, area->start, area->end, reprotect, area);
 }
 
-struct moving {
-	struct vm_space *s;
-	uint32_t distance;
-};
-
-static int move(void *entry, uint32_t va, void *arg)
+static int move(void *entry, uint32_t va, void *distance)
 {
-	const struct moving *m = arg;
-	void *to = mmu_pte(&m->s->mmu, va + m->distance);
+	void *to = mmu_pte(&current->vm->mmu, va + *(uint32_t *)distance);
 
 	/* It was absent, and needs no telling. */
 	paging_write(to, paging_read(entry));
@@ -144,22 +140,21 @@ static int move(void *entry, uint32_t va, void *arg)
 	return 0;
 }
 
-int vm_move(struct vm_space *s, uint32_t from, uint32_t to, uint32_t size)
+int vm_move(uint32_t from, uint32_t to, uint32_t size)
 {
-	struct moving moving = { s, to - from };
+	uint32_t distance = to - from;
 
 	for (uint32_t at = to; at < to + size; at = mmu_next_table(at)) {
-		if (!mmu_pte_make(&s->mmu, at)) {
+		if (!mmu_pte_make(&current->vm->mmu, at)) {
 			return -ENOMEM;
 		}
 	}
-	return walk(s, from, from + size, move, &moving);
+	return walk(current->vm, from, from + size, move, &distance);
 }
 
 struct sharing {
 	const struct vm_area *area;
 	struct vm_space *to;
-	uint32_t esp;
 	uint32_t from_table, to_table;
 };
 
@@ -186,7 +181,7 @@ static int share(void *entry, uint32_t va, void *arg)
 		w->from_table = (uint32_t)entry - offset;
 		w->to_table = (uint32_t)target - offset;
 	}
-	if (is_private && va == page_down(w->esp)) {
+	if (is_private && va == page_down(current->frame->esp)) {
 		copy = vm_frame_copy(pa);
 	}
 	if (copy) {
@@ -204,9 +199,9 @@ static int share(void *entry, uint32_t va, void *arg)
 }
 
 int vm_share(struct vm_space *s, const struct vm_area *area,
-	     struct vm_space *to, uint32_t esp)
+	     struct vm_space *to)
 {
-	struct sharing sharing = { area, to, esp, 0, 0 };
+	struct sharing sharing = { area, to, 0, 0 };
 
 	return walk(s, area->start, area->end, share, &sharing);
 }
