@@ -60,7 +60,7 @@ uint64_t block_size(void)
 static void lock(void)
 {
 	while (is_busy) {
-		wait_on_deaf(&changed);
+		wait_uninterruptible(&changed);
 	}
 	is_busy = true;
 }
@@ -81,7 +81,7 @@ static int run(enum block_kind kind, uint64_t sector, const void *at,
 	while (!request.is_done) {
 		vblock_want_interrupts(true);
 		if (!vblock_collect()) {
-			wait_on_deaf(&changed);
+			wait_uninterruptible(&changed);
 		}
 		vblock_want_interrupts(false);
 		vblock_collect();

@@ -30,8 +30,8 @@ struct wait_queue;
 
 struct file_ops {
 	/*
-	 * Bytes moved, or
-	 * -E*. *@position is file->position, or a copy for pread().
+	 * Bytes moved, or -E*. *@position is file->position, or a copy for
+	 * pread().
 	 */
 	long (*read)(struct file *f, struct user_ptr to, uint32_t n,
 		     uint64_t *position);

@@ -205,7 +205,7 @@ static int be_alone(void)
 	/* Those that end now must not take this one along. */
 	exit_other_threads();
 	while (p->threads > 1) {
-		wait_on_deaf(&p->child_wait);
+		wait_uninterruptible(&p->child_wait);
 	}
 	if (current != p->leader) {
 		task_become_leader(current);

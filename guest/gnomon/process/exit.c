@@ -142,27 +142,28 @@ SYSCALL(exit_group, (exit_process((arg[0] & 0xff) << 8), 0))
 
 /* --- asking --- */
 
-static bool has_news(const struct process *c, uint32_t options)
+static bool can_be_told(const struct process *c, uint32_t options)
 {
-	uint32_t wanted = c->news == STATUS_CONTINUED ? WCONTINUED : WUNTRACED;
+	uint32_t wanted =
+		c->wait_status == STATUS_CONTINUED ? WCONTINUED : WUNTRACED;
 
-	return c->has_news && (c->is_zombie || (options & wanted));
+	return c->has_wait_status && (c->is_zombie || (options & wanted));
 }
 
-/* Its news go to user memory, and a zombie is gone then. */
+/* Its status goes to user memory, and a zombie is gone then. */
 static long tell(struct process *c, struct user_ptr status,
 		 struct user_ptr usage)
 {
 	uint64_t run_ns = process_run_ns(c) + c->children_ns;
-	uint32_t news = c->news;
+	uint32_t wait_status = c->wait_status;
 	int32_t tgid = c->tgid;
 
-	c->has_news = false;
+	c->has_wait_status = false;
 	if (c->is_zombie) {
 		current->process->children_ns += run_ns;
 		task_free(c->leader);
 	}
-	return (status.at && write_user_u32(status, news)) ||
+	return (status.at && write_user_u32(status, wait_status)) ||
 			       (usage.at && user_rusage_put(usage, run_ns))
 		       ? -EFAULT
 		       : tgid;
@@ -182,7 +183,7 @@ static long wait4(int32_t pid, struct user_ptr status, uint32_t options,
 			if (!process_is_meant(c, pid)) {
 				continue;
 			}
-			if (has_news(c, options)) {
+			if (can_be_told(c, options)) {
 				return tell(c, status, usage);
 			}
 			has_child = true;

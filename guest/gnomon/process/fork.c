@@ -135,7 +135,7 @@ static long fork_task(const struct fork_request *r)
 	t->vfork_parent = waits ? &until_released : NULL;
 	sched_start(t);
 	if (waits) {
-		wait_on_deaf(&until_released);
+		wait_uninterruptible(&until_released);
 	}
 	return tid;
 }

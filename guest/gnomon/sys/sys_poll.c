@@ -33,7 +33,10 @@ static uint32_t events_of(struct file *f)
 	return events;
 }
 
-/* What holds of that which is wanted, or @always. No file is news as well. */
+/*
+ * Which of the wanted events, or of @always, hold now: how many files have
+ * some. A number without a file counts, as POLLNVAL.
+ */
 static long ask(struct linux_pollfd *fds, uint32_t n, uint32_t always)
 {
 	struct linux_pollfd *p;

@@ -26,9 +26,9 @@
 /* Who waits for the processor: first come, first served. */
 static struct task *ready, **ready_end = &ready;
 static struct timer slice; /* the turn of the running task, if others wait */
-static bool is_turn_over;
+static bool need_resched;
 static struct vm_space *active;
-static struct task *ended; /* not buried yet */
+static struct task *ended; /* not reaped yet */
 static uint64_t running_since, idle_ns;
 /*
  * All exceptions masked, FCW 0x037f, MXCSR 0x1f80; without SSE nobody reads
@@ -134,13 +134,13 @@ static struct task *next_task(void)
 static void end_slice(struct timer *unused)
 {
 	(void)unused;
-	is_turn_over = true;
+	need_resched = true;
 }
 
 /* Nobody's turn ends while nobody waits: no interrupts for nothing. */
 static void begin_slice(void)
 {
-	is_turn_over = false;
+	need_resched = false;
 	if (ready) {
 		timer_set(&slice, platform_now() + SLICE_NS, end_slice);
 	} else {
@@ -175,7 +175,7 @@ static void load_processor(const struct task *t)
 }
 
 /* The task that ended last: a thread leaves nothing, a leader a zombie. */
-static void bury(void)
+static void reap(void)
 {
 	struct task *t = ended;
 	struct process *p = t ? t->process : NULL;
@@ -215,7 +215,7 @@ static void switch_to(struct task *next)
 	mmu_commit();
 	load_processor(next);
 	context_switch(&prev->saved_esp, next->saved_esp);
-	bury();
+	reap();
 }
 
 void sched_leave(void)
@@ -240,13 +240,13 @@ void sched_yield(void)
 void sched_check(void)
 {
 	/* The first steps of a new task. */
-	bury();
+	reap();
 	if (current->set_tid.at) {
 		write_user_u32(current->set_tid, (uint32_t)current->tid);
 		current->set_tid.at = 0;
 	}
-	if (is_turn_over) {
-		is_turn_over = false;
+	if (need_resched) {
+		need_resched = false;
 		sched_yield();
 	} else if (ready && !slice.is_set) {
 		begin_slice();

@@ -58,7 +58,7 @@ void signal_set_action(uint32_t n, const struct signal_action *a)
 static void notice(const struct process *p)
 {
 	for (struct task *t = NULL; (t = process_thread(p, t));) {
-		if (t->state == TASK_SLEEPING && !t->is_deaf &&
+		if (t->state == TASK_SLEEPING && !t->is_uninterruptible &&
 		    task_has_signal(t)) {
 			wait_end(t, -ERESTARTSYS);
 		}
@@ -71,7 +71,7 @@ static struct wait_queue stopped;
 void signal_stay_stopped(void)
 {
 	while (current->process->is_stopped && !current->must_end) {
-		wait_on_deaf(&stopped);
+		wait_uninterruptible(&stopped);
 	}
 }
 
@@ -195,8 +195,8 @@ void signal_tell_parent(struct process *p, uint32_t status)
 	if (!parent) {
 		return;
 	}
-	p->news = status;
-	p->has_news = true;
+	p->wait_status = status;
+	p->has_wait_status = true;
 	describe(&info, status);
 	if (p->is_zombie || !(parent->action[n].flags & SA_NOCLDSTOP)) {
 		signal_send_process(parent, n, &info);

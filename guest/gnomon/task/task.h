@@ -60,8 +60,8 @@ struct process {
 	bool is_exiting;
 	bool is_zombie;	   /* all threads have ended */
 	bool is_stopped;   /* by job control */
-	bool has_news;	   /* that wait4() has not told the parent: */
-	uint32_t news;	   /* a status: it ended, stopped, continued */
+	bool has_wait_status; /* that wait4() has not told the parent: */
+	uint32_t wait_status; /* it ended, stopped, continued */
 	struct inode *cwd; /* referenced; NULL: it ended */
 	uint32_t umask;
 	struct timer alarm;	 /* ITIMER_REAL */
@@ -110,7 +110,7 @@ struct task {
 	/* The scheduler's. */
 	struct wait_queue *waits_on;
 	struct task *queue_next; /* of the ready, or of those on waits_on */
-	bool is_deaf;		 /* sleeps without regard to signals */
+	bool is_uninterruptible; /* sleeps without regard to signals */
 	int wait_result;	 /* of wait_on() */
 	struct timer timeout;
 

@@ -71,11 +71,11 @@ int wait_turn(void)
 	return error == -ETIMEDOUT ? 0 : error;
 }
 
-void wait_on_deaf(struct wait_queue *q)
+void wait_uninterruptible(struct wait_queue *q)
 {
-	current->is_deaf = true;
+	current->is_uninterruptible = true;
 	sleep_on(q);
-	current->is_deaf = false;
+	current->is_uninterruptible = false;
 }
 
 int wait_poll(uint64_t deadline)

@@ -25,7 +25,7 @@ struct wait_queue;
  */
 int wait_on(struct wait_queue *q, uint64_t deadline);
 /* The same for what cannot take long: signals do not end it. */
-void wait_on_deaf(struct wait_queue *q);
+void wait_uninterruptible(struct wait_queue *q);
 
 /* Wake all who sleep there, and everybody who sleeps in wait_poll(). */
 void wait_wake(struct wait_queue *q);
