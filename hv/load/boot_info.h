@@ -19,7 +19,7 @@
 #define BOOT_NOTES_MAX	 64
 
 struct boot_module {
-	u32 number;		    /* among the loader's, from 1 */
+	u32 number;		    /* the loader's, from 1 */
 	hpa_t base;		    /* any, 0 as well; of no meaning if empty */
 	u32 size;		    /* bytes, all of them readable */
 	char text[BOOT_STRING_MAX]; /* NAME [arg ...] */
@@ -50,11 +50,11 @@ struct boot_framebuffer {
 	struct boot_colour red, green, blue;
 };
 
-/* What the loader said and was not taken, or not whole. */
+/* Something from the loader that was left out, or was cut. */
 struct boot_note {
 	const char *subject; /* "module" and the like */
 	u32 first, last;     /* numbers, from 1; 0: there is only one */
-	const char *why;     /* goes on after the subject and a colon */
+	const char *why;     /* printed after the subject and a colon */
 };
 
 struct boot_info {

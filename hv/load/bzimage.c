@@ -20,8 +20,7 @@
 
 #include "hv/abi/boot.h"
 
-/* Fields of the setup header: Linux's x86 boot protocol, "The Real-Mode
- * Kernel Header". */
+/* Fields of "The Real-Mode Kernel Header" in Linux's x86 boot protocol. */
 #define HDR_SETUP_SECTS	 0x1f1 /* u8, 0 means 4 */
 #define HDR_BOOT_FLAG	 0x1fe /* u16 */
 #define HDR_LENGTH	 0x201 /* u8, of what follows 0x202 */
@@ -59,8 +58,8 @@ bool bzimage_is_bzimage(const void *file, size_t size)
 }
 
 /*
- * Until it runs where it wants to be, a kernel needs the memory it is loaded
- * to and the memory it unpacks itself to.
+ * Until it runs at its final address, a kernel needs the memory it is loaded to
+ * and the memory it decompresses itself to.
  */
 static u64 memory_end(const void *file, const struct bzimage *b)
 {
@@ -75,7 +74,7 @@ static u64 memory_end(const void *file, const struct bzimage *b)
 	if (get(file, HDR_RELOCATABLE, 1) && align && !(align & (align - 1))) {
 		start = max_u64(start, ROUND_UP((u64)BZIMAGE_LOAD_GPA, align));
 	}
-	/* An address that makes no sense is too much memory as well. */
+	/* An invalid address also counts as too much memory. */
 	start = min_u64(start, 1ull << 32);
 	return max_u64(loaded_end, start + get(file, HDR_INIT_SIZE, 4));
 }

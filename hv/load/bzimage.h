@@ -23,7 +23,7 @@ bool bzimage_is_bzimage(const void *file, size_t size);
 
 /*
  * Check such a file of @size bytes for guest-physical memory [0, mem_size).
- * Returns NULL, or what is wrong with it, and then nothing else counts.
+ * Returns NULL, or what is wrong with it; @out is then undefined.
  */
 const char *bzimage_check(const void *file, size_t size, u32 mem_size,
 			  struct bzimage *out) __must_check;

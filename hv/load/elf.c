@@ -74,7 +74,7 @@ bool elf_is_elf(const void *file, size_t size)
 /*
  * What is wrong with the file's header, or NULL. Identification comes first:
  * in a file for another machine the other fields mean something else. Version
- * fields are not looked at; they have had one value for ever.
+ * fields are not checked: only one value has ever been defined.
  */
 static const char *check_ehdr(const struct elf_ehdr *h)
 {
@@ -128,7 +128,7 @@ static const char *check_segment(const struct elf_phdr *p, size_t size,
 	if (p->offset > size || p->filesz > size - p->offset) {
 		return "lies beyond the end of the file";
 	}
-	/* Ending exactly at 4 GiB is no wrap; it is only too much memory. */
+	/* Ending exactly at 4 GiB is no wrap, but still too much memory. */
 	if (p->memsz - 1 > UINT32_MAX - p->paddr) {
 		return "wraps around 4 GiB";
 	}
@@ -145,8 +145,8 @@ static const char *check_segment(const struct elf_phdr *p, size_t size,
 }
 
 /*
- * Take one program header into @out; what is wrong with it, or NULL. One that
- * occupies no memory is skipped with all that it says about the file.
+ * Add one program header to @out; returns what is wrong with it, or NULL. One
+ * that occupies no memory is skipped, and its file range is not checked.
  */
 static const char *add_phdr(const struct elf_phdr *p, size_t size,
 			    struct elf_image *out)
@@ -198,8 +198,8 @@ static const char *read_segments(const u8 *file, size_t size,
 }
 
 /*
- * All segments are looked at before complaining, so that the size named is
- * one that suffices.
+ * All segments are examined before an error is returned, so that the size it
+ * names suffices.
  */
 static const char *check_memory(struct elf_image *out, u32 mem_size)
 {
@@ -223,8 +223,8 @@ static const char *check_memory(struct elf_image *out, u32 mem_size)
 }
 
 /*
- * An entry point in the zero-filled tail of a segment passes: that is no
- * danger to anybody but the guest.
+ * An entry point in the zero-filled tail of a segment is accepted: it can harm
+ * only the guest.
  */
 static bool is_loaded(const struct elf_image *out, u32 addr)
 {

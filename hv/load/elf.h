@@ -33,7 +33,7 @@ bool elf_is_elf(const void *file, size_t size);
  * inside the file and inside guest memory, clear of the two pages at 0 that
  * hold boot_params and the command line, @out->entry within one of them.
  * Returns NULL, or the first thing that is wrong with the file, as a text for
- * the user (printable; constant or in @out) and then only the text counts.
+ * the user (printable; constant or in @out); nothing else in @out is valid.
  */
 const char *elf_check(const void *file, size_t size, u32 mem_size,
 		      struct elf_image *out) __must_check;

@@ -2,9 +2,9 @@
 /*
  * mem=SIZE on a Linux guest's command line.
  *
- * Linux would cut its memory map by it, and refuses to cut one of fewer than
- * two entries; a guest of this interface uses the first entry only, so there
- * must not be two. The machine gets smaller instead.
+ * Linux itself would limit its memory map, but refuses to do so with fewer than
+ * two entries. A guest of this interface uses only the first entry, so there
+ * must not be two. Umbra gives the guest less memory instead.
  *
  * It distrusts the text, which is a user's. Next: hv/pc/memory.c.
  */
@@ -14,7 +14,7 @@
 
 #include "hv/lib/text.h"
 
-/* By C's prefixes. Too large ones become ~0. */
+/* A number with C's prefixes for bases. Too large a number becomes ~0. */
 static u64 parse_number(const char **at)
 {
 	u32 base = **at == '0' ? 8 : 10, digit;
@@ -31,7 +31,7 @@ static u64 parse_number(const char **at)
 	return n;
 }
 
-/* What is behind a size counts as little as for Linux. */
+/* Text after the size is ignored, as Linux does. */
 static u64 parse_size(const char *at)
 {
 	static const char suffixes[] = "kmgtpe";
@@ -56,8 +56,8 @@ static struct text strip(struct text t)
 }
 
 /*
- * Is @word mem= with what is meant for a size? Quotes may be around either.
- * The value is then at *@value, which ends where no size goes on.
+ * Is @word mem= with a value meant as a size? Quotes may be around the word or
+ * the value. The value is then in *@value, and may have text after the size.
  */
 static bool is_mem(struct text word, const char **value)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What of a Linux guest's command line is for its hypervisor.
+ * The part of a Linux guest's command line that its hypervisor acts on.
  */
 #pragma once
 
@@ -13,8 +13,8 @@
  * Take each word mem=SIZE out of @args, and put the smallest size, in bytes,
  * into *@size; LINUX_MEM_ALL when there is none. Returns whether any was
  * taken. Words, quotes and sizes are Linux's: next_arg(), memparse() and
- * parse_memopt() there. A size of 0, or none, limits nothing; its word is
- * taken all the same, for Linux ends by it. mem=nopentium is no size and
- * stays, as does what is behind a lone --.
+ * parse_memopt() there. A size of 0, or none, limits nothing; its word is taken
+ * out all the same, because Linux would stop booting at it. mem=nopentium is no
+ * size and stays, as does all that follows a lone --.
  */
 bool linux_args_take_mem(char *args, u64 *size);

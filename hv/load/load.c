@@ -27,7 +27,7 @@ static const char *refuse(struct load *l, const char *role,
 	return l->problem;
 }
 
-/* A bzImage, or an ELF file that holds what Linux says first. */
+/* Is it a bzImage, or an ELF file with the first line of Linux's log? */
 static bool is_linux(const struct module *m)
 {
 	static const char banner[] = "Linux version ";
@@ -42,7 +42,7 @@ u64 load_memory_limit(struct module *kernel)
 {
 	u64 limit;
 
-	/* Most have no such word, and a file is long. */
+	/* The search takes long, and most command lines have no mem=. */
 	if (!strstr(kernel->args, "mem=") || !is_linux(kernel) ||
 	    !linux_args_take_mem(kernel->args, &limit)) {
 		return LINUX_MEM_ALL;
@@ -148,7 +148,7 @@ static void put(u8 *page, u32 offset, u64 value, u32 size)
 	memcpy(page + offset, &value, size);
 }
 
-/* What a kernel says of itself is handed back, as far as it goes. */
+/* The kernel's setup header goes into its boot parameters. */
 static void put_header(u8 *page, const struct load_kernel *k)
 {
 	memcpy(page + BP_HDR_START, k->header, k->bz.header_end - BP_HDR_START);

@@ -11,9 +11,9 @@
 #include "mm/p2m.h"
 
 /*
- * After places_map(): the bytes of memory that the @kernel's command
- * line allows it; ~0: any number. Only a Linux means that by mem=, see
- * hv/load/linux_args.h. The words are taken out, with a line in the log.
+ * The bytes of memory that the @kernel's command line allows it, or ~0 for no
+ * limit. Call it after places_map(). Only for a Linux kernel has mem= this
+ * meaning, see hv/load/linux_args.h. The words are taken out, which is logged.
  */
 u64 load_memory_limit(struct module *kernel);
 
@@ -25,7 +25,7 @@ struct load_kernel {
 	struct bzimage bz; /* with a header */
 };
 
-/* What loading a guest works with. */
+/* The inputs of loading a guest, and room for its error message. */
 struct load {
 	struct elf_image elf;
 	struct load_kernel kernel;

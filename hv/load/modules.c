@@ -5,11 +5,11 @@
  * Owns: the meaning of module texts, README.md "Modules and options". It
  * distrusts the texts, which are a user's; sizes were checked before.
  *
- * I1  Every module of the loader has exactly one place, or is reported, or
- *     nothing is placed and there is a complaint.
+ * I1  Every module of the loader has exactly one role or is reported, unless an
+ *     error is returned; then none has a role.
  * I2  role= is never passed on: a guest does not see how it was booted.
  *
- * Next: hv/load/places.c, which looks where they lie.
+ * Next: hv/load/places.c, which finds their bytes in memory.
  */
 #include "hv/load/modules.h"
 
@@ -68,8 +68,8 @@ static enum role find_role(const char *text)
 }
 
 /*
- * Leave all words but roles at the beginning of @args, each with the blanks
- * before it: a guest may tell one blank from two.
+ * Remove the roles from @args, in place. Every other word keeps the blanks
+ * before it: to a guest, two blanks may differ from one.
  */
 static void drop_roles(char *args)
 {
@@ -115,7 +115,7 @@ static void describe(struct boot_module *bm, struct module *m)
 	m->args = args;
 }
 
-/* What is said about a disk; a word that means nothing does no harm. */
+/* Read a disk's options. Unknown words are reported and ignored. */
 static void read_disk_words(struct module *m)
 {
 	struct text rest = text_of(m->args);
@@ -223,7 +223,7 @@ const char *modules_assign(struct boot_info *info, struct guest_modules *out)
 	const char *why;
 
 	memset(out, 0, sizeof(*out));
-	/* Before the first text is changed. */
+	/* Before any text is changed. */
 	for (u32 i = 0; i < info->module_count; i++) {
 		roles[i] = find_role(info->module[i].text);
 	}

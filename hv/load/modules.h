@@ -6,7 +6,7 @@
 
 #include "hv/load/boot_info.h"
 
-#define MODULE_DISKS_MAX 28 /* a guest's bus has room for so many */
+#define MODULE_DISKS_MAX 28 /* as many as fit on a guest's bus */
 
 struct module {
 	hpa_t base;	   /* of no meaning when it is empty */
@@ -39,8 +39,8 @@ const char *modules_assign(struct boot_info *info, struct guest_modules *out)
 	__must_check;
 
 /*
- * What to say when memory does not suffice: how much the loader told of, and
- * what of it the modules of @info take, the biggest by name. Fit to print, and
+ * The message for too little memory: how much the loader reported, and how much
+ * of it the modules of @info take, with the biggest by name. It is escaped, and
  * valid until the next call.
  */
 const char *modules_no_memory(const struct boot_info *info);

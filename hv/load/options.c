@@ -2,9 +2,9 @@
 /*
  * Umbra's own command line.
  *
- * Owns: the table of keys, which is also what complaints are made from, so
- * that what is told to be legal is what is accepted. It distrusts the text:
- * a value is taken whole or not at all, and no word can stop the boot.
+ * Owns: the table of keys. Error messages are made from it too, so that the
+ * values they list are those that are accepted. It distrusts the text: a value
+ * is taken whole or not at all, and no word can stop the boot.
  *
  * Keys, values and defaults: README.md "Modules and options".
  * Next: hv/main.c, which acts on the result.
@@ -41,7 +41,7 @@ _Static_assert(sizeof(enum log_level) == sizeof(u32) &&
 
 #define WORD_SHOWN_MAX 80 /* bytes of a refused word in a complaint */
 
-/* A lone 0x is no number, and then not a hexadecimal one either. */
+/* A lone 0x is not a number: its base stays 10, where x is no digit. */
 static bool is_hex(struct text t)
 {
 	return text_len(t) > 2 && t.at[0] == '0' && t.at[1] == 'x';
@@ -133,7 +133,7 @@ static bool set_modules(struct options *o, struct text value)
 	return true;
 }
 
-/* No upper bound here: what the machine and a guest can have is not known. */
+/* No upper bound: the machine's memory is not known yet. */
 static bool set_guest_mem(struct options *o, struct text value)
 {
 	static const char suffixes[] = "KMG";
@@ -185,7 +185,7 @@ static bool parse_console(struct text item, struct console_option *c)
 	if (item.at && !text_number(item, &baud)) {
 		return false;
 	}
-	/* A rate that is no divisor would be rounded to one that is. */
+	/* The UART would round any other rate to a divisor's. */
 	if (baud < BAUD_MIN || baud > UART_BAUD_MAX ||
 	    UART_BAUD_MAX % (u32)baud != 0) {
 		return false;
@@ -195,7 +195,7 @@ static bool parse_console(struct text item, struct console_option *c)
 	return parse_uart_port(name, &c->port);
 }
 
-/* A list with one bad item is refused whole: half of it would surprise. */
+/* A list with one bad item is refused as a whole. */
 static bool set_console(struct options *o, struct text value)
 {
 	struct console_option list[CONSOLES_MAX] = { { 0 } };
@@ -222,7 +222,7 @@ static bool set_console(struct options *o, struct text value)
 #define CHOICE(name)  offsetof(struct options, name), NULL
 #define SET(function) 0, function
 
-/* In the order in which complaints name the keys. */
+/* In the order in which error messages name the keys. */
 static const struct option table[] = {
 	{ "console",
 	  "up to 4 of com1[:BAUD] com2[:BAUD] 0xPORT[:BAUD] vga fb with commas "
@@ -252,7 +252,7 @@ static void set_defaults(struct options *o)
 	o->audit = AUDIT_SAMPLE;
 }
 
-/* Append to a complaint, up to its end. */
+/* Append to an error message, as far as there is room. */
 static void add(char text[LOG_LINE_MAX + 1], const char *more)
 {
 	strncat(text, more, LOG_LINE_MAX - strlen(text));
@@ -309,7 +309,7 @@ static void apply(struct options *o, struct text word,
 	}
 }
 
-/* A loader that leaves the image's name off may still be told to pass one. */
+/* A loader that omits the image's name may still be configured to pass one. */
 static bool is_name(struct text word, bool has_name)
 {
 	return has_name || !memchr(word.at, '=', text_len(word));

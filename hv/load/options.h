@@ -51,7 +51,7 @@ struct options {
 	bool stats;
 	bool has_exit_port;
 	u16 exit_port;
-	u32 modules;	     /* that the loader is to pass; 0: not said */
+	u32 modules;	     /* that the loader should pass; 0: not given */
 	u64 guest_mem;	     /* bytes, not clipped; 0: choose the default */
 	bool consoles_given; /* console= was used; count 0 then means none */
 	u32 console_count;

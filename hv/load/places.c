@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where the modules lie, and whether they can lie there.
+ * Where the modules are in memory, and whether they can be there.
  *
- * It distrusts the loader's numbers. Of an empty module none is used.
+ * It distrusts the loader's numbers, and uses none of an empty module's.
  *
- * I1  No byte of a module is one of Umbra's, of another module's, or of no
- *     memory.
+ * I1  Every byte of a module is in RAM, and is not one of Umbra's or of
+ *     another module's.
  *
- * Next: hv/load/load.c, which takes them to the guest.
+ * Next: hv/load/load.c, which copies them to the guest.
  */
 #include "hv/load/places.h"
 
@@ -18,7 +18,7 @@
 #include "hv/lib/log.h"
 #include "mm/hvmap.h"
 
-/* Modules and what they are called. */
+/* The modules and their names. */
 struct roles {
 	u32 count;
 	struct {
@@ -69,8 +69,8 @@ static const char *check_place(const struct memmap *told,
 }
 
 /*
- * A disk is written to, and the others are read at every start: whose bytes
- * would it be?
+ * Modules must not overlap: a disk is written to, and the others are read again
+ * at every start.
  */
 static const char *check_neighbours(const struct roles *r, u32 i)
 {
@@ -92,8 +92,8 @@ static const char *check_neighbours(const struct roles *r, u32 i)
 }
 
 /*
- * Page 0 is absent from the one to one map, so that what begins there is
- * mapped once more.
+ * Page 0 is absent from the one to one map, so a module that begins there is
+ * mapped a second time.
  */
 static const char *map_module(struct module *m)
 {

@@ -8,9 +8,9 @@
 #include "mm/memmap.h"
 
 /*
- * Find the bytes of every module, once, when paging is on. @told is the map as
- * the loader told it, @map the machine's. Returns NULL, or why one cannot be
- * where it is said to be: the text names it, and any other that is in its way.
+ * Find the bytes of every module. Call it once, with paging on. @told is the
+ * loader's memory map, @map the machine's. Returns NULL, or why a module cannot
+ * be where the loader put it: the text names it, and any that it overlaps.
  */
 const char *places_map(const struct memmap *told, const struct memmap *map,
 		       struct guest_modules *m) __must_check;

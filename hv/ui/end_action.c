@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Ends. After "halt" the machine stays as it is, with the last lines on the
- * screen, until somebody switches it off, or starts the guest again; only
- * after a clean power off does it switch itself off.
+ * What happens after a guest's end. After "halt" the machine stays as it is,
+ * with the last lines on the screen, until the user switches it off or starts
+ * the guest again. Only after a clean power off does it switch itself off.
  *
  * Next: arch/x86/reset.c, hv/ui/keys.c.
  */
@@ -36,14 +36,13 @@ void end_panic(void)
 }
 
 /*
- * Nothing more will happen by itself. After a clean power off of the guest the
- * machine goes off too where that is possible; everything else stays on the
- * screen.
+ * Halt. After a clean power off of the guest the machine is switched off too,
+ * where that is possible; otherwise the last lines stay on the screen.
  */
 static void halt(struct machine *m, bool is_clean)
 {
 	if (is_clean && reset_can_power_off()) {
-		/* Before the attempt: a machine may take its time to obey. */
+		/* First, because a machine may take some time to obey. */
 		log_info("switching the machine off; if it stays on, it is "
 			 "safe to do that by hand");
 		reset_power_off();
@@ -67,7 +66,7 @@ void end_act(struct machine *m, enum end_action action, enum verdict v)
 		log_warn("exit: %s; halting",
 			 has_port ? "the exit port did nothing"
 				  : "no exit= port was given");
-		/* Without the option whoever forgot it should see that. */
+		/* A user who forgot the option exit= should see that. */
 		halt(m, has_port && v == VERDICT_OFF);
 		return;
 	case END_HALT:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How things end: the line, the value for the exit port, what follows.
+ * What follows an end: a line, a value for the exit port, an action.
  */
 #pragma once
 
@@ -23,6 +23,6 @@ void end_panic(void);
 
 /*
  * Do what @action says, with @v for the exit port. Returns for END_RESTART,
- * and when somebody asked for it at the console of a halted machine @m.
+ * and when the user asks for it at the console of the halted machine @m.
  */
 void end_act(struct machine *m, enum end_action action, enum verdict v);

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Ctrl-] and a key: what Umbra does for whoever sits at the console.
+ * Ctrl-] and a key: what Umbra does for the user at the console.
  *
  * Keys are recognised when they arrive, not when the guest reads them, so
- * that they work while the guest reads nothing. What they do is done at once:
- * input arrives only while the guest stands still, and an end of it is
- * noticed by the run loop.
+ * that they work while the guest reads nothing. They act at once: input arrives
+ * only while the guest is not running. The run loop checks afterwards whether a
+ * key has ended the guest.
  *
- * I1  Every source has a state of its own: what is pasted into one of them
- *     does not fall between the two keys of another.
- * I2  Whatever is asked for is printed at every log level.
+ * I1  Every source has a state of its own: text pasted into one of them does
+ *     not come between the two keys of another.
+ * I2  Answers to keys are printed at every log level.
  *
- * They go on working when the guest has ended and the machine has nothing to
- * do but to wait for them.
+ * Keys still work when the guest has ended and the machine is halted.
  *
  * Next: hv/pc/consoles.c, from where keys come; hv/report/report.c.
  */
@@ -32,10 +31,10 @@
 #define KEY_KILL    'k'
 #define KEY_RESTART 'b'
 
-/* An answer waits for so long for the end of a line the guest has begun. */
+/* How long an answer waits for the end of the guest's unfinished line. */
 #define PATIENCE_NS 100000000u
 
-/* What follows is of the console and whoever sits at it, not of a guest. */
+/* This state belongs to the console and its user, not to a guest. */
 
 static bool has_hinted;
 
@@ -54,7 +53,7 @@ static void memory_owners(struct guest *g)
 	memory_log_frames(g->machine, LOG_ALWAYS);
 }
 
-/* What the guest still has to say would come between, or take minutes. */
+/* The rest of its output is dropped: it could take minutes to print. */
 static void kill_guest(struct guest *g)
 {
 	if (g->end != GUEST_RUNS) {
@@ -118,12 +117,12 @@ static void answer(void *machine)
 	log_always("no such key; Ctrl-] h for help");
 }
 
-/* Keys that end the guest do not wait for what it is about to say. */
+/* Keys that end the guest do not wait for the end of its line. */
 static void ask(struct machine *m, u8 key)
 {
-	/* Whoever types has read what stays on the screen. */
+	/* A user who types has read the report on the screen. */
 	console_unpin();
-	/* A key before this one that still waits has waited enough. */
+	/* An earlier answer that still waits is printed now. */
 	console_end_wait();
 	asked.key = key;
 	asked.waits = true;
@@ -155,7 +154,7 @@ void keys_typed(void *machine, u32 source, const u8 *bytes, u32 len)
 	}
 }
 
-/* Bounded: whoever sends may never pause. */
+/* Bounded, because a sender may never pause. */
 static void drop_typed(void)
 {
 	u8 byte;
@@ -180,7 +179,7 @@ void keys_stand_by(struct machine *m)
 {
 	bool has_input = consoles_have_input();
 
-	/* The guest says no more. */
+	/* The guest prints nothing more. */
 	console_end_wait();
 	if (has_input) {
 		log_info("%sCtrl-] h for help",
@@ -193,7 +192,7 @@ void keys_stand_by(struct machine *m)
 	timer_cancel();
 	consoles_look();
 	while (!m->focus || !m->focus->restart_asked) {
-		/* Other keys are nobody's; they must not get in the way. */
+		/* Drop other keys: there is no guest to read them. */
 		drop_typed();
 		keys_wait();
 	}

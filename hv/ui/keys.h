@@ -16,17 +16,17 @@ struct machine;
 void keys_typed(void *machine, u32 source, const u8 *bytes, u32 len);
 
 /*
- * While there is no guest: sleep until an interrupt, which is served, or see
- * what somebody sends who does not pause. What is typed is kept for the next
- * guest, until there is no room for more: then it is dropped, so that the keys
- * behind it are heard.
+ * While there is no guest: sleep until an interrupt, which is served, or poll
+ * the input of a sender that does not pause. What is typed is kept for the next
+ * start of the guest. When the buffer is full it is dropped, so that later keys
+ * still work.
  */
 void keys_wait(void);
 
 /*
- * Nothing more will happen: say which keys work, and "halted"; serve them
- * until one asks for another life of the guest. Never returns when there is
- * no guest, or nothing to type at.
+ * The machine is halted: print that and which keys work, and serve them until
+ * one asks for a restart of the guest. Never returns when there is no guest,
+ * or no console with input.
  */
 void keys_stand_by(struct machine *m);
 
@@ -36,5 +36,5 @@ void keys_stand_by(struct machine *m);
  */
 void keys_attach(struct guest *g, bool has_input);
 
-/* There is no guest that could be started any more. */
+/* From now on there is no guest that could be started again. */
 void keys_detach(struct machine *m);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A guest's lives. After a crash the next one may wait: a guest that cannot
- * live would otherwise fill the screen and whatever it talks to.
+ * A guest's starts and restarts. After a crash the restart may be delayed: a
+ * guest that crashes at once would otherwise flood the screen and its peers.
  *
- * The pause is FIRST_PAUSE_S, and twice as long after each further crash in a
- * row; after RESTARTS_MAX restarts in a row there is none. A crash is not in
- * a row with those before it when the guest lived for LONG_LIFE_NS, or ended
- * otherwise in between.
+ * The pause is FIRST_PAUSE_S, and doubles after each further crash in a row;
+ * after RESTARTS_MAX restarts in a row the guest is not restarted. A row ends
+ * when the guest has run for LONG_LIFE_NS, or has ended otherwise than by a
+ * crash.
  *
  * Next: hv/vmm/run.c, hv/ui/end_action.c.
  */
@@ -35,7 +35,7 @@ void lifecycle_cannot_start(struct machine *m, const char *why)
 	if (o->stats) {
 		log_info("no statistics: no guest ran");
 	}
-	/* Nothing would be different the next time. */
+	/* Another attempt would end in the same way. */
 	keys_detach(m);
 	end_act(m, o->on_crash == END_RESTART ? END_HALT : o->on_crash,
 		VERDICT_NO_START);
@@ -72,7 +72,7 @@ static void restart_after_crash(struct guest *g, u32 crashes)
 	pause_for(g, sec);
 }
 
-/* What follows the end of one life. Returns when there is to be another. */
+/* What follows the end of a run. Returns when the guest is to be restarted. */
 static void after_end(struct guest *g, u32 *crashes)
 {
 	const struct options *o = &g->machine->options;
