@@ -2,7 +2,7 @@
 /*
  * Finding ACPI tables.
  *
- * What is found is a hint: its user still asks the hardware.
+ * What is found is only a hint: its users still probe the hardware.
  *
  * Rules: ACPI 6.5 5.2.5 "Root System Description Pointer".
  *
@@ -27,7 +27,7 @@
 #define BIOS_BASE	0xe0000u
 #define BIOS_SIZE	0x20000u
 
-/* More and larger ones than any machine has. */
+/* More tables, and larger ones, than any machine has. */
 #define ROOT_ENTRIES_MAX 256u
 #define TABLE_MAX	 0x10000u
 
@@ -84,7 +84,7 @@ static bool open_root(acpi_read_fn read, const u8 *r, struct acpi_table *t,
 	return acpi_open(read, acpi_u32(r + RSDP_RSDT), "RSDT", TABLE_MAX, t);
 }
 
-/* Of several tables of one kind the first sound one counts. */
+/* Of several tables of one kind the first valid one is used. */
 static void parse_table(struct acpi *a, acpi_read_fn read, u64 at, u32 *seen)
 {
 	struct acpi_table t;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the firmware's ACPI tables say about the machine. Pure: memory is
- * read through a function, and nothing of it is kept.
+ * What the firmware's ACPI tables say about the machine. Pure: memory is read
+ * through a function that the caller passes, and no pointer into it is kept.
  */
 #pragma once
 
@@ -22,8 +22,8 @@ struct acpi_address {
 };
 
 /*
- * All zero, with the PC's usual values where those are not zero, for what the
- * tables do not say.
+ * What the tables do not say is zero, or the PC's usual value where that is not
+ * zero.
  */
 struct acpi {
 	bool is_present;
@@ -69,7 +69,7 @@ typedef bool (*acpi_read_fn)(u64 addr, void *dst, u32 len);
 
 /*
  * Fill in @a. @rsdp: the root pointer of @rsdp_len bytes that the loader
- * handed over; without one that is sound it is searched where a BIOS leaves
+ * handed over. If that is not valid, the places are searched where a BIOS puts
  * it. Tables that are broken are reported and left out.
  */
 void acpi_parse(struct acpi *a, acpi_read_fn read, const u8 *rsdp,

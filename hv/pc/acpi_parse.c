@@ -52,7 +52,7 @@
 /* MADT. */
 #define MADT_LAPIC	36
 #define MADT_ENTRIES	44u
-#define MADT_ENTRY_SIZE 16u /* as much as we look at */
+#define MADT_ENTRY_SIZE 16u /* as much as we read */
 
 enum {
 	ENTRY_LAPIC = 0,
@@ -103,7 +103,7 @@ static u16 port_at(const u8 *p)
 	return acpi_u32(p) <= PORT_MAX ? (u16)acpi_u32(p) : 0;
 }
 
-/* A register that has two fields, of which the newer one counts if set. */
+/* A register described by two fields. The newer one is used if it is set. */
 static u16 port_of(const u8 *f, u32 old_field, u32 new_field)
 {
 	struct acpi_address x = address_at(f + new_field);
@@ -218,7 +218,7 @@ static void add_ioapic(struct acpi *a, const u8 *e)
 	}
 }
 
-/* "Conforms to the bus" means active high and edge on ISA. */
+/* "Conforms to the bus" means active high and edge triggered on ISA. */
 static void add_override(struct acpi *a, const u8 *e)
 {
 	u32 flags = acpi_u16(e + 8);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What single ACPI tables say, each added to a struct acpi. A table that is
- * too short or broken is reported, and what is sound of it counts.
+ * too short or broken is reported, and its valid parts are used.
  */
 #pragma once
 

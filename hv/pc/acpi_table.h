@@ -16,7 +16,7 @@ struct acpi_table {
 };
 
 /*
- * The table at @at, if it is a sound one with @signature and at most @most
+ * The table at @at, if it is a valid one with @signature and at most @most
  * bytes. One that is not is reported.
  */
 bool acpi_open(acpi_read_fn read, u64 at, const char *signature, u32 most,
@@ -26,7 +26,7 @@ bool acpi_open(acpi_read_fn read, u64 at, const char *signature, u32 most,
 bool acpi_table_read(const struct acpi_table *t, u32 offset, void *dst,
 		     u32 len);
 
-/* The sum of @len bytes, which is 0 over everything sound. */
+/* The sum of @len bytes, which is 0 for every valid structure. */
 u8 acpi_sum(const u8 *p, u32 len);
 
 /* Numbers in tables are little endian and not aligned. */

@@ -2,8 +2,8 @@
 /*
  * Consoles by option, and their input.
  *
- * LIMIT: a UART other than COM1 and COM2 is heard by nobody: its interrupt
- * line is not known.
+ * LIMIT: input from a UART other than COM1 and COM2 is not read, because its
+ * interrupt line is not known.
  *
  * Next: arch/x86/uart.c, hv/pc/screen.c, arch/x86/i8042.c,
  * hv/lib/console.c.
@@ -24,9 +24,7 @@
 #define COM1_LINE 4
 #define COM2_LINE 3
 
-/*
- * More than a FIFO holds: a device that always has input is not believed.
- */
+/* More than a FIFO holds: a device that always has input is not trusted. */
 #define RX_BURST_MAX 64
 
 struct serial {
@@ -74,7 +72,7 @@ static const char *add(const struct console_option *c,
 	}
 }
 
-/* Whatever of these the machine has; that something lacks is no news. */
+/* Those of the default consoles that exist; a missing one is not reported. */
 static void add_default(const struct boot_framebuffer *s)
 {
 	const struct console_option com1 = {
@@ -115,8 +113,8 @@ void consoles_log(void)
 }
 
 /*
- * Bytes for which there is no room stay in the FIFO, and the sender behind
- * it. They raise no interrupt again, so pull() comes for them.
+ * Bytes for which there is no room stay in the FIFO, and the sender is told to
+ * pause. They raise no further interrupt, so pull() reads them later.
  */
 static void serial_interrupt(void *ctx)
 {
@@ -170,8 +168,8 @@ static void keyboard_interrupt(void *ctx)
 }
 
 /*
- * Everything that waits, although its interrupt was not served yet, or came
- * when nobody looked.
+ * Read all input that is pending: its interrupt has not been served yet, or
+ * came while interrupts were off.
  */
 void consoles_look(void)
 {

@@ -13,11 +13,11 @@
  */
 void consoles_init(const struct options *o, const struct boot_framebuffer *s);
 
-/* Say what was asked for and is not there; at log=debug what is. */
+/* Report the consoles that are missing and, at log=debug, those in use. */
 void consoles_log(void);
 
 /*
- * Somebody to give keys to: one was typed at @source, which is below
+ * A receiver of keys: one was typed at @source, which is below
  * CONSOLES_SOURCES, and is @len bytes. Interrupts are off, and the guest's
  * registers are as its exit left them.
  */
@@ -26,21 +26,21 @@ typedef void (*consoles_typed_fn)(void *ctx, u32 source, const u8 *bytes,
 				  u32 len);
 
 /*
- * Take input from them by interrupt, from now on, for @typed. irq_init() was
- * called.
+ * From now on take input from the consoles by interrupt and pass it to @typed.
+ * irq_init() was called.
  */
 void consoles_enable_input(consoles_typed_fn typed, void *ctx);
 
 /*
- * Take what was typed without an interrupt that told of it: before there were
- * interrupts, or while nobody had them on. Interrupts are off.
+ * Poll for input whose interrupt was missed: typed before irq_init(), or while
+ * interrupts were off. Interrupts are off.
  */
 void consoles_look(void);
 
 /*
- * Let sources go on that had to wait, because there was no room for what they
- * send or no end of it. Returns whether none has to wait now: it will tell of
- * more by an interrupt. Interrupts are off.
+ * Resume sources that had to wait, because there was no room for their input or
+ * they sent without a pause. Returns true if none has to wait now, so that all
+ * further input raises an interrupt. Interrupts are off.
  */
 bool consoles_resume(void);
 

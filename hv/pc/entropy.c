@@ -6,17 +6,17 @@
  * jitter of its own timing: how long a fixed piece of work takes, by the
  * time-stamp counter. Neither is trusted alone. As in the construction known
  * as jitterentropy, samples that tell nothing (the same time, or the same
- * change, again) are not counted. A clock that is coarse beside the work sees
- * no jitter in it; it is asked once more about longer work.
+ * change, again) are not counted. A clock that is too coarse for the work shows
+ * no jitter; then longer work is timed once.
  *
  *	reseed	state := H(state, samples)
  *	output	H(state, counter, OUTPUT), any number of blocks
  *	then	state := H(state, counter, NEXT)
  *
- * I1  What was given out does not follow from the state afterwards.
+ * I1  Output cannot be computed from a later state.
  *
- * LIMIT: without such an instruction, and on an emulator whose clock counts
- * instructions, nothing is random; entropy_init() then warns.
+ * LIMIT: without the processor's generator, and on an emulator whose clock
+ * counts instructions, nothing is random; entropy_init() then warns.
  *
  * Next: hv/dev/vrng.c.
  */
@@ -31,10 +31,10 @@
 
 /* Samples that count, per reseeding: two for each bit of the state. */
 #define JITTER_SAMPLES 512
-/* One sample in 8 is to count; so many may be missing at any time. */
+/* One sample in 8 must count, and so many may fail in addition. */
 #define JITTER_RATE  8
 #define JITTER_DELAY 256
-#define WORK_LONG    16 /* times as much work as first */
+#define WORK_LONG    16 /* times the work of the first try */
 #define HW_WORDS     16
 
 #define RESEED_BYTES 65536 /* of output */
@@ -67,7 +67,7 @@ static u32 time_some_work(void)
 	return (u32)(rdtsc() - start);
 }
 
-/* Returns whether enough of the samples told something. */
+/* Returns whether enough of the samples counted. */
 static bool add_jitter(struct sha256 *s)
 {
 	u32 last = 0, last_change = 0, good = 0;
@@ -87,10 +87,10 @@ static bool add_jitter(struct sha256 *s)
 }
 
 /*
- * Returns whether the generator is there and works. One that says the same
- * twice does not: that would happen once in 2^32 times, and processors are
- * known that say nothing but ones after a sleep. This is the repetition count
- * test of NIST SP 800-90B 4.4.1 for samples of full entropy.
+ * Returns whether the generator exists and works. One that returns the same
+ * value twice does not: by chance that happens once in 2^32 times, but known
+ * processors return only ones after a sleep. This is the repetition count test
+ * of NIST SP 800-90B 4.4.1 for samples of full entropy.
  */
 static bool add_hw(struct sha256 *s)
 {
@@ -108,7 +108,7 @@ static bool add_hw(struct sha256 *s)
 	return true;
 }
 
-/* Where the bits came from, "" when from nowhere. */
+/* The sources of the bits, "" when there is none. */
 static const char *reseed(void)
 {
 	struct sha256 s;

@@ -6,7 +6,7 @@
 
 #include "hv/lib/types.h"
 
-/* Find out what there is to draw from, and say so. */
+/* Find the sources of random bits, and log them. */
 void entropy_init(void);
 
 /* Fill @to with @len random bytes. @ctx is not used. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The physical machine: what main.c finds out and everybody reads.
+ * The physical machine: filled in by main.c, read everywhere.
  */
 #pragma once
 
@@ -18,5 +18,5 @@ struct machine {
 	struct acpi acpi;
 	struct memmap map;
 	struct pfa pfa;
-	struct guest *focus; /* who is typed to; NULL: nobody */
+	struct guest *focus; /* gets what is typed; may be NULL */
 };

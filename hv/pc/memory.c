@@ -19,7 +19,7 @@
 #define MIB	       (1024u * 1024)
 #define FRAMES_PER_MIB (MIB / PAGE_SIZE)
 
-/* Registers of devices lie above: lguest ABI 1.1. */
+/* Above it are registers of devices: lguest ABI 1.1. */
 #define GUEST_MEM_MAX	      (3ull * 1024 * MIB)
 #define GUEST_MEM_DEFAULT_MAX (1024ull * MIB)
 #define GUEST_MEM_MIN_FRAMES  (1 * FRAMES_PER_MIB + 2)
@@ -28,7 +28,7 @@
 #define HV_SHARE      16 /* one free frame in so many ... */
 #define HV_MIN_FRAMES (2 * FRAMES_PER_MIB)
 
-/* A place for the frame table: low, free, and not where it is nulls. */
+/* A place for the frame table: low, free, not below 1 MiB. */
 static u64 find_room(const struct memmap *map, u64 size)
 {
 	for (u32 i = map->count; i-- > 0;) {
@@ -64,7 +64,7 @@ static void say_left_out(u64 base, u64 end)
 		 ARG_hpa(mk_hpa(base)), ARG_hpa(mk_hpa(end - 1)));
 }
 
-/* Returns false when the map has no room for what is to be kept out. */
+/* Returns false when the map has no room for another reserved range. */
 static bool make_map(struct memmap *map, u64 limit)
 {
 	const u32 dropped = map->dropped;
@@ -113,7 +113,7 @@ const char *memory_init(struct machine *m, const struct boot_info *info)
 	return NULL;
 }
 
-/* Returns NULL, or what is wrong with what was asked for. */
+/* Returns NULL, or what is wrong with the requested size. */
 static const char *check_wish(u64 option, u64 limit)
 {
 	static char text[LOG_LINE_MAX];
@@ -130,7 +130,7 @@ static const char *check_wish(u64 option, u64 limit)
 	return text;
 }
 
-/* 0: there is too little. */
+/* Returns 0 if there is too little memory. */
 static u32 count_frames(const struct machine *m, u64 limit)
 {
 	u32 free = pfa_count(&m->pfa, FRAME_FREE);

@@ -14,9 +14,9 @@
 const char *memory_init(struct machine *m, const struct boot_info *info);
 
 /*
- * How many frames the guest gets: what guest.mem= asks for, or the default,
- * but not more than @limit bytes; less, with a line, when there is not so
- * much. Returns NULL and the number in *@frames, or why it cannot have any.
+ * How many frames the guest gets: as guest.mem= says, or the default, but not
+ * more than @limit bytes. With less memory than that it gets less, which is
+ * logged. Returns NULL and the number in *@frames, or why it gets none.
  */
 const char *memory_guest_frames(const struct machine *m,
 				const struct boot_info *info, u64 limit,

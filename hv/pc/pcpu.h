@@ -11,7 +11,7 @@ struct vcpu;
 
 struct pcpu {
 	struct sh_switcher switcher;
-	struct vcpu *current; /* NULL: nobody's. hv/vmm/vcpu.c's */
+	struct vcpu *current; /* set by hv/vmm/vcpu.c; may be NULL */
 };
 
 /*

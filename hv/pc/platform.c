@@ -26,7 +26,7 @@
 /* Frame numbers have 32 bits. */
 #define PHYS_BITS_MAX (32 + PAGE_SHIFT)
 
-/* The first expiry of a timer, and how long it is waited for. */
+/* The delay of a timer's test expiry, and how long to wait for it. */
 #define CHECK_NS	1000000u
 #define CHECK_LIMIT_NS	2000000000ull
 #define CHECK_POLLS_MAX 100000000u
@@ -87,7 +87,7 @@ static void parse_tables(struct machine *m, const struct boot_info *info)
 		  a->pm1a_control, a->pm1b_control, a->has_s5 ? "yes" : "no");
 }
 
-/* Device registers lie in no RAM, whatever the firmware says. */
+/* Registers that the firmware places in RAM are not touched. */
 static volatile void *map_registers(const struct machine *m, const char *what,
 				    u64 at, u32 len)
 {
@@ -137,7 +137,7 @@ static bool init_lapic(const struct machine *m)
 	return true;
 }
 
-/* Returns what delivers interrupt lines. */
+/* Returns the name of what delivers interrupt lines. */
 static const char *init_interrupts(const struct machine *m)
 {
 	const struct acpi *a = &m->acpi;
@@ -157,7 +157,7 @@ static const char *init_interrupts(const struct machine *m)
 }
 
 /*
- * The finest clock first: what the TSC is measured by.
+ * Measure the TSC by the machine's clocks, the finest first.
  * LIMIT: without ACPI there is only the PIT, so guests are not told the rate.
  */
 static void init_clock(const struct machine *m)

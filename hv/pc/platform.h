@@ -9,8 +9,8 @@
 #include "hv/pc/machine.h"
 
 /*
- * Fill in m->acpi and set up everything that there is, before the first
- * irq_register() and after irq_init(). Whatever is missing or broken is
- * reported and done without.
+ * Fill in m->acpi and set up all devices of this kind, after irq_init() and
+ * before the first irq_register(). A missing or broken one is reported and not
+ * used.
  */
 void platform_init(struct machine *m, const struct boot_info *info);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The screen: a terminal, the hardware that shows it, and how that is
- * reached: by its physical address before paging, by a map of its own after.
- * While it cannot be reached at all, the terminal remembers what to show.
+ * reached: by its physical address before paging, by its own mapping after.
+ * While it cannot be reached, the terminal keeps what to show.
  *
  * It distrusts the loader's description.
  * Next: hv/lib/term.c, arch/x86/fb.c, arch/x86/vga.c.
@@ -138,7 +138,7 @@ const char *screen_use_fb(const struct boot_framebuffer *s)
 	return start(SCREEN_FB, hpa_raw(s->base), fb_size(&screen.fb));
 }
 
-/* Between the old way and the new one nothing is drawn, come what may. */
+/* While the mapping changes nothing is drawn, even if a log line comes. */
 void screen_map(u64 limit)
 {
 	void *base = NULL;
