@@ -9,7 +9,7 @@
 #include "hv/report/report_priv.h"
 #include "mm/peek.h"
 
-/* Nothing but the mistake of a null pointer is this low. */
+/* An access below this address is taken for a null pointer. */
 #define NULL_AREA 0x1000u
 
 /* A push, a call or a prologue touches memory this close to ESP. */
@@ -19,11 +19,11 @@ static const struct exit_record *last_trap(const struct guest *g)
 {
 	const struct exit_record *e = exit_log_last(&g->exit_log);
 
-	/* It may be over: not all exits are events. */
+	/* An older one if EIP differs: not every exit is recorded. */
 	if (e->eip != g->vcpu.regs->eip) {
 		return NULL;
 	}
-	/* An interrupt of the machine's is nothing that the guest attempted. */
+	/* An interrupt of the machine is no attempt of the guest. */
 	return (e->vector < X86_VEC_IRQ || e->vector == X86_VEC_SYSCALL) &&
 			       e->vector != X86_VEC_HCALL
 		       ? e
@@ -58,7 +58,7 @@ static void explain_page_fault(const struct guest_symbols *s,
 			       const struct exit_record *e)
 {
 	const struct guest *g = s->guest;
-	/* What the guest was told, or would have been; not what we were. */
+	/* The error code that the guest was told, not the processor's. */
 	u32 error = g->vcpu.regs->error;
 	const char *what = error & PFEC_W ? "write to" : "read of";
 	char name[GUEST_SYMBOL_TEXT];

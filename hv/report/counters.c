@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The counters of a guest, one "stat NAME VALUE" line for each. Names are the
- * contract with users and tests.
+ * The counters of a guest, one "stat NAME VALUE" line for each. Users and tests
+ * rely on the names.
  */
 #include <stdio.h>
 

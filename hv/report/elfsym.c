@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Names in an ELF32 file. Owns nothing and copies nothing: the file stays
- * where the boot loader put it, and every question is one pass over it.
+ * where the boot loader put it, and every look-up is one pass over it.
  *
  * I1  No byte outside [file, file + size) is ever read.
  * I2  Work is bounded: a table with more than its *_MAX entries counts as
@@ -31,7 +31,7 @@
 #define STT_OBJECT    1
 #define STT_FUNC      2
 
-/* A label without a size names this many bytes, up to the next one. */
+/* A label without a size covers at most so many bytes, up to the next one. */
 #define LABEL_MAX 0x4000
 
 struct ehdr {
@@ -132,7 +132,7 @@ void elfsym_open(struct elf_symbols *s, const void *file, u32 size)
 	}
 }
 
-/* The name of @y. False: it has none that lies in the file. */
+/* The name of @y. Returns false when it has none inside the file. */
 static bool get_name(const struct elf_symbols *s, const struct sym *y,
 		     struct elf_symbol *out)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names in an ELF32 file: its symbol table, searched where it lies.
+ * Names in an ELF32 file: its symbol table, searched in place.
  * Rules: System V ABI, "Sections", "Symbol Table".
  */
 #pragma once
@@ -28,8 +28,8 @@ struct elf_symbol {
 };
 
 /*
- * Find the tables of the file. What does not lie wholly in it is left empty,
- * and nothing will be found there.
+ * Find the tables of the file. A table that is not wholly inside the file
+ * counts as empty.
  */
 void elfsym_open(struct elf_symbols *s, const void *file, u32 size);
 
@@ -47,8 +47,8 @@ bool elfsym_value(const struct elf_symbols *s, const char *name, u32 *value);
 bool elfsym_is_code(const struct elf_symbols *s, u32 addr);
 
 /*
- * Between where a segment is loaded and where it is linked. False: @addr is
- * in none.
+ * Translate @addr between the load address and the link address of its segment.
+ * Returns false when it is in none.
  */
 bool elfsym_to_linked(const struct elf_symbols *s, u32 addr, u32 *out);
 bool elfsym_to_loaded(const struct elf_symbols *s, u32 addr, u32 *out);

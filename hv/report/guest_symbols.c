@@ -19,13 +19,13 @@
 #include "mm/hvmap.h"
 #include "mm/peek.h"
 
-/* Where a Linux kernel with its data lies, unless it is a giant. */
+/* Large enough for any usual Linux kernel with its data. */
 #define KALLSYMS_FROM 0x00100000u
 #define KALLSYMS_TO   0x04000000u
 
 #define NAME_SHOWN 48
 
-/* Farther behind a symbol of unknown size an address is in no function. */
+/* An address farther behind a symbol of unknown size is in no function. */
 #define FUNCTION_MAX 0x4000u
 
 static int read_physical(void *ctx, u32 at, void *dst, u32 len)
@@ -82,7 +82,7 @@ static bool find_in_kallsyms(const struct guest_symbols *s, u32 addr,
 	       strchr("tTwW", y->type) && addr - y->value < FUNCTION_MAX;
 }
 
-/* The name of @addr, the offset being that of @addr + @more. */
+/* The name of @addr, with the offset of @addr + @more. */
 static const char *find_code(const struct guest_symbols *s,
 			     char text[GUEST_SYMBOL_TEXT], u32 addr, u32 more)
 {

@@ -18,7 +18,7 @@ struct guest_symbols {
 	struct kallsyms kallsyms;
 };
 
-/* Find that out for @g. What is found is good as long as @g stands still. */
+/* Find the symbols of @g. The result is valid as long as @g does not run. */
 void guest_symbols_open(struct guest_symbols *s, struct guest *g);
 
 /*
@@ -28,7 +28,7 @@ void guest_symbols_open(struct guest_symbols *s, struct guest *g);
 const char *guest_symbols_code(const struct guest_symbols *s,
 			       char text[GUEST_SYMBOL_TEXT], u32 addr);
 
-/* The same for a return address: the call may end its function. */
+/* The same for a return address, even if the call is its function's end. */
 const char *guest_symbols_return(const struct guest_symbols *s,
 				 char text[GUEST_SYMBOL_TEXT], u32 addr);
 
@@ -36,7 +36,7 @@ const char *guest_symbols_return(const struct guest_symbols *s,
 const char *guest_symbols_any(const struct guest_symbols *s,
 			      char text[GUEST_SYMBOL_TEXT], u32 addr);
 
-/* Is @addr in the guest kernel's code, by all that is known? */
+/* Is @addr in the guest kernel's code, as far as is known? */
 bool guest_symbols_is_code(const struct guest_symbols *s, u32 addr);
 
 /*

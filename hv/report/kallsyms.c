@@ -12,12 +12,12 @@
  *	256 token texts, each terminated
  *	u16 token[256]: offset of each text
  *
- * A name's letters that occur in names are tokens of one letter, so the ten
- * digits lie in a row and are easy to find. What is around them must fit in
- * every detail.
+ * Every character that occurs in a name has a token of its own, so the ten
+ * digits follow each other and are easy to find. The tables around them must be
+ * consistent in every detail.
  *
- * I1  Memory is read through the reader alone, and bytes that steer are
- *     checked each time.
+ * I1  Memory is read through the reader alone, and every length or offset in it
+ *     is checked on each use.
  * I2  Every loop is bounded by a *_MAX, whatever memory holds.
  *
  * Distrusts: the guest's memory, all of it.
@@ -43,11 +43,10 @@ static bool get_u32(const struct kallsyms *k, u32 at, u32 *out)
 	return reader_read(&k->r, at, out, sizeof(*out)) == 0;
 }
 
-/* --- finding it -------------------------------------------------------------
- */
+/* --- finding it ---------------------------------------------------------- */
 
 /*
- * Texts follow @digits; behind the last one is the index, which says how far
+ * Texts follow @digits. The index comes after the last one, and says how far
  * before @digits the first one is.
  */
 static bool open_tokens(struct kallsyms *k, u32 digits, u32 *start)
@@ -109,7 +108,7 @@ static bool open_markers(struct kallsyms *k, u32 end, u32 *count, u32 *last)
 	return false;
 }
 
-/* The address behind @n names from @at on; 0: they are not all there. */
+/* The address after @n names from @at on; 0 if they are not all there. */
 static u32 skip_names(const struct kallsyms *k, u32 at, u32 n)
 {
 	u8 len;
@@ -134,9 +133,9 @@ static bool do_names_fit(const struct kallsyms *k, u32 names, u32 count,
 }
 
 /*
- * The names' beginning is known only by the last marker and by how long a
- * group can be; the number before it must fit the markers, and the last
- * group must end where it should.
+ * The names' beginning is not stored. It follows from the last marker and the
+ * greatest length of a group; the count before it must agree with the number of
+ * markers, and the last group must end at the markers.
  */
 static bool open_names(struct kallsyms *k, u32 markers, u32 last)
 {
@@ -173,7 +172,7 @@ static bool is_ascending(const struct kallsyms *k)
 	return before <= ~0u - k->base;
 }
 
-/* The last two addresses are neighbours; a base is far above any offset. */
+/* The last two addresses are near each other; a base exceeds any offset. */
 static bool open_addresses(struct kallsyms *k)
 {
 	u32 end = k->names - 4, size = k->count * 4;
@@ -197,7 +196,7 @@ static bool open_at(struct kallsyms *k, u32 digits)
 	       open_names(k, markers, last) && open_addresses(k);
 }
 
-/* The place of the digits in @bytes, at @from or behind; @len: none. */
+/* The place of the digits in @bytes, from @from on; @len if not found. */
 static u32 find_digits(const u8 *bytes, u32 from, u32 len)
 {
 	for (; from + DIGITS_LEN <= len; from++) {
@@ -240,8 +239,7 @@ bool kallsyms_open(struct kallsyms *k, const struct reader *r, u32 from, u32 to)
 	return false;
 }
 
-/* --- using it ---------------------------------------------------------------
- */
+/* --- using it ------------------------------------------------------------ */
 
 /* Write the texts of the tokens at @at: first letter the type, then a name. */
 static bool expand(const struct kallsyms *k, u32 at, struct kallsym *out)

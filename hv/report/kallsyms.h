@@ -28,13 +28,13 @@ struct kallsym {
 };
 
 /*
- * Look for the table in [@from, @to) as @r numbers addresses; multiples of
- * 4 KiB. False: there is none, or none that is sound.
+ * Look for the table in [@from, @to), which are addresses of @r and multiples
+ * of 4 KiB. Returns false when there is none, or only an inconsistent one.
  */
 bool kallsyms_open(struct kallsyms *k, const struct reader *r, u32 from,
 		   u32 to);
 
-/* The last symbol at or below @addr. False: none, or memory is not sound. */
+/* The last symbol at or below @addr. False: none, or the table is broken. */
 bool kallsyms_find(const struct kallsyms *k, u32 addr, struct kallsym *out);
 
 /* The first symbol called @name. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The last exits and hypercalls, and all of them in short.
+ * The last exits and hypercalls, and the number of all of them.
  *
  * Next: hv/vmm/exit_log.h, which records.
  */
@@ -80,7 +80,7 @@ static void print_event(const struct guest_symbols *s,
 	}
 }
 
-/* An exit's slot holds remains of older calls behind what it filled. */
+/* Compares used fields only: the rest of a slot is left from older exits. */
 static bool is_same(const struct exit_record *a, const struct exit_record *b)
 {
 	bool is_call = a->vector == X86_VEC_HCALL || a->vector == EXIT_LOG_RING;

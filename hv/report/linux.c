@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The end of a Linux kernel's log, which holds what it had no console for.
+ * The end of a Linux kernel's log: it holds the messages that the kernel could
+ * not print on a console.
  *
  * Distrusts: the log. Next: hv/report/printk.c.
  */
@@ -17,7 +18,7 @@
 #define LOAD_EAX   0xa1
 #define LOAD_REACH 8u /* a prologue is shorter */
 
-/* A record may be of several lines. */
+/* A record may have several lines. */
 static void print(const struct printk_record *r, const struct reader *reader)
 {
 	static char text[TEXT_MAX], shown[LOG_LINE_MAX - 20];
@@ -59,8 +60,9 @@ static bool loaded_by(const struct guest_symbols *s, const char *name,
 }
 
 /*
- * From the indices, where the names of data are known. Where only those of
- * functions are: from 3.17 on two of them do nothing but load the variables.
+ * By the names of the variables, where the symbols include data. Where they
+ * include only functions: since 3.17 two functions do nothing but load these
+ * variables.
  */
 static bool find_log(const struct guest_symbols *s, struct printk_log *log)
 {

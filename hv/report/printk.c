@@ -38,7 +38,7 @@ struct walk {
 	u32 text;	   /* offset of its text */
 };
 
-/* Go to the next record. False: the end, or nonsense. */
+/* Go to the next record. False: the end, or an invalid record. */
 static bool step(const struct printk_log *log, const struct reader *r,
 		 struct walk *w)
 {

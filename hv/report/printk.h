@@ -10,7 +10,7 @@
 struct printk_log {
 	u32 buffer, size; /* the kernel's log_buf and log_buf_len */
 	u32 first, next;  /* its log_first_idx and log_next_idx */
-	/* next is not known: the end is where time goes back, or a mark. */
+	/* next is unknown: the log ends where time goes back, or at a mark. */
 	bool is_open;
 };
 
@@ -22,7 +22,7 @@ struct printk_record {
 
 /*
  * The last records, at most @max of them, oldest first. Returns how many;
- * fewer where the log makes no sense or does not read.
+ * fewer where the log is inconsistent or unreadable.
  */
 u32 printk_tail(const struct printk_log *log, const struct reader *r,
 		struct printk_record *out, u32 max);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The last words about a guest. A crash report is for the guest's author:
- * what is most telling comes first, for a screen has no room for the rest.
+ * The report at a guest's end. A crash report is for the guest's author: the
+ * most important facts come first, because a screen may not show the rest.
  *
  * I1  Nothing of the guest is written, and no accessed bit changes.
- * I2  Everything is bounded, whatever the guest left behind.
+ * I2  Everything is bounded, whatever state the guest is in.
  * I3  Text of the guest is escaped.
  *
  * Distrusts: the guest's registers, memory and tables, and its ELF file.
@@ -18,8 +18,7 @@
 #include "hv/report/guest_symbols.h"
 #include "hv/report/report_priv.h"
 
-/* Whoever reports opens it anew: it keeps nothing of a guest. Big for a stack.
- */
+/* Set up anew for each report; static because it is too big for the stack. */
 static struct guest_symbols names;
 
 static void report_crash(struct guest *g)

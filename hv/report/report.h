@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is printed about a guest that has ended, or when somebody asks.
+ * What is printed about a guest when it has ended, or when the user asks.
  */
 #pragma once
 
@@ -12,6 +12,6 @@ void report_end(struct guest *g);
 /* A "stat NAME VALUE" line for each counter. */
 void report_stats(struct guest *g);
 
-/* About one that runs: where it is; how it got there. */
+/* About a running guest: its registers; its call trace. */
 void report_now(struct guest *g);
 void report_exits(struct guest *g);

@@ -7,18 +7,18 @@
 
 #include "hv/report/guest_symbols.h"
 
-/* access.c: what was attempted, and the most likely meaning. */
+/* access.c: what the guest attempted, and the most likely cause. */
 void report_access(const struct guest_symbols *s);
 
-/* The address that the last page fault was about. False: it was not one. */
+/* The address of the last trap if it was a page fault, else false. */
 bool report_fault_address(const struct guest *g, u32 *va);
 
 /* trace.c: where the guest was called from. */
 void report_trace(const struct guest_symbols *s);
 
 /*
- * The lowest word of the stack that can be read. ESP may point into the page
- * below, where an overflow ended. False: there is none.
+ * The lowest word of the stack that can be read. After an overflow ESP may
+ * point into the page below it. Returns false when there is none.
  */
 bool report_stack_start(const struct guest *g, u32 *va);
 
@@ -36,6 +36,6 @@ void report_walks(const struct guest *g);
 /* linux.c: the end of a Linux kernel's log. */
 void report_log(const struct guest_symbols *s);
 
-/* last_exits.c: the last exits and hypercalls, and all of them in short. */
+/* last_exits.c: the last exits and hypercalls, and the number of them all. */
 void report_last_exits(const struct guest_symbols *s);
 void report_counts(const struct guest *g);

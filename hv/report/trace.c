@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where the guest was, and where it was called from: the words on its stack
- * that lie in its code behind a call instruction. Where frame pointers make
- * a chain, what is not in it is marked as doubtful: it may be left over from
- * an earlier call.
+ * that point into its code, just after a call instruction. Where frame pointers
+ * form a chain, a word outside of it is marked as doubtful: it may be left over
+ * from an earlier call.
  *
  * I1  At most SCAN_WORDS words are looked at; a chain only moves up, and
  *     where it ends the stack begins.
@@ -136,7 +136,7 @@ void report_trace(const struct guest_symbols *s)
 	u32 stack;
 
 	log_error("trace, newest first:");
-	/* After a hypercall EIP is behind it, maybe behind its function. */
+	/* After a hypercall EIP may be past the end of the function. */
 	if (last->vector == X86_VEC_HCALL && last->eip == eip) {
 		guest_symbols_return(s, name, eip);
 	} else {
