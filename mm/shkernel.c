@@ -10,9 +10,10 @@
  * I2  The Switcher's entry is a kernel entry, so every root has it.
  * I3  s->kernel_tables lists the tables that entries here refer to, once
  *     each: a 2-level table is behind two entries.
- * I4  A directory that agrees (shkernel_agrees()) and was not written has
- *     the guest entries which those here were made from. What is dropped
- *     later leaves it so, what is added may not.
+ * I4  The kernel entries of a directory that agrees (shkernel_agrees()) and
+ *     was not written are those that s->kernel[] was made from. It still
+ *     agrees when entries of s->kernel[] are dropped, but perhaps not when
+ *     one is added.
  *
  * Next: mm/shroot.c.
  */

@@ -11,10 +11,11 @@
 #include "mm/shresync.h"
 
 /*
- * The walk sets accessed and dirty without a note, in a directory entry even
- * dirty when the directory is also used as a table: an entry that was filled
- * without them is safe. So that is no difference. Taking them away is one:
- * the next access must set them again.
+ * Accessed and dirty bits that have been set since are no difference: the walk
+ * of a fault sets them itself and does not mark the table as written, and a
+ * shadow entry that was filled without them is safe. (In a directory that also
+ * serves as a table it may even set dirty in a directory entry.) Bits that have
+ * been cleared are a difference: the next access must set them again.
  */
 static bool is_other(gpte_t gpte, gpte_t from)
 {

@@ -25,8 +25,8 @@ def flash(code, variables):
             f"file={OVMF}/{variables}"]
 
 
-# Emulator, and arguments; the 32-bit firmware wants its flash protected, the
-# 64-bit one a 64-bit processor, whatever --cpu names.
+# Emulator, and arguments. UEFI firmware has requirements of its own, whatever
+# --cpu names: SSE, or 64 bits; the 32-bit one wants its flash protected.
 FIRMWARE = {
     "bios": ("qemu-system-i386", []),
     "bios-q35": ("qemu-system-i386", ["-machine", "q35"]),
@@ -36,7 +36,7 @@ FIRMWARE = {
                 ["-machine", "q35", "-cpu", "qemu64"] +
                 flash("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd")),
     "ia32": ("qemu-system-i386",
-             ["-machine", "q35,smm=on", "-global",
+             ["-cpu", "qemu32", "-machine", "q35,smm=on", "-global",
               "driver=cfi.pflash01,property=secure,value=on"] +
              flash("OVMF32_CODE_4M.secboot.fd", "OVMF32_VARS_4M.fd")),
 }

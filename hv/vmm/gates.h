@@ -40,8 +40,8 @@ void gates_let_trap(struct vcpu *v);
 
 /*
  * Is the exit by @vector a fault for certain, so that the instruction will
- * happen again? With the gates open a program may have raised most vectors
- * by int, whose end is not its beginning; a single step never is one.
+ * happen again? While the gates are open, most vectors may also come from an
+ * int, and EIP is then behind it. A single step is never a fault.
  */
 static inline bool gates_is_fault(const struct vcpu *v, u32 vector)
 {

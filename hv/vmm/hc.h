@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The hypercalls themselves, by subject. Private to hv/vmm/hcall.c and
- * hv/hc_*.c.
+ * hv/vmm/hc_*.c.
  */
 #pragma once
 

@@ -7,7 +7,10 @@
 #include "hv/abi/hypercall.h"
 #include "hv/lib/types.h"
 
-/* Why the guest left the processor: constant, and name for people. */
+/*
+ * Why the guest left the processor: constant, and name for people. Each exit
+ * counts for exactly one of them.
+ */
 #define EXIT_REASON_LIST(X)                                         \
 	X(HYPERCALL, "hypercall")                                   \
 	X(PAGE_FAULT, "page-fault")                                 \
