@@ -205,7 +205,7 @@ t_gn_tty_SRCS := $(GNOMON_FS_SRCS) \
 # --- flags -------------------------------------------------------------------
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	-Wundef -Wvla $(if $(WERROR),-Werror)
+	-Wundef -Wvla -Wconversion -Wcast-qual $(if $(WERROR),-Werror)
 TARGET := -m32 -march=i686 -mtune=generic -ffreestanding -fno-pic -fno-stack-protector \
 	-mno-mmx -mno-sse -fcf-protection=none
 

@@ -383,3 +383,13 @@ int fake_teardown(void **state)
 	assert_int_equal(fake.frames_used, 0);
 	return 0;
 }
+
+long fake_call(long (*serve)(const struct syscall_args *a), const long arg[6])
+{
+	struct syscall_args a;
+
+	for (uint32_t i = 0; i < 6; i++) {
+		a.arg[i] = (uint32_t)arg[i];
+	}
+	return serve(&a);
+}

@@ -12,6 +12,7 @@
 #include "guest/gnomon/fs/file.h"
 #include "guest/gnomon/fs/path.h"
 #include "guest/gnomon/fs/ramfs.h"
+#include "guest/gnomon/lib/syscall.h"
 #include "guest/gnomon/task/task.h"
 
 /* User memory: [FAKE_USER, FAKE_USER + FAKE_USER_SIZE). */
@@ -40,3 +41,7 @@ int fake_teardown(void **state);
 void fake_console_clear(void);
 /* @text in user memory, at an offset of its own per @slot. */
 uint32_t fake_text(uint32_t slot, const char *text);
+
+/* System call @name, of which each argument is an integer of any type. */
+#define CALL(name, ...) fake_call(sys_##name, (const long[6]){ __VA_ARGS__ })
+long fake_call(long (*serve)(const struct syscall_args *a), const long arg[6]);

@@ -194,7 +194,7 @@ static void test_random(void **state)
 		struct image i = good();
 		struct elf_program p;
 
-		for (uint32_t n = rand() % 4; n < 4; n++) {
+		for (uint32_t n = (uint32_t)rand() % 4; n < 4; n++) {
 			uint32_t at = (uint32_t)rand() % (52 + 3 * 32);
 
 			((uint8_t *)&i)[at] = (uint8_t)rand();

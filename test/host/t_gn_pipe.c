@@ -16,7 +16,6 @@
 #include "guest/gnomon/lib/syscall.h"
 #include "test/host/gnomon.h"
 
-#define CALL(name, ...) sys_##name(&(struct syscall_args){ { __VA_ARGS__ } })
 
 #define DATA  (FAKE_USER + 0x20000u)
 #define PLACE (FAKE_USER + 0x40000u)

@@ -14,7 +14,6 @@
 #include "guest/gnomon/task/user_time.h"
 #include "test/host/gnomon.h"
 
-#define CALL(name, ...) sys_##name(&(struct syscall_args){ { __VA_ARGS__ } })
 
 #define PLACE	  (FAKE_USER + 0x1000u)
 #define REALTIME  0

@@ -353,7 +353,7 @@ static void test_random(void **state)
 			read_some((uint32_t)rand() % 200);
 		}
 		if (rand() % 20 == 0) {
-			set_mode(ICANON, rand() & ICANON);
+			set_mode(ICANON, (uint32_t)rand() & ICANON);
 		}
 		assert_true(tty.line - tty.head <= tty.tail - tty.head);
 		assert_true(tty.tail - tty.head <= TTY_INPUT);

@@ -163,7 +163,7 @@ static void pit_count(uint16_t channel, uint32_t ticks)
 /* Cycles per ms, by the speaker's timer, whose output can be read. */
 static uint32_t pit_calibrate(void)
 {
-	uint8_t gate = in8(GATE_PORT) & ~3u;
+	uint8_t gate = in8(GATE_PORT) & (uint8_t)~3u;
 	uint32_t tries = CALIBRATE_TRIES;
 	uint64_t start;
 

@@ -50,7 +50,7 @@ static uint32_t number(const char digits[8])
 	char text[9] = "";
 
 	memcpy(text, digits, 8);
-	return strtoul(text, NULL, 16);
+	return (uint32_t)strtoul(text, NULL, 16);
 }
 
 /* The next @n bytes and their padding. NULL: there are not that many. */

@@ -268,7 +268,7 @@ int path_of(struct inode *i, char *to, uint32_t size)
 		if (!i->ops->where || i->ops->where(i, &dir, name)) {
 			return -ENOENT;
 		}
-		n = strlen(name);
+		n = (uint32_t)strlen(name);
 		if (n + 1 > at) {
 			return -ENAMETOOLONG;
 		}

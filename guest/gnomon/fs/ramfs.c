@@ -31,20 +31,20 @@
 static uint32_t frames;
 static uint32_t heap_used;
 
-void *ramfs_malloc(uint32_t size)
+void *ramfs_malloc(size_t size)
 {
 	void *p = NULL;
 
 	if (frame_is_plenty() && heap_used + size <= HEAP_MAX) {
 		p = calloc(1, size);
-		heap_used += malloc_usable_size(p);
+		heap_used += (uint32_t)malloc_usable_size(p);
 	}
 	return p;
 }
 
 void ramfs_mfree(void *p)
 {
-	heap_used -= malloc_usable_size(p);
+	heap_used -= (uint32_t)malloc_usable_size(p);
 	free(p);
 }
 

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stddef.h>
+
 #include "guest/gnomon/fs/inode.h"
 
 struct node;
@@ -40,7 +42,7 @@ static inline struct node *node_of(struct inode *i)
 }
 
 /* For names and nodes: zeroed, NULL if there is none left for them. */
-void *ramfs_malloc(uint32_t size);
+void *ramfs_malloc(size_t size);
 void ramfs_mfree(void *p);
 
 /* Of what is no directory. */

@@ -74,7 +74,7 @@ long sys_sigaltstack(const struct syscall_args *a)
 		}
 		if (new.flags & SS_DISABLE) {
 			new.size = 0;
-		} else if (new.flags & ~SS_ONSTACK) {
+		} else if (new.flags & ~(uint32_t)SS_ONSTACK) {
 			return -EINVAL;
 		} else if (new.size < MINSIGSTKSZ) {
 			return -ENOMEM;

@@ -64,8 +64,9 @@ static inline long move_vector(struct file *f, bool writes, const uint32_t *arg)
 		return -EINVAL;
 	}
 	for (uint32_t k = 0; k < arg[2] && (uint32_t)part == v.size; k++) {
-		part = copy_from_user(&v, user_ptr(arg[1] + k * sizeof(v)),
-				      sizeof(v));
+		uint32_t at = arg[1] + k * (uint32_t)sizeof(v);
+
+		part = copy_from_user(&v, user_ptr(at), sizeof(v));
 		if (!part && v.size > BYTES_MAX - done) {
 			part = -EINVAL;
 		}

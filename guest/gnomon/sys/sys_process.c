@@ -26,8 +26,13 @@ SYSCALL(getppid, current->process->parent ? current->process->parent->tgid : 0)
 
 /* --- groups and sessions --- */
 
-SYSCALL(getpgid, process_find(arg[0]) ? process_find(arg[0])->pgrp : -ESRCH)
-SYSCALL(getsid, process_find(arg[0]) ? process_find(arg[0])->session : -ESRCH)
+static struct process *of_argument(const uint32_t *arg)
+{
+	return process_find((int32_t)arg[0]);
+}
+
+SYSCALL(getpgid, of_argument(arg) ? of_argument(arg)->pgrp : -ESRCH)
+SYSCALL(getsid, of_argument(arg) ? of_argument(arg)->session : -ESRCH)
 
 long sys_setpgid(const struct syscall_args *a)
 {

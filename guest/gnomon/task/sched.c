@@ -41,7 +41,8 @@ static const uint8_t fpu_at_reset[512] __attribute__((aligned(FPU_ALIGN))) = {
 /* The FXSAVE area of @t. */
 static void *fpu_of(const struct task *t)
 {
-	return (void *)(((uintptr_t)t->fpu + FPU_ALIGN - 1) & -FPU_ALIGN);
+	return (void *)(((uintptr_t)t->fpu + FPU_ALIGN - 1) &
+			~(uintptr_t)(FPU_ALIGN - 1));
 }
 
 void sched_fpu_save(void *area)

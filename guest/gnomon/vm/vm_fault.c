@@ -16,7 +16,7 @@
 #include "guest/gnomon/vm/vm.h"
 
 /* Of a file, so much is mapped around the page that was touched. */
-#define AROUND_SIZE (16 * PAGE_SIZE)
+#define AROUND_SIZE (16u * PAGE_SIZE)
 /*
  * After this many pages that were touched in a row, the next ones come
  * along up to a multiple of a size, as long as there is plenty of memory:
