@@ -6,6 +6,7 @@ iso/run, the host side of "make run", as a user at a terminal and as a script.
 import os
 import re
 import shutil
+import signal
 import subprocess
 import termios
 
@@ -349,10 +350,16 @@ def test_input_is_a_pipe():
             "umbra: guest powered off: PASS")
 
 
+def hang_up_ends():
+    """In the child: it ends with its terminal, although under nohup the tests
+    themselves, whose settings it has inherited, do not."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 def terminal(**settings):
     """Run with a terminal."""
     return pexpect.spawn(RUN, env=environment(settings), timeout=TIMEOUT,
-                         encoding="latin-1")
+                         encoding="latin-1", preexec_fn=hang_up_ends)
 
 
 def test_terminal_is_restored():
