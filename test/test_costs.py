@@ -56,7 +56,7 @@ def test_null_call(table, paging):
 
 @pytest.mark.parametrize("paging", ["2level", "pae"])
 def test_boot(table, paging):
-    """What is done for each page of memory is little."""
+    """Booting does little work for each page of memory."""
     cost = table[paging]["boot"]
     assert cost.native <= BOOT_NATIVE_MAX, cost
     assert cost.umbra <= BOOT_UMBRA_MAX, cost
@@ -64,7 +64,7 @@ def test_boot(table, paging):
 
 @pytest.mark.parametrize("name", RATIO_MAX)
 def test_formats(table, name):
-    """Neither format of page tables is a second choice."""
+    """Neither format of page tables costs much more than the other."""
     first, second = (table[paging][name].umbra
                      for paging in ("2level", "pae"))
     assert max(first, second) <= FORMATS_MAX * min(first, second)

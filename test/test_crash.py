@@ -146,7 +146,7 @@ def test_stack_overflow(paging):
 
 
 def test_talking():
-    """Last words, of which each byte is an exit, are a few events."""
+    """Text printed byte by byte, one exit each, takes a few entries only."""
     outcome, report = crash("crash-talking")
     events = section(report, "last exits and hypercalls")
     require(outcome, any("LGUEST_INIT" in line for line in events) and
@@ -160,7 +160,7 @@ def test_talking():
 
 
 def test_early_trap():
-    """Before the first hypercall there is no state, but a report."""
+    """A trap before the first hypercall still gives a report."""
     outcome, report = crash("crash-early-trap")
     require_trace(outcome, report, "cycles_per_tick", "calibrate", "main",
                   "_start")

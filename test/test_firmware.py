@@ -94,7 +94,7 @@ def test_multiboot1_entry(firmware, expect, monkeypatch):
 
 @pytest.mark.parametrize("firmware", ["bios", "x64", "ia32"])
 def test_stick(firmware):
-    """The ISO is a disk, too: what it is on a USB stick."""
+    """The ISO also boots as a disk, which it is on a USB stick."""
     _, path = iso_of("firmware-stick", "pass", TEST_OPTIONS)
     judge(boot(firmware, ["-drive", f"format=raw,snapshot=on,file={path}"]),
           "PASS")

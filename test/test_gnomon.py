@@ -170,7 +170,7 @@ def test_scripts(shell):
 
 
 def test_many_arguments(shell):
-    """As many as there is room for; more are refused."""
+    """A program gets as many arguments as fit; more are refused."""
     shell.run("x=$(seq 1 30000)")
     assert shell.run("/bin/echo $x | wc -w") == "30000\n"
     assert "too long" in shell.run("/bin/echo $x $x $x $x 2>&1", status=126)
@@ -325,7 +325,7 @@ def test_disk_write(shell):
 
 
 def test_disk_cannot_be_mounted(shell):
-    """What is on the disk is the affair of programs, as the README says."""
+    """The disk's format is up to programs, as the README says."""
     assert "No such device" in shell.run("mount -t ext2 /dev/vda /mnt", 255)
 
 

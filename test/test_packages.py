@@ -159,7 +159,7 @@ def test_fresh_with_sudo(tmp_path, monkeypatch):
 
 
 def test_sudo_refuses(tmp_path):
-    """What it says is told."""
+    """sudo's own error message is passed on."""
     machine = Machine(tmp_path, "a", user=1000)
     (machine.bin / "sudo").write_text(
         "#!/bin/sh\necho 'sudo: a password is required' >&2\nexit 1\n")
@@ -170,7 +170,7 @@ def test_sudo_refuses(tmp_path):
 
 
 def test_user_without_sudo(tmp_path):
-    """What root would have to do is said."""
+    """The message says what root would have to do."""
     machine = Machine(tmp_path, "a", user=1000)
     (machine.bin / "sudo").unlink()
     (machine.bin / "flock").symlink_to("/usr/bin/flock")

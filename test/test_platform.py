@@ -222,7 +222,7 @@ def test_apic_state(state):
     ("tigerlake", APIC_X2, "x2APIC", "I/O APIC"),
 ], ids=["p4", "ryzen", "phenom-off", "haswell-x2apic", "tigerlake-x2apic"])
 def test_bochs(model, state, timer, controller):
-    """An emulator of other descent agrees; firmware may leave x2APIC on."""
+    """An independent emulator agrees; its firmware may leave x2APIC on."""
     outcome = bochs.run(prepared_iso("pass", "on-off=halt", state), model,
                         "platform")
     require(outcome, outcome.status == 0 and
@@ -287,7 +287,7 @@ def test_soft_off(machine):
     ("pc,i8042=off", ["-machine", "acpi=off"]),  # triple fault
 ])
 def test_reset(machine, extra):
-    """The machine is reset by whatever resets it."""
+    """The machine is reset by whichever way it supports."""
     reason, outcome = shutdown_reason("on-off=reboot",
                                       ["-machine", machine] + extra)
     require(outcome, reason == "guest-reset", f"reason: {reason}")

@@ -33,7 +33,7 @@ SCRIPT = "set -e; uname -m; tls 20; signals; stress 2; echo all of it\n"
 
 @pytest.mark.skipif(not bochs.is_installed(), reason="there is no Bochs")
 def test_bochs(monkeypatch):
-    """An emulator of other descent; the shell reads the script from a disk."""
+    """An independent emulator; the shell reads the script from a disk."""
     # Bochs ends when a terminal is to show 32 bits a pixel: the serial line.
     monkeypatch.setenv("ENTRY", "2")
     script = SCRATCH / "processors.disk"

@@ -174,7 +174,7 @@ def test_unfit_processor(cpu):
     ["-nodefaults", "-machine", "q35,i8042=off"]],
     ids=["no-vga", "nothing", "no-keyboard", "bare-q35"])
 def test_absent(args):
-    """No screen, no keyboard controller: the serial line tells."""
+    """No screen, no keyboard controller: the serial line says so."""
     outcome = run(direct("off-text", "log=debug") + args)
     judge(outcome, "OFF: see you later")
     said = "no keyboard controller" in outcome.umbra()
@@ -189,7 +189,7 @@ def test_absent(args):
     ("console=com1,com2", [], "a serial port does not answer"),
     ("console=com1,vga", [], None), ("", ["-vga", "none"], None)])
 def test_missing(options, args, why):
-    """Of what was asked for and is not there, somebody hears."""
+    """A console that was asked for and is missing is reported."""
     outcome = run(direct("off-text", options) + args)
     judge(outcome, "OFF: see you later")
     said = [line for line in outcome.umbra() if line.startswith("console: ")]
@@ -201,7 +201,7 @@ def test_missing(options, args, why):
 @pytest.mark.parametrize("options", ["", "console=none",
                                      "console=com1,com2,vga,fb"])
 def test_nothing_at_all(machine, options):
-    """Without any console a guest runs all the same, if unseen."""
+    """Without any console a guest runs all the same."""
     args = direct("off-text", options) + [
         "-nodefaults", "-machine", machine, "-serial", "none"]
     with Emulator(args, serial=False) as emulator:
@@ -210,7 +210,7 @@ def test_nothing_at_all(machine, options):
 
 
 def test_iso_without_anything():
-    """GRUB's menu needs nobody either."""
+    """GRUB's menu boots the default entry without any console, too."""
     args = iso_of("unseen", "off-text", TEST_OPTIONS) + [
         "-nodefaults", "-serial", "none"]
     with Emulator(args, serial=False) as emulator:

@@ -298,7 +298,7 @@ def test_command_line_too_long():
      "guest.mem: 64 KiB, and a guest needs 1032 KiB at least"),
 ], ids=["machine", "guest"])
 def test_too_little_memory(memory, options, reason):
-    """Next to nothing, for the machine or for the guest."""
+    """Too little memory for the machine, or for the guest."""
     outcome = run(direct_boot([kernel_module(guest_elf("pass"))], options),
                   memory=memory)
     judge(outcome, f"NOSTART: {reason}")
@@ -332,7 +332,7 @@ def test_many_modules():
 
 
 def test_odd_arguments():
-    """Nor can its arguments."""
+    """A module's arguments cannot forge a line either."""
     module = kernel_module(guest_elf("pass"), "a\numbra: b\x1b[2J")
     outcome = start([module])
     judge(outcome, "PASS")

@@ -57,7 +57,7 @@ def test_session():
 
 
 def test_native():
-    """Its own Multiboot loader gives a map and no other word of memory."""
+    """Its own Multiboot loader passes a memory map but no memory sizes."""
     with boot(("native", "pae"), multiboot=GNOMON, initrd=ROOT_CPIO) as shell:
         use(shell)
         shell.expect("gnomon: halted")
