@@ -49,7 +49,7 @@ _Static_assert(sizeof(struct switch_state_page) <= 4096, "one page");
 
 /*
  * The register page. Guests can write it in ring 1, so only what a trap has
- * just pushed may be believed, and never anything from an earlier exit.
+ * just pushed may be trusted, and never anything from an earlier exit.
  */
 struct switch_regs_page {
 	u8 spare[4096 - sizeof(struct cpu_regs)]; /* stack of nested traps */

@@ -8,7 +8,7 @@
  * I2  Only the transmitter-holding-register-empty bit is waited for; modem
  *     lines are set and never read, for cables often lack them.
  * I3  Switching the FIFOs on or off throws away what waits in them, or arrives
- *     at that moment, so it is done only where nobody has sent anything yet.
+ *     at that moment, so it is done only where no input has arrived yet.
  *
  * LIMIT: a sender that is active while its port is set up is read without
  * FIFOs, byte by byte, if they were off.

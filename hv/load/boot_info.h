@@ -61,9 +61,9 @@ struct boot_info {
 	char loader[BOOT_LOADER_MAX];  /* its name, "" when it has none */
 	char cmdline[BOOT_STRING_MAX]; /* Umbra's own, "" when none */
 	bool cmdline_has_name;	       /* its first word is the image's */
-	struct memmap map;	       /* as told by the loader, unsanitised */
-	u32 rsdp_len;		       /* bytes of rsdp[]; 0: not told */
-	u8 rsdp[BOOT_RSDP_MAX];	       /* as told by the loader, unchecked */
+	struct memmap map;	       /* as passed, unsanitised */
+	u32 rsdp_len;		       /* bytes of rsdp[]; 0: none passed */
+	u8 rsdp[BOOT_RSDP_MAX];	       /* as passed, unchecked */
 	struct boot_framebuffer screen;
 	u32 module_count;
 	struct boot_module module[BOOT_MODULES_MAX];

@@ -5,7 +5,7 @@
  * Sources are the processor's generator, where it has one, and always the
  * jitter of its own timing: how long a fixed piece of work takes, by the
  * time-stamp counter. Neither is trusted alone. As in the construction known
- * as jitterentropy, samples that tell nothing (the same time, or the same
+ * as jitterentropy, samples without information (the same time, or the same
  * change, again) are not counted. A clock that is too coarse for the work shows
  * no jitter; then longer work is timed once.
  *
