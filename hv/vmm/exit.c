@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Exit dispatch: one flat switch over the vector.
+ * Exit dispatch: a switch over the vector, the two most frequent first.
  *
  * I1  Nothing here believes a guest register to be sane.
  * I2  Interrupts are off; whatever is done is bounded.
@@ -158,27 +158,25 @@ static void switch_fault(struct vcpu *v, const struct cpu_regs *f)
 		what, f->vector, trap_name(f->vector), f->error, selector);
 }
 
-bool exit_serve(struct vcpu *v, const struct cpu_regs *frame)
+static void exception(struct vcpu *v, u32 vector)
 {
-	u32 vector = frame->vector;
+	count(v, EXIT_EXCEPTION);
+	if (!is_preceded(v, vector)) {
+		inject_trap(v, vector);
+	}
+}
 
-	if (unlikely(frame != v->regs)) {
-		switch_fault(v, frame);
-		switch_fault_recover(v, frame);
-		exit_log_exit(&v->guest->exit_log, EXIT_LOG_SWITCH, v->regs, 0);
-		return false;
-	}
-	if (vector == X86_VEC_HCALL) {
-		count(v, EXIT_HYPERCALL);
-		hcall_serve(v);
-		return false;
-	}
-	if (vector == X86_EXC_PF) {
-		/* Before all else: a fault of our own would overwrite CR2. */
-		page_fault(v, read_cr2());
-		return false;
-	}
-	exit_log_exit(&v->guest->exit_log, vector, frame, 0);
+static void interrupt(struct vcpu *v, u32 vector)
+{
+	count(v, EXIT_INTERRUPT);
+	exit_log_fold_interrupts(&v->guest->exit_log);
+	irq_handle(vector);
+}
+
+/* What is no hypercall and no page fault. */
+static bool serve_other(struct vcpu *v, u32 vector)
+{
+	exit_log_exit(&v->guest->exit_log, vector, v->regs, 0);
 	switch (vector) {
 	case X86_EXC_GP:
 		general_protection(v);
@@ -193,18 +191,34 @@ bool exit_serve(struct vcpu *v, const struct cpu_regs *frame)
 		return false;
 	case X86_EXC_MC:
 		panic("machine check while the guest ran");
-	default:
-		break;
-	}
-	if (vector >= X86_VEC_IRQ && vector != X86_VEC_SYSCALL) {
-		count(v, EXIT_INTERRUPT);
-		exit_log_fold_interrupts(&v->guest->exit_log);
-		irq_handle(vector);
+	case X86_VEC_IRQ ... X86_VEC_SYSCALL - 1:
+	case X86_VEC_SYSCALL + 1 ... X86_VECTORS - 1:
+		interrupt(v, vector);
 		return true;
+	default:
+		exception(v, vector);
+		return false;
 	}
-	count(v, EXIT_EXCEPTION);
-	if (!is_preceded(v, vector)) {
-		inject_trap(v, vector);
+}
+
+bool exit_serve(struct vcpu *v, const struct cpu_regs *frame)
+{
+	if (unlikely(frame != v->regs)) {
+		switch_fault(v, frame);
+		switch_fault_recover(v, frame);
+		exit_log_exit(&v->guest->exit_log, EXIT_LOG_SWITCH, v->regs, 0);
+		return false;
 	}
-	return false;
+	switch (__builtin_expect((long)frame->vector, X86_VEC_HCALL)) {
+	case X86_VEC_HCALL:
+		count(v, EXIT_HYPERCALL);
+		hcall_serve(v);
+		return false;
+	case X86_EXC_PF:
+		/* Before all else: a fault of our own would overwrite CR2. */
+		page_fault(v, read_cr2());
+		return false;
+	default:
+		return serve_other(v, frame->vector);
+	}
 }
