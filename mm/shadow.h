@@ -42,12 +42,22 @@ struct sh_slab {
 	u32 size;
 };
 
+/* Counters: field of struct sh_stats, and name for people. */
+#define SH_STATS_LIST(X)                                                    \
+	/* entries filled beside the one that faulted */                    \
+	X(prefaulted, "shadow.prefaulted")                                  \
+	/* tables compared on flushes, and entries found changed by that */ \
+	X(checked, "shadow.checked")                                        \
+	X(mended, "shadow.mended")                                          \
+	/* roots dropped to make room */                                    \
+	X(recycled, "shadow.recycled")                                      \
+	/* differences that the audit had to repair */                      \
+	X(repaired, "shadow.repaired")
+
 struct sh_stats {
-	u64 prefaulted; /* entries filled beside the one that faulted */
-	u64 checked;	/* tables compared on flushes */
-	u64 mended;	/* entries that a check found changed */
-	u64 recycled;	/* roots dropped to make room */
-	u64 repaired;	/* differences the audit had to repair */
+#define X(field, name) u64 field;
+	SH_STATS_LIST(X)
+#undef X
 };
 
 struct shadow {

@@ -25,16 +25,6 @@ static void print(const char *name, u64 value)
 	log_always("stat %s %s", name, decimal_u64(text, value));
 }
 
-static void print_shadow(const struct shadow *sh)
-{
-	print("shadow.pages", sh_pages(sh));
-	print("shadow.prefaulted", sh->stats.prefaulted);
-	print("shadow.checked", sh->stats.checked);
-	print("shadow.mended", sh->stats.mended);
-	print("shadow.recycled", sh->stats.recycled);
-	print("shadow.repaired", sh->stats.repaired);
-}
-
 static void print_ticks(const struct stats *s)
 {
 	char name[48];
@@ -71,10 +61,13 @@ void report_stats(struct guest *g)
 #define X(field, name) print(name, s->field);
 	STATS_LIST(X)
 #undef X
-	print_shadow(&g->shadow);
-	print("timer.fired", g->time.counts.fired);
-	print("timer.late-ns", g->time.counts.late_ns);
-	print("timer.retries", g->time.counts.retries);
+	print("shadow.pages", sh_pages(&g->shadow));
+#define X(field, name) print(name, g->shadow.stats.field);
+	SH_STATS_LIST(X)
+#undef X
+#define X(field, name) print(name, g->time.counts.field);
+	VTIME_COUNTS_LIST(X)
+#undef X
 	print("disk.refused", board_refused_writes(&g->board));
 	print("irqs.spurious", irq_spurious_count());
 	print("console.input", console_input_count());

@@ -6,11 +6,18 @@
 
 #include "hv/dev/virq.h"
 
-/* Over all lives of the guest. */
+/* Counters over all lives of the guest: field, and name for people. */
+#define VTIME_COUNTS_LIST(X)                         \
+	/* clock events; by how much late, in all */ \
+	X(fired, "timer.fired")                      \
+	X(late_ns, "timer.late-ns")                  \
+	/* exits to try a delivery again */          \
+	X(retries, "timer.retries")
+
 struct vtime_counts {
-	u64 fired;   /* clock events */
-	u64 late_ns; /* by how much, in total */
-	u64 retries; /* exits to try a delivery again */
+#define X(field, name) u64 field;
+	VTIME_COUNTS_LIST(X)
+#undef X
 };
 
 /* Times are clock_now_ns()'s; 0: none. */
@@ -21,7 +28,7 @@ struct vtime {
 	u32 retry_ns; /* how long the last retry was put off */
 	u64 call_at;  /* when to call call(), for somebody else */
 	void (*call)(void);
-	u64 wake_at;  /* when the run loop wants an exit for itself */
+	u64 wake_at; /* when the run loop wants an exit for itself */
 	struct vtime_counts counts;
 };
 
