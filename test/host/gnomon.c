@@ -205,7 +205,7 @@ int wait_poll(uint64_t deadline)
 	return wait_on(NULL, deadline);
 }
 
-int wait_turn(void)
+int cond_resched(void)
 {
 	return 0;
 }

@@ -71,7 +71,7 @@ long random_to_user(struct user_ptr to, uint32_t n)
 
 	n = n < REQUEST_MAX ? n : REQUEST_MAX;
 	for (done = 0; done < n; done += k) {
-		if (done && !(done % TURN) && wait_turn()) {
+		if (done && !(done % TURN) && cond_resched()) {
 			break;
 		}
 		k = n - done < sizeof(part) ? n - done : sizeof(part);

@@ -118,7 +118,7 @@ static long tty_write(struct file *f, struct buffer from, uint32_t n,
 			error = file_wait(f, &tty.writable, 0);
 			continue;
 		}
-		if (done && !(done % TURN) && (error = wait_turn())) {
+		if (done && !(done % TURN) && (error = cond_resched())) {
 			break;
 		}
 		k = n - done < sizeof(part) ? n - done : sizeof(part);

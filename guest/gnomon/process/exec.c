@@ -195,7 +195,7 @@ static int find_program(struct exec *e)
 /* --- the change --- */
 
 /* A process has one thread, its leader, when another program begins. */
-static int be_alone(void)
+static int become_single_threaded(void)
 {
 	struct process *p = current->process;
 
@@ -236,7 +236,7 @@ static int begin_program(struct exec *e)
 
 	/* The path is not there any more when others have run. */
 	strlcpy(name, slash ? slash + 1 : e->path, sizeof(name));
-	error = be_alone();
+	error = become_single_threaded();
 	if (error) {
 		return error;
 	}

@@ -199,8 +199,8 @@ static const struct inode_ops link_ops = {
 /* --- texts --- */
 
 /*
- * At its beginning a file is made anew, so that rewinding shows news. Later
- * parts come from the same text, so that a reader sees one state.
+ * A read at the beginning makes the text anew, so that rewinding shows what has
+ * changed. Later reads take the same text, so that a reader sees one state.
  */
 static long text_read(struct file *f, struct user_ptr buf, uint32_t n,
 		      uint64_t *position)

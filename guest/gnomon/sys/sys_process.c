@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * System calls: who a process is, what it is called, when it runs. There is
- * one user, root, one processor, and one policy: everybody takes turns.
+ * one user, root, one processor, and one policy, round robin.
  */
 #include <string.h>
 

@@ -41,11 +41,11 @@
 #define CALL_WEAK(name) \
 	extern __typeof(sys_##name) sys_##name __attribute__((weak));
 #define CALL_AGREED(name) \
-	__typeof(sys_##name) sys_##name __attribute__((alias("agree")));
+	__typeof(sys_##name) sys_##name __attribute__((alias("do_nothing")));
 #define CALL_ENTRY(name) { #name, sys_##name },
 #define CALL_NONE	 { NULL, NULL },
 
-static long agree(const struct syscall_args *a)
+static long do_nothing(const struct syscall_args *a)
 {
 	(void)a;
 	return 0;

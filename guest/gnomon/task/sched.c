@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Who runs: those that are ready take turns.
+ * The scheduler: round robin among the tasks that are ready.
  *
  * I1: a task is in the ready queue exactly while it is TASK_READY and not
  *     running.
@@ -25,7 +25,7 @@
 
 /* Who waits for the processor: first come, first served. */
 static struct task *ready, **ready_end = &ready;
-static struct timer slice; /* the turn of the running task, if others wait */
+static struct timer slice; /* of the running task, if others are ready */
 static bool need_resched;
 static struct vm_space *active;
 static struct task *ended; /* not reaped yet */
@@ -87,7 +87,7 @@ void sched_ready(struct task *t)
 	t->queue_next = NULL;
 	*ready_end = t;
 	ready_end = &t->queue_next;
-	trap_work = 1; /* the running task's turn must end some time */
+	trap_work = 1; /* the running task's time slice must end */
 }
 
 uint64_t task_run_ns(const struct task *t)
@@ -138,7 +138,7 @@ static void end_slice(struct timer *unused)
 	need_resched = true;
 }
 
-/* Nobody's turn ends while nobody waits: no interrupts for nothing. */
+/* While no other task is ready there is no time slice, and no interrupt. */
 static void begin_slice(void)
 {
 	need_resched = false;

@@ -17,7 +17,7 @@ void sched_ready(struct task *t);
 void sched_yield(void);
 /* The current task is not TASK_READY any more: run others. */
 void sched_leave(void);
-/* On the way to ring 3: is somebody else's turn? */
+/* On the way to ring 3: run another task if the time slice is over. */
 void sched_check(void);
 uint32_t sched_ready_count(void);
 uint64_t sched_idle_ns(void);

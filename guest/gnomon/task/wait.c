@@ -63,7 +63,7 @@ int wait_on(struct wait_queue *q, uint64_t deadline)
 }
 
 /* Nobody wakes it but the clock, for which interrupts are let in. */
-int wait_turn(void)
+int cond_resched(void)
 {
 	static struct wait_queue nobody;
 	int error = wait_on(&nobody, platform_now());

@@ -32,9 +32,11 @@ void wait_wake(struct wait_queue *q);
 /* Wake @t alone, which sleeps on a queue: @result is what wait_on() returns. */
 void wait_end(struct task *t, int result);
 
-/* In the middle of long work: others have a turn. 0, or -ERESTARTSYS: a signal
- * is to be delivered. */
-int wait_turn(void);
+/*
+ * In the middle of long work: run other tasks that are ready. 0, or
+ * -ERESTARTSYS: a signal is to be delivered.
+ */
+int cond_resched(void);
 
 /* As wait_on(), for any queue at all: poll() looks again at everything. */
 int wait_poll(uint64_t deadline);
