@@ -133,9 +133,7 @@ static void do_memory(void)
 		_Exit(checksum(at, PAGE_SIZE) == 0 ? 1 : 0);
 	}
 	for (u32 i = 0; i < pages * PAGE_SIZE; i++) {
-		if (at[i] != (u8)random_next(&from)) {
-			CHECK(!"memory is what was written");
-		}
+		CHECK_EQ(at[i], (u8)random_next(&from));
 	}
 	wait_success(pid);
 	unmap_pages(at, pages);

@@ -25,7 +25,7 @@ void end_init(const struct options *o)
 static void exit_with(enum verdict v)
 {
 	if (has_port) {
-		reset_leave_emulator(port, v);
+		reset_leave_emulator(port, (u8)v);
 	}
 }
 
