@@ -162,44 +162,33 @@ static inline void ltr(u16 sel)
 	__asm__ volatile("ltr %0" : : "r"(sel));
 }
 
-/* Loading a selector that is not valid faults. */
-#define SEGMENT_ACCESSORS(name)                                    \
-	static inline u16 read_##name(void)                        \
+/* read_NAME() and write_NAME() of a register that a mov reaches. */
+#define REGISTER_ACCESSORS(type, name)                             \
+	static inline type read_##name(void)                       \
 	{                                                          \
-		u16 v;                                             \
+		type v;                                            \
 		__asm__ volatile("mov %%" #name ", %0" : "=r"(v)); \
 		return v;                                          \
 	}                                                          \
-	static inline void write_##name(u16 v)                     \
+	static inline void write_##name(type v)                    \
 	{                                                          \
 		__asm__ volatile("mov %0, %%" #name : : "r"(v));   \
 	}
 
-SEGMENT_ACCESSORS(fs)
-SEGMENT_ACCESSORS(gs)
+/* Loading a selector that is not valid faults. */
+REGISTER_ACCESSORS(u16, fs)
+REGISTER_ACCESSORS(u16, gs)
 
 /* SDM 3B 17.2 "Debug Registers". */
 #define DR6_INIT 0xffff0ff0
 #define DR7_INIT 0x00000400
 
-#define DR_ACCESSORS(n)                                           \
-	static inline u32 read_dr##n(void)                        \
-	{                                                         \
-		u32 v;                                            \
-		__asm__ volatile("mov %%dr" #n ", %0" : "=r"(v)); \
-		return v;                                         \
-	}                                                         \
-	static inline void write_dr##n(u32 v)                     \
-	{                                                         \
-		__asm__ volatile("mov %0, %%dr" #n : : "r"(v));   \
-	}
-
-DR_ACCESSORS(0)
-DR_ACCESSORS(1)
-DR_ACCESSORS(2)
-DR_ACCESSORS(3)
-DR_ACCESSORS(6)
-DR_ACCESSORS(7)
+REGISTER_ACCESSORS(u32, dr0)
+REGISTER_ACCESSORS(u32, dr1)
+REGISTER_ACCESSORS(u32, dr2)
+REGISTER_ACCESSORS(u32, dr3)
+REGISTER_ACCESSORS(u32, dr6)
+REGISTER_ACCESSORS(u32, dr7)
 
 /* The x87 and SSE registers, as FXSAVE lays them out. Not with CR0.TS set. */
 struct fpu_state {
