@@ -37,6 +37,20 @@ static const char *count_modules(const struct boot_info *info, u32 wanted)
 	return text;
 }
 
+/* Returns NULL, or why there is no kernel to be started. */
+static const char *take_modules(const struct machine *m, struct boot_info *info)
+{
+	const char *error = count_modules(info, m->options.modules);
+
+	if (!error) {
+		error = modules_assign(info, &modules);
+	}
+	if (!error && !modules.has_kernel) {
+		error = "no kernel module";
+	}
+	return error ? error : places_map(&info->map, &m->map, &modules);
+}
+
 void start_guest(struct machine *m, struct pcpu *p, struct boot_info *info)
 {
 	static char args[LOG_LINE_MAX];
@@ -45,17 +59,7 @@ void start_guest(struct machine *m, struct pcpu *p, struct boot_info *info)
 	u32 frames;
 
 	log_debug("boot: modules");
-	error = count_modules(info, m->options.modules);
-	if (!error) {
-		error = modules_assign(info, &modules);
-	}
-	if (error) {
-		lifecycle_cannot_start(m, error);
-	}
-	if (!modules.has_kernel) {
-		lifecycle_cannot_start(m, "no kernel module");
-	}
-	error = places_map(&info->map, &m->map, &modules);
+	error = take_modules(m, info);
 	if (error) {
 		lifecycle_cannot_start(m, error);
 	}

@@ -129,6 +129,13 @@ void shroot_drop_directory(struct shadow *s, struct sh_root *r, u32 q)
 	shtable_put(s, t);
 }
 
+static void drop_directories(struct shadow *s, struct sh_root *r)
+{
+	for (u32 q = 0; q < PAE_PDPTES; q++) {
+		shroot_drop_directory(s, r, q);
+	}
+}
+
 struct sh_table *shroot_set_directory(struct shadow *s, struct sh_root *r,
 				      u32 q, gfn_t pd)
 {
@@ -151,9 +158,7 @@ static void drop_root(struct shadow *s, struct sh_root *r)
 {
 	struct sh_root **link = &s->bucket[bucket_of(r->key)];
 
-	for (u32 q = 0; q < PAE_PDPTES; q++) {
-		shroot_drop_directory(s, r, q);
-	}
+	drop_directories(s, r);
 	while (*link != r) {
 		link = &(*link)->next_in_bucket;
 	}
@@ -174,9 +179,7 @@ bool shroot_recycle(struct shadow *s)
 
 void shroot_empty_current(struct shadow *s)
 {
-	for (u32 q = 0; q < PAE_PDPTES; q++) {
-		shroot_drop_directory(s, s->current, q);
-	}
+	drop_directories(s, s->current);
 	shkernel_empty(s);
 }
 

@@ -14,7 +14,6 @@
 
 #include "arch/x86/clock.h"
 #include "arch/x86/timer.h"
-#include "arch/x86/trap.h"
 #include "hv/lib/log.h"
 #include "hv/lib/panic.h"
 #include "hv/pc/consoles.h"

@@ -63,6 +63,14 @@ static void step_behind(struct vcpu *v)
 	}
 }
 
+/* The guest's own trap, unless an interrupt comes first. */
+static void reflect(struct vcpu *v, u32 vector)
+{
+	if (!is_preceded(v, vector)) {
+		inject_trap(v, vector);
+	}
+}
+
 static void page_fault(struct vcpu *v, u32 cr2)
 {
 	struct guest *g = v->guest;
@@ -118,9 +126,7 @@ static void general_protection(struct vcpu *v)
 		return;
 	}
 	if (v->regs->error || !vcpu_in_kernel(v) || !emul_privileged(v)) {
-		if (!is_preceded(v, X86_EXC_GP)) {
-			inject_trap(v, X86_EXC_GP);
-		}
+		reflect(v, X86_EXC_GP);
 	} else {
 		exit_log_fold_io(&v->guest->exit_log);
 		step_behind(v);
@@ -158,14 +164,6 @@ static void switch_fault(struct vcpu *v, const struct cpu_regs *f)
 		what, f->vector, trap_name(f->vector), f->error, selector);
 }
 
-static void exception(struct vcpu *v, u32 vector)
-{
-	count(v, EXIT_EXCEPTION);
-	if (!is_preceded(v, vector)) {
-		inject_trap(v, vector);
-	}
-}
-
 static void interrupt(struct vcpu *v, u32 vector)
 {
 	count(v, EXIT_INTERRUPT);
@@ -196,7 +194,8 @@ static bool serve_other(struct vcpu *v, u32 vector)
 		interrupt(v, vector);
 		return true;
 	default:
-		exception(v, vector);
+		count(v, EXIT_EXCEPTION);
+		reflect(v, vector);
 		return false;
 	}
 }

@@ -114,12 +114,17 @@ void vcpu_store(struct vcpu *v)
 	load_ts(v->ts);
 }
 
+static void load_stack(const struct vcpu *v)
+{
+	switch_state->tss.ss1 = v->ss1;
+	switch_state->tss.esp1 = v->esp1;
+}
+
 /* The state page, before registers that are loaded by way of it. */
 static void load_tables(struct vcpu *v)
 {
 	desc_load_gdt(switch_state, v->gdt);
-	switch_state->tss.ss1 = v->ss1;
-	switch_state->tss.esp1 = v->esp1;
+	load_stack(v);
 	syscall_load_gates(v);
 }
 
@@ -165,8 +170,7 @@ void vcpu_set_stack(struct vcpu *v, u16 ss1, u32 esp1)
 {
 	v->ss1 = ss1;
 	v->esp1 = esp1;
-	switch_state->tss.ss1 = ss1;
-	switch_state->tss.esp1 = esp1;
+	load_stack(v);
 }
 
 void vcpu_set_ts(struct vcpu *v, bool ts)

@@ -26,8 +26,8 @@ struct guest_gate {
  * Registers that keep a guest's values from one entry to the next. FS and GS
  * the guest loads without an exit; the debug registers it cannot reach, and
  * they must not be another's. Type, field, how the processor's is read and
- * written. While the vcpu is current
- * the fields are old; vcpu_store() makes them new.
+ * written. While the vcpu is current the fields are old; vcpu_store() makes
+ * them new.
  *
  * LIMIT: of FS and GS only selectors can be read. A guest that has changed
  * their descriptors since it loaded them finds the new ones when it becomes

@@ -51,36 +51,37 @@ static void arm(struct vtime *t, u64 now)
 	}
 }
 
+/* Is it time for what is to be done at @at? Then it is set no more. */
+static bool take_due(u64 *at, u64 now)
+{
+	if (*at == 0 || now + TIMER_EARLY_NS < *at) {
+		return false;
+	}
+	*at = 0;
+	return true;
+}
+
 /* The timer expired: whatever is due happens, the rest is armed again. */
 static void expired(void *ctx)
 {
 	struct vtime *t = ctx;
-	u64 now = clock_now_ns();
-	void (*call)(void) = NULL;
+	u64 now = clock_now_ns(), deadline = t->deadline;
+	bool calls;
 
-	if (t->deadline && now + TIMER_EARLY_NS >= t->deadline) {
-		t->counts.late_ns += now > t->deadline ? now - t->deadline : 0;
+	if (take_due(&t->deadline, now)) {
+		t->counts.late_ns += now > deadline ? now - deadline : 0;
 		t->counts.fired++;
-		t->deadline = 0;
 		virq_raise(t->virq, VIRQ_TIMER);
 	}
-	if (t->retry_at && now + TIMER_EARLY_NS >= t->retry_at) {
-		t->counts.retries++;
-		t->retry_at = 0;
-	}
-	if (t->call_at && now + TIMER_EARLY_NS >= t->call_at) {
-		t->call_at = 0;
-		call = t->call;
-	}
-	if (t->wake_at && now + TIMER_EARLY_NS >= t->wake_at) {
-		t->wake_at = 0;
-	}
+	t->counts.retries += take_due(&t->retry_at, now);
+	calls = take_due(&t->call_at, now);
+	take_due(&t->wake_at, now);
 	if (t->deadline || t->retry_at || t->call_at || t->wake_at) {
 		arm(t, now);
 	}
 	/* Last: it may take long. */
-	if (call) {
-		call();
+	if (calls) {
+		t->call();
 	}
 }
 
