@@ -96,3 +96,12 @@ def functions(text):
         elif first is None:
             first = number
     return found
+
+
+def verdict(wrong):
+    """Print each line of what is wrong; a check's exit status."""
+    status = 0
+    for line in wrong:
+        print(line)
+        status = 1
+    return status

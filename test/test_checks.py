@@ -21,27 +21,37 @@ TREE = {
 }
 
 
-def run_check(name, folder, files):
-    """What a check says of these files in a new tree, line by line."""
+def check(folder, name, *arguments):
+    """Run a check in that folder: its exit status, what it says by lines."""
+    result = subprocess.run([ROOT / ".ci" / name, *arguments], cwd=folder,
+                            check=False, stdout=subprocess.PIPE, text=True)
+    return result.returncode, result.stdout.splitlines()
+
+
+def check_tree(name, folder, files):
+    """The same in a new tree of these files."""
     subprocess.run(["git", "init", "-q", folder], check=True)
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
-    result = subprocess.run([ROOT / ".ci" / name], cwd=folder, check=False,
-                            stdout=subprocess.PIPE, text=True)
-    lines = result.stdout.splitlines()
-    assert result.returncode == (1 if lines else 0), lines
+    return check(folder, name)
+
+
+def run_check(name, folder, files):
+    """What a check that says only what is wrong says of a new tree."""
+    status, lines = check_tree(name, folder, files)
+    assert status == (1 if lines else 0), lines
     return lines
 
 
 @pytest.mark.parametrize("texts, said", [
-    (["void b(void); void a(void) { b(); }", "void b(void) {}"], ""),
+    (["void b(void); void a(void) { b(); }", "void b(void) {}"], []),
     (["void b(void); void a(void) { b(); }", "void a(void); void b(void) { a(); }",
-      "void a(void); void c(void) { a(); }"], "need each other: 0 1\n"),
+      "void a(void); void c(void) { a(); }"], ["need each other: 0 1"]),
     (["int b; extern int c; void a(void) { b = c; }",
       "extern int b; void d(void) { b = 1; }",
       "void d(void); int c; void e(void) { d(); }"],
-     "need each other: 0 1 2\n")])
+     ["need each other: 0 1 2"])])
 def test_circles(texts, said, tmp_path):
     """Object files that need each other, by calls or by variables."""
     objects = []
@@ -49,9 +59,8 @@ def test_circles(texts, said, tmp_path):
         objects.append(tmp_path / f"{number}.o")
         subprocess.run(["gcc", "-x", "c", "-c", "-", "-o", objects[-1]],
                        input=text, text=True, check=True)
-    result = subprocess.run([ROOT / ".ci/check-circles", "nm", *objects],
-                            check=False, stdout=subprocess.PIPE, text=True)
-    assert (result.stdout, result.returncode) == (said, 1 if said else 0)
+    assert check(tmp_path, "check-circles", "nm", *objects) == (
+        1 if said else 0, said)
 
 
 @pytest.mark.parametrize("text", [
@@ -138,10 +147,7 @@ def test_readmes(tmp_path, files, wrong):
     (160, None), (161, "abi has 161 lines of code, over its budget of 160")])
 def test_budget(lines, said, tmp_path):
     """A room may not outgrow its budget; comments are free."""
-    subprocess.run(["git", "init", "-q", tmp_path], check=True)
-    (tmp_path / "hv/abi").mkdir(parents=True)
-    (tmp_path / "hv/abi/a.h").write_text("/* */\n" + "int a;\n" * lines)
-    result = subprocess.run([ROOT / ".ci/check-stats"], cwd=tmp_path,
-                            check=False, stdout=subprocess.PIPE, text=True)
-    assert result.returncode == (1 if said else 0)
-    assert not said or said in result.stdout.splitlines()
+    status, printed = check_tree("check-stats", tmp_path, {
+        "hv/abi/a.h": "/* */\n" + "int a;\n" * lines})
+    assert status == (1 if said else 0)
+    assert not said or said in printed
