@@ -602,16 +602,18 @@ BOOTED += $(filter $(BOOTABLE),$(call here,$(GUEST) $(INITRD) $(DISK)))
 run: run-deps $(BOOTED) ## boot the ISO in an emulator (GUEST= INITRD= DISK= CMDLINE= UMBRA= MEM= QEMU= TIMEOUT=)
 	@$(RUN) iso/run
 
-test: test-deps all v86 loaders $(HOST_BINS) $(VM_ELFS) $(TWO_GUESTS) ## everything CI runs: host tests, then guests in emulators
+# What the emulator tests run.
+EMULATED := all v86 loaders $(VM_ELFS) $(TWO_GUESTS)
+test: test-deps $(EMULATED) $(HOST_BINS) ## everything CI runs: host tests, then guests in emulators
 	$(Q)BUILD='$(B)' $(PYTHON) test/run
 
 test-host: test-deps $(HOST_BINS) ## the host tests alone
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --host
 
-test-vm: test-deps all v86 loaders $(VM_ELFS) $(TWO_GUESTS) ## the emulator tests alone (T=name selects)
+test-vm: test-deps $(EMULATED) ## the emulator tests alone (T=name selects)
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --vm $(T)
 
-test-machines: test-deps all v86 loaders slow-loaders $(VM_ELFS) $(TWO_GUESTS) ## the emulator tests marked slow, and all others on more processors; hours (T=name selects)
+test-machines: test-deps $(EMULATED) slow-loaders ## the emulator tests marked slow, and all others on more processors; hours (T=name selects)
 	$(Q)BUILD='$(B)' $(PYTHON) test/run --slow --processors $(T)
 
 test-fresh: ## "make run" and the quick tests in fresh Debian systems (FRESH=trixie-user: one of them)
