@@ -10,8 +10,8 @@
 #include "mm/p2m.h"
 
 enum gwalk_mode {
-	GWALK_LINEAR, /* before the first NEW_PGTABLE: gva = gpa, all writable
-		       */
+	/* Before the first NEW_PGTABLE: gva = gpa, all writable. */
+	GWALK_LINEAR,
 	GWALK_2LEVEL,
 	GWALK_PAE,
 };

@@ -66,8 +66,7 @@ static struct sh_page *use_directory(struct shadow *s, u32 q, gfn_t pd)
 	struct sh_page *p = t ? t->page[q] : NULL;
 
 	if (p) {
-		/* Another root filled it, maybe before this one's last flush.
-		 */
+		/* Another root filled it, maybe before our last flush. */
 		shflush_directory(s, t, q);
 	} else {
 		p = t ? shtable_page(s, t, q) : NULL;

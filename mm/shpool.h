@@ -21,8 +21,8 @@
 
 struct sh_page {
 	spte_t *entry; /* [PAE_ENTRIES], what the processor reads */
-	gpte_t *from;  /* [PAE_ENTRIES], the guest entry behind each; 0: absent
-			*/
+	/* [PAE_ENTRIES], the guest entry behind each; 0: absent. */
+	gpte_t *from;
 	/* Directories: [PAE_ENTRIES], what each filled entry refers to. */
 	struct sh_table **to;
 	struct sh_table *table; /* NULL: linear mode, kernel half, no table */

@@ -137,8 +137,7 @@ void lgbus_add(struct lgbus *b, struct virtio_dev *dev)
 	b->rings = gfn_add(b->rings, dev->model->queues * LGBUS_RING_FRAMES);
 }
 
-/* --- what the driver does ----------------------------------------------------
- */
+/* --- what the driver does --- */
 
 static void zero_frames(struct p2m *p2m, gfn_t first, u32 frames)
 {

@@ -74,8 +74,7 @@ static const u8 widths[VIRTIO_BAR_DEVICE] = {
 	[VIRTIO_BAR_ISR] = 1,
 };
 
-/* --- features ----------------------------------------------------------------
- */
+/* --- features --- */
 
 static u32 offered(const struct virtio_pci *d, u32 select)
 {
@@ -104,8 +103,7 @@ static void write_features(struct virtio_pci *d, u32 value)
 	}
 }
 
-/* --- status ------------------------------------------------------------------
- */
+/* --- status --- */
 
 static void reset(struct virtio_pci *d)
 {
@@ -148,7 +146,8 @@ static void write_status(struct virtio_pci *d, u32 value)
 {
 	u32 added = value & ~d->status;
 
-	/* The device's own bit comes back when a driver adds to what it read.
+	/*
+	 * The device's own bit comes back when a driver adds to what it read.
 	 */
 	value &= ~STATUS_NEEDS_RESET;
 	if (value == 0) {
@@ -173,8 +172,7 @@ static void write_status(struct virtio_pci *d, u32 value)
 	}
 }
 
-/* --- queues ------------------------------------------------------------------
- */
+/* --- queues --- */
 
 static struct virtq *selected(struct virtio_pci *d)
 {
@@ -257,8 +255,7 @@ static void write_queue(struct virtio_pci *d, u32 offset, u32 value)
 	}
 }
 
-/* --- registers ---------------------------------------------------------------
- */
+/* --- registers --- */
 
 static u32 read_status(const struct virtio_pci *d)
 {

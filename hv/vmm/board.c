@@ -13,8 +13,7 @@
 #include "hv/pc/entropy.h"
 #include "hv/vmm/guest.h"
 
-/* --- the console: Umbra's own ------------------------------------------------
- */
+/* --- the console: Umbra's own --- */
 
 static void print(void *ctx, const char *bytes, u32 len)
 {
@@ -50,8 +49,7 @@ static void add_console(struct board *b, struct guest *g)
 	devices_add(&b->devices, &b->console.dev, &vcon_model);
 }
 
-/* --- the others --------------------------------------------------------------
- */
+/* --- the others --- */
 
 static void add_entropy(struct board *b)
 {

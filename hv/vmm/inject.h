@@ -19,6 +19,7 @@ void inject_irq(struct vcpu *v, u32 vector);
 /* Enter the handler of a present gate; the frame is already on the stack. */
 void inject_enter(struct vcpu *v, u32 vector);
 
-/* inject_trap() for a page fault at @cr2; the error code is in the exit frame.
+/*
+ * inject_trap() for a page fault at @cr2; the error code is in the exit frame.
  */
 void inject_page_fault(struct vcpu *v, u32 cr2);

@@ -49,8 +49,7 @@ void bus_notify(u64 gpa);
 int bus_setup(void **state);
 int bus_teardown(void **state);
 
-/* --- as a PCI driver --------------------------------------------------------
- */
+/* --- as a PCI driver --- */
 
 /* Registers of the device in @slot. */
 u32 reg_read(u32 slot, u32 offset, u32 width);

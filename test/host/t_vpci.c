@@ -229,8 +229,7 @@ static void test_widths(void **state)
 	assert_int_equal(reg_read(SLOT_CONSOLE, R_CONFIG + 2, 1), 25);
 }
 
-/* --- the console -------------------------------------------------------------
- */
+/* --- the console --- */
 
 static struct ring in, out;
 
@@ -400,8 +399,7 @@ static void test_broken(void **state)
 	test_output(state);
 }
 
-/* --- noise -------------------------------------------------------------------
- */
+/* --- noise --- */
 
 static u32 rng = 5;
 

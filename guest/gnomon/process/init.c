@@ -13,6 +13,7 @@
 #include "guest/gnomon/linux/resource.h"
 #include "guest/gnomon/process/process.h"
 #include "guest/gnomon/task/task.h"
+
 #define STDIN  0
 #define STDERR 2
 

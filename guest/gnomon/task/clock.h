@@ -15,7 +15,8 @@ struct timer {
 	struct timer *next; /* by time */
 };
 
-/* Calls @fire once, from the timer's interrupt; an earlier time is forgotten.
+/*
+ * Calls @fire once, from the timer's interrupt; an earlier time is forgotten.
  */
 void timer_set(struct timer *t, uint64_t at, void (*fire)(struct timer *t));
 void timer_cancel(struct timer *t);

@@ -103,7 +103,8 @@ struct process *process_member(int32_t number)
 	return p;
 }
 
-/* Numbers rise and wrap, so that one that ended is not soon taken for another.
+/*
+ * Numbers rise and wrap, so that one that ended is not soon taken for another.
  */
 static int32_t find_tid(void)
 {

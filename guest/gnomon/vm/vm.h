@@ -101,7 +101,8 @@ uint32_t vm_frame_copy(uint32_t pa);
 void vm_zap(struct vm_space *s, uint32_t start, uint32_t end);
 /* After the flags of @area have changed. */
 void vm_reprotect(struct vm_space *s, struct vm_area *area);
-/* The current space's of [@from, @from + @size) go to @to. -ENOMEM: none did.
+/*
+ * The current space's of [@from, @from + @size) go to @to. -ENOMEM: none did.
  */
 int vm_move(uint32_t from, uint32_t to, uint32_t size);
 /* Pages of @area are shared with @to, or will be when written. 0 or -ENOMEM. */

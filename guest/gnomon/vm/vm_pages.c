@@ -72,7 +72,8 @@ walk(struct vm_space *s, uint32_t va, uint32_t end, walk_fn *fn, void *arg)
 
 /* --- entries --- */
 
-/* A private frame that somebody else has too is copied before it is written.
+/*
+ * A private frame that somebody else has too is copied before it is written.
  */
 uint64_t vm_entry_for(const struct vm_area *area, uint32_t pa)
 {

@@ -214,8 +214,7 @@ static void check_quiet(void)
 	VM_CHECK(virtio_status(CONSOLE) == 0);
 }
 
-/* --- a life that leaves nothing as it was ------------------------------------
- */
+/* --- a life that leaves nothing as it was --- */
 
 static void spoil_processor(void)
 {

@@ -92,7 +92,8 @@ static void check_replaced(void)
 	clock_arm(0);
 	spin(3 * MS);
 	VM_CHECK(clock_ticks == before + 2);
-	/* After a cancelled one the next comes; cancelling nothing is no event.
+	/*
+	 * After a cancelled one the next comes; cancelling nothing is no event.
 	 */
 	arm_and_wait(MS);
 	clock_arm(0);

@@ -130,8 +130,7 @@ static u64 any_entry(void)
 	return (u64)(pg_is_pae && below(2) ? random() : 0) << 32 | wild();
 }
 
-/* --- operations --------------------------------------------------------------
- */
+/* --- operations --- */
 
 static u32 some_root(void)
 {

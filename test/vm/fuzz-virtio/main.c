@@ -70,8 +70,7 @@ static u32 place(void)
 	}
 }
 
-/* --- registers ---------------------------------------------------------------
- */
+/* --- registers --- */
 
 static void config_write(u32 slot, u32 reg, u32 width, u32 value)
 {
@@ -128,8 +127,7 @@ static void move_bar(u32 slot)
 	config_write(slot, BAR0, 4, rnd(8) ? to : any());
 }
 
-/* --- rings -------------------------------------------------------------------
- */
+/* --- rings --- */
 
 static void write16(u32 at, u32 value)
 {
@@ -230,8 +228,7 @@ static void do_something(void)
 	}
 }
 
-/* --- afterwards --------------------------------------------------------------
- */
+/* --- afterwards --- */
 
 static void mend(void)
 {

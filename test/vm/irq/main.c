@@ -459,7 +459,8 @@ static void check_window(void)
 	check_takes(0, 0);
 }
 
-/* For test_time.py, which counts exits: 50 ms in which nothing, or one, waits.
+/*
+ * For test_time.py, which counts exits: 50 ms in which nothing, or one, waits.
  */
 static void run_counted(void)
 {

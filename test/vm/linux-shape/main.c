@@ -36,8 +36,7 @@ static bool is_old;
 static u32 next_slot;
 static u32 init_root;
 
-/* --- calls -------------------------------------------------------------------
- */
+/* --- calls --- */
 
 /* Lazy mode: into the ring, or at once when it is full. */
 static void later(u32 number, u32 a1, u32 a2, u32 a3, u32 a4)
@@ -70,8 +69,7 @@ static void set_later(u32 root, u32 va, u64 pte)
 	later(HC_SET_PTE, root, va, (u32)pte, (u32)(pte >> 32));
 }
 
-/* --- the processor -----------------------------------------------------------
- */
+/* --- the processor --- */
 
 /* Entries 0 to 31, most of them empty, some of them not the guest's. */
 static void load_gdt(void)
@@ -128,8 +126,7 @@ static void load_cpu(void)
 	hypercall(HC_TS, 0, 0, 0, 0);
 }
 
-/* --- page tables, before the first process -----------------------------------
- */
+/* --- page tables, before the first process --- */
 
 /* A kernel table, in the space that others are copied from as well. */
 static void add_kernel_table(u32 va)
@@ -198,8 +195,7 @@ static void edit_silently(void)
 	pg_check_sign(VMALLOC, 0x52);
 }
 
-/* --- ports, buses, drivers ---------------------------------------------------
- */
+/* --- ports, buses, drivers --- */
 
 /* Each pair is a port and what is written there after it was read. */
 static void probe_ports(void)
@@ -307,8 +303,7 @@ static void use_rng(void)
 	VM_CHECK(len == sizeof(bytes) && sum != 0);
 }
 
-/* --- time and threads --------------------------------------------------------
- */
+/* --- time and threads --- */
 
 static void halt(void *arg)
 {
@@ -351,8 +346,7 @@ static void switch_to(u32 root)
 	}
 }
 
-/* --- processes ---------------------------------------------------------------
- */
+/* --- processes --- */
 
 /* A directory, the stack's top page, its move further down, a flush. */
 static u32 exec(void)

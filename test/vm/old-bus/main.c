@@ -19,8 +19,7 @@
 static struct old_device dev;
 static u8 bytes[4096] __attribute__((aligned(4096)));
 
-/* --- interrupts --------------------------------------------------------------
- */
+/* --- interrupts --- */
 
 static bool is_raised(u32 line)
 {
@@ -48,8 +47,7 @@ static void take(u32 line)
 	VM_CHECK(!is_raised(line));
 }
 
-/* --- devices -----------------------------------------------------------------
- */
+/* --- devices --- */
 
 static void print(const char *text)
 {
@@ -148,8 +146,7 @@ static void rng(void)
 	take(dev.queue[0].line);
 }
 
-/* --- notifications -----------------------------------------------------------
- */
+/* --- notifications --- */
 
 /* The same call from the ring of deferred ones. */
 static void notify_later(u32 pa)
